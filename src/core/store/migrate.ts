@@ -1,0 +1,29 @@
+/** Brings the database up to date. Forward only; N processes may start at once: Kysely takes a lock. */
+
+import { Migrator, sql } from 'kysely'
+import { sql001 } from './migrations/001-start.ts'
+import type { Db } from './schema.ts'
+
+const migrations: Record<string, string> = {
+  '001-start': sql001,
+}
+
+/** Throws the database's own error when a step fails; nothing of that step is kept. */
+export async function migrate(db: Db): Promise<void> {
+  const steps = Object.fromEntries(Object.entries(migrations).map(([name, text]) => [name, {
+    up: async (trx: Db) => {
+      // Behind a slow reader a migration must give way: waiting would freeze every writer behind it.
+      await sql`set local lock_timeout = '2s'`.execute(trx)
+      await sql.raw(text).execute(trx)
+    },
+  }]))
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => steps } }).migrateToLatest()
+  if (error) throw error
+}
+
+/** True when the schema is at least as new as this code wants. */
+export async function isMigrated(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  const done = new Set(rows.map((row) => row.name))
+  return Object.keys(migrations).every((name) => done.has(name))
+}
