@@ -4,7 +4,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { ZodType } from 'zod'
-import type { Attachment, Content, DeliveryKey, ExternalId, InboundEvent, MediaKind, Route } from './model.ts'
+import type {
+  Address, Attachment, Content, ConversationState, DeliveryKey, ExternalId, InboundEvent, MediaKind, Route,
+} from './model.ts'
 
 export interface ChannelKind<Config, Payload, Request> {
   name: string
@@ -45,6 +47,8 @@ export interface Capabilities {
   receipts: ('sent' | 'delivered' | 'read')[]
   /** How a resend can be made safe: the vendor takes our key, can be asked, tells us later, or cannot say. */
   idempotent: 'key' | 'lookup' | 'echo' | 'none'
+  /** The citizen's page reads from our own store: a message is sent once it is committed, and `send` is never called. */
+  pull?: true
   /** How fast the vendor lets us write. */
   pace?: { perSecond: number; perThreadPerSecond?: number }
   /** The vendor's page that these figures come from. */
@@ -76,6 +80,49 @@ export interface Host<Payload> {
   now(): Date
   /** 0 ≤ x < 1; seeded in tests. */
   random(): number
+  /** For `pull` channels: what this address alone may read. */
+  reader: Reader
+}
+
+/** A citizen's own view of their conversation, for channels whose page reads from our store. */
+export interface Reader {
+  /** Everything said to and by this address after `after`, oldest first; and what changed of the rest since `version`. */
+  history(address: Address, after: string | undefined, limit: number): Promise<History>
+  /** Called after each commit that changed something for this address, and when somebody types to it. Returns the end of it. */
+  follow(address: Address, changed: (news: { typing?: boolean }) => void): () => void
+  /** Marks what was shown to the citizen, up to and including the entry with this cursor. */
+  shown(address: Address, upTo: string, state: 'delivered' | 'read'): Promise<void>
+}
+export interface History {
+  entries: HistoryEntry[]
+  /** Edits, deletions and receipts of entries before `after`. */
+  changes: HistoryEntry[]
+  /** Pass back as `after`. */
+  cursor: string
+  conversation: {
+    reference: string
+    state: ConversationState
+    /** Place in the queue, 1 is next; while waiting. */
+    position: number | null
+    departmentOpen: boolean
+    opensAt: Date | null
+    operatorName: string | null
+  } | null
+}
+export interface HistoryEntry {
+  /** Ordered; opaque. */
+  cursor: string
+  externalId: ExternalId | null
+  by: 'citizen' | 'bot' | 'operator' | 'system'
+  /** First name of the operator, as citizens may see it. */
+  name: string | null
+  at: Date
+  content: Content
+  /** Signed download URL of each attachment, same order as content.attachments; null while it is being fetched. */
+  urls: (string | null)[]
+  receipt: 'sent' | 'delivered' | 'read' | null
+  editedAt: Date | null
+  deletedAt: Date | null
 }
 
 export interface ChannelState {

@@ -1,0 +1,275 @@
+/** What crosses the wire between the inbox and the gateway. Types only. Times are ISO strings in UTC, ids strings. */
+
+import type { Capabilities, ChannelState } from './core/channel.ts'
+import type {
+  Attachment, Choice, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
+} from './core/model.ts'
+
+// ── GET /api/session ────────────────────────────────────────────────────────────────────────────────────────────────
+export interface Session {
+  operator: OperatorView
+  municipality: { name: string; timezone: string; language: Language; referencePrefix: string }
+  departments: DepartmentView[]
+  channels: ChannelView[]
+  operators: OperatorView[]
+  links: LinkView[]
+  video: boolean
+  /** Seconds in which a sent reply can be taken back. */
+  undoSeconds: number
+  version: string
+}
+export interface OperatorView {
+  id: string
+  name: string
+  email: string
+  role: Role
+  departments: string[]
+  language: Language
+  presence: 'online' | 'busy' | 'away'
+  capacity: number
+  disabled: boolean
+  preferences: Record<string, unknown>
+}
+export interface DepartmentView { id: string; name: { pt: string; en: string }; open: boolean; opensAt: string | null }
+export interface ChannelView {
+  id: string
+  kind: string
+  name: string
+  capabilities: Capabilities
+  state: ChannelState & { lastInAt: string | null; lastOutAt: string | null; lastError: string | null; lastErrorAt: string | null }
+  enabled: boolean
+}
+/** A form or an appointment page from the link catalogue. */
+export interface LinkView { id: string; label: { pt: string; en: string }; url: string; kind: 'form' | 'appointment' | 'page'; topic?: string }
+
+// ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** GET /api/conversations?view=…&department=…&channel=…&tag=…&language=…&priority=…&failed=1&unread=1&from=…&to=…&q=…&cursor=… */
+export type ViewName = 'mine' | 'waiting' | 'bot' | 'department' | 'all' | 'closed' | 'snoozed' | 'problems' | 'unanswered' | 'mentions'
+export interface ConversationFilter {
+  view: ViewName
+  department?: string
+  channel?: string
+  tag?: string
+  language?: Language
+  priority?: Priority
+  failed?: boolean
+  unread?: boolean
+  from?: string
+  to?: string
+  /** Words, "a phrase", a reference, a phone number, an e-mail, a NIF. */
+  q?: string
+}
+export interface Page<T> { rows: T[]; /** Pass back as `cursor`; null: that was all. */ next: string | null }
+/** GET /api/counts: bounded counts, refreshed by `live`. */
+export interface Counts { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; departments: Record<string, { open: number; waiting: number }> }
+
+export interface ConversationSummary {
+  id: string
+  reference: string
+  version: number
+  state: ConversationState
+  operatorId: string | null
+  departmentId: string | null
+  wakeAt: string | null
+  citizen: { id: string; name: string | null; label: string }
+  channelId: string
+  channelKind: string
+  language: Language
+  topic: string | null
+  subject: string | null
+  priority: Priority
+  tags: string[]
+  preview: string
+  previewBy: 'citizen' | 'bot' | 'operator' | 'system'
+  lastMessageAt: string
+  lastInboundAt: string | null
+  lastSeq: number
+  lastInboundSeq: number
+  /** The newest message this operator has read; below lastInboundSeq: unread. */
+  readSeq: number
+  waitingSince: string | null
+  dueAt: string | null
+  failedDeliveries: number
+  /** The last word is the citizen's and a person should answer. */
+  unanswered: boolean
+  openedAt: string
+  closedAt: string | null
+  /** What this operator may do with it; buttons need no logic of their own. */
+  may: Permission[]
+  /** Only in search results: the words found, as text with \u0002…\u0003 around hits. */
+  hit?: { seq: number; snippet: string }
+}
+export type Permission = 'reply' | 'note' | 'take' | 'assign' | 'move' | 'hand-back' | 'snooze' | 'close' | 'reopen' | 'tag' | 'prioritise' | 'call' | 'register' | 'link' | 'merge' | 'split' | 'erase'
+
+// ── One conversation ────────────────────────────────────────────────────────────────────────────────────────────────
+/** GET /api/conversations/:id */
+export interface ConversationDetail extends ConversationSummary {
+  threads: ThreadView[]
+  threadId: string
+  people: CitizenView
+  draft: { reply: string; note: string }
+  /** Who else has it open or is writing in it right now. */
+  present: { operatorId: string; typing: boolean }[]
+  calls: CallView[]
+  survey: { state: string; score: number | null; comment: string | null } | null
+}
+export interface ThreadView {
+  id: string
+  channelId: string
+  channelKind: string
+  /** The address as people write it: a phone number, an e-mail. */
+  address: string
+  name: string | null
+  lastInboundAt: string | null
+  /** Until when this channel lets us answer freely; null: always. In the past: only a template. */
+  windowEndsAt: string | null
+  blocked: boolean
+  optedOut: boolean
+}
+/** GET /api/conversations/:id/timeline?before=POSITION&limit=50: messages and activities in one line of time, oldest first. */
+export interface Timeline { entries: TimelineEntry[]; /** Pass as `before`; null: this is the beginning. */ earlier: string | null; lastSeq: number; version: number }
+export type TimelineEntry = MessageView | ActivityView
+export interface MessageView {
+  type: 'message'
+  id: string
+  seq: number
+  direction: 'in' | 'out' | 'note'
+  author: 'citizen' | 'bot' | 'operator' | 'system'
+  operatorId: string | null
+  threadId: string | null
+  channelId: string
+  /** When we stored it; the order of the line of time. */
+  at: string
+  vendorAt: string | null
+  text: string
+  subject: string | null
+  quoted: string | null
+  /** Sanitised; only for a sandboxed frame. */
+  html: string | null
+  choices: Choice[]
+  chosen: string | null
+  location: Location | null
+  contact: ContactCard | null
+  unsupported: string | null
+  template: Template | null
+  trust: Record<string, string> | null
+  attachments: AttachmentView[]
+  inReplyTo: string | null
+  clientId: string | null
+  editedAt: string | null
+  deletedAt: string | null
+  revisions: { text: string; at: string }[]
+  reactions: { emoji: string; by: string }[]
+  recovered: boolean
+  automatic: boolean
+  mentions: string[]
+  delivery: DeliveryView | null
+}
+export interface AttachmentView {
+  id: string
+  kind: Attachment['kind']
+  mimeType: string
+  name: string | null
+  bytes: number | null
+  state: 'stored' | 'pending' | 'failed' | 'refused'
+  detail: string | null
+  role: string | null
+  /** Signed and dated; download. null until stored. */
+  url: string | null
+  /** For pictures, sound and film that are safe to show; null otherwise. */
+  previewUrl: string | null
+}
+export interface DeliveryView { state: DeliveryState; reason: string | null; detail: string | null; attempt: number; nextAt: string | null; sentAt: string | null; deliveredAt: string | null; readAt: string | null }
+export interface ActivityView { type: 'activity'; id: string; at: string; author: 'citizen' | 'bot' | 'operator' | 'system'; operatorId: string | null; what: string; data: Record<string, unknown> }
+
+// ── Changing it ─────────────────────────────────────────────────────────────────────────────────────────────────────
+/** POST /api/conversations/:id/act → ActResult. The same clientId again gives the same answer and changes nothing. */
+export interface ActRequest {
+  clientId: string
+  actions: OperatorAction[]
+  /**
+   * What the writer had seen. Where another operator has replied or taken it since, nothing is done and the answer is 409
+   * with the newer state; `force` says that the writer has seen the warning.
+   */
+  seen?: { lastSeq: number; operatorId: string | null }
+  force?: boolean
+}
+export type OperatorAction =
+  | { do: 'reply'; text: string; threadId?: string; attachments?: UploadedFile[]; choices?: Choice[]; subject?: string; template?: Template }
+  | { do: 'note'; text: string; mentions?: string[] }
+  | { do: 'take' }
+  | { do: 'assign'; operatorId: string }
+  | { do: 'move'; departmentId: string; note?: string }
+  | { do: 'hand-back' }
+  | { do: 'snooze'; until: string }
+  | { do: 'close'; outcome?: string; survey?: boolean }
+  | { do: 'reopen' }
+  | { do: 'tag'; add?: string[]; remove?: string[] }
+  | { do: 'prioritise'; priority: Priority }
+  | { do: 'set-topic'; topic: string }
+  | { do: 'set-language'; language: Language }
+  | { do: 'register'; attributes: Record<string, string> }
+  | { do: 'call' }
+export interface ActResult { conversation: ConversationSummary; messageIds: string[] }
+export interface Refusal { error: string; /** In the operator's language. */ message: string; field?: string; conversation?: ConversationSummary }
+
+/** POST /api/attachments?name=… with the raw bytes → UploadedFile */
+export interface UploadedFile { source: string; kind: Attachment['kind']; mimeType: string; name: string; bytes: number }
+/** POST /api/messages/:id/delivery: for `failed` resend or give up; for `unknown` say what became of it; `undo` within undoSeconds. */
+export interface DeliveryDecision { decision: 'resend' | 'arrived' | 'give-up' | 'undo' }
+/** POST /api/conversations/preview: how it will look there. */
+export interface PreviewRequest { channelId: string; text: string; attachments?: UploadedFile[]; choices?: Choice[] }
+export interface Preview { parts: { text: string; choices: string[]; attachments: string[] }[]; segments: number | null; encoding: string | null; problems: string[] }
+
+// PUT  /api/conversations/:id/read {seq}      PUT /api/conversations/:id/draft {kind, text}     PUT /api/conversations/:id/presence {typing}
+// POST /api/conversations/bulk {ids, actions, clientId} → { done: string[]; refused: Record<string, string> }
+// POST /api/conversations/:id/merge {into}    POST /api/conversations/:id/split {fromSeq} → ConversationSummary
+// PUT  /api/me {presence?, language?, preferences?, capacity?} → OperatorView
+
+// ── Citizens ────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** GET /api/citizens/:id ; PUT /api/citizens/:id {name?, attributes?, tags?, language?} */
+export interface CitizenView {
+  id: string
+  name: string | null
+  label: string
+  language: Language
+  attributes: Record<string, string>
+  tags: string[]
+  identities: IdentityView[]
+  conversations: { id: string; reference: string; state: ConversationState; channelId: string; channelKind: string; topic: string | null; openedAt: string; closedAt: string | null; score: number | null }[]
+  links: { id: string; proof: string; operatorId: string | null; at: string; identityId: string }[]
+}
+export interface IdentityView { id: string; channelId: string; channelKind: string; address: string; name: string | null; phone: string | null; email: string | null; verified: boolean; blocked: boolean; optedOut: boolean }
+// POST /api/citizens/:id/link {identityId, proof} → CitizenView     POST /api/links/:id/undo → CitizenView
+// GET  /api/citizens?q=… → CitizenView[] (label and identities only)
+
+// ── Video call ──────────────────────────────────────────────────────────────────────────────────────────────────────
+export interface CallView { id: string; state: 'asked' | 'ringing' | 'accepted' | 'active' | 'ended' | 'missed' | 'declined' | 'expired'; operatorId: string | null; askedBy: string; askedAt: string; acceptedAt: string | null; startedAt: string | null; endedAt: string | null; outcome: string | null }
+
+// ── Catalogues and admin ────────────────────────────────────────────────────────────────────────────────────────────
+/** GET /api/quick-answers ; POST ; PUT /:id ; DELETE /:id */
+export interface QuickAnswer { id: string; shortcut: string; departmentId: string | null; language: Language; title: string; text: string; attachments: UploadedFile[] }
+/** GET /api/saved-views ; POST ; DELETE /:id */
+export interface SavedView { id: string; name: string; shared: boolean; mine: boolean; filter: ConversationFilter }
+/** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: {name, ok, detail, fix?}[] } */
+/** GET /api/admin/problems: corrupt payloads, config problems, failed and unknown deliveries, unattended conversations. */
+export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; title: string; detail: string; conversationId?: string; replayable?: boolean }
+// POST /api/admin/inbound/:id/replay
+/** GET /api/admin/operators ; POST {name,email,role,departments} → { operator, setPasswordUrl } ; PUT /:id ; POST /:id/reset */
+/** GET /api/admin/misses: the questions that the bot could not answer, grouped by likeness. */
+export interface MissGroup { id: string; sample: string; count: number; texts: { text: string; at: string; conversationId: string }[]; suggested: string[] }
+
+// ── GET /api/live: Server-Sent Events ───────────────────────────────────────────────────────────────────────────────
+/** Each has a running number of this stream; after a reconnect the first event is `hello`, and the inbox refetches what it shows. */
+export type LiveEvent =
+  | { type: 'hello'; version: string }
+  /** Newer than what you have (by `version`)? Take it. Gone from your sight: `id` in `hidden`. */
+  | { type: 'conversations'; changed: ConversationSummary[]; hidden: string[] }
+  | { type: 'counts'; counts: Counts }
+  | { type: 'presence'; conversationId: string; present: { operatorId: string; typing: boolean }[]; citizenTyping: boolean }
+  | { type: 'operators'; operators: Pick<OperatorView, 'id' | 'presence'>[] }
+  | { type: 'channels'; channels: ChannelView[] }
+  | { type: 'call'; conversationId: string; call: CallView }
+  | { type: 'mention'; conversationId: string; by: string }
+  | { type: 'config'; problems: string[] }
+  | { type: 'signed-out' }
