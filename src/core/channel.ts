@@ -150,6 +150,10 @@ export interface Connection<Request> {
   /** Best effort, never retried. */
   typing?(route: Route): Promise<void>
   markRead?(route: Route, externalId: ExternalId): Promise<void>
+  /** `null` takes our reaction back. Only where `outbound.reactions`. */
+  react?(route: Route, externalId: ExternalId, emoji: string | null): Promise<void>
+  /** What may be said where `initiate.otherwise` is 'template': for the composer to choose from. */
+  templates?(): Promise<ApprovedTemplate[]>
   /** For `balcao doctor` and `balcao channel test`: talks to the vendor, changes nothing. */
   check?(): Promise<ChannelCheck[]>
   close(): Promise<void>
@@ -167,6 +171,9 @@ export interface WebhookRequest {
   body: Buffer
   raw: IncomingMessage
 }
+
+/** One `Template` that the vendor has approved. `text` shows each parameter as {{1}}, {{2}} … */
+export interface ApprovedTemplate { name: string; language: string; text: string; parameters: number; category?: string }
 
 export interface ChannelCheck { name: string; ok: boolean; detail: string; /** What to do when it is not. */ fix?: string }
 
