@@ -36,6 +36,8 @@ export interface Capabilities {
   attachments: {
     kinds: Partial<Record<MediaKind, { maxBytes: number; mimeTypes?: string[] }>>
     perMessage: number
+    /** Sum over one message, where that is bounded too (a mail). */
+    maxTotalBytes?: number
     /** Longest text beside attachments. 0: text goes in a message of its own. */
     caption: number
   } | null
@@ -141,8 +143,11 @@ export interface Connection<Request> {
    * it before anything else. Runs on bare node:http, past express, because half of the speed is there.
    */
   webhook?(request: WebhookRequest, response: ServerResponse): Promise<void>
-  /** Rejects with SendError. Called at most once a delivery at a time; the same `key` at every attempt. */
-  send(request: Request, delivery: { key: DeliveryKey; attempt: number; signal: AbortSignal }): Promise<{ externalId?: ExternalId }>
+  /**
+   * Rejects with SendError. Called at most once a delivery at a time; the same `key` at every attempt. `by` is who
+   * wrote it: a mail of the bot must say that a machine wrote it, or two machines answer each other for ever.
+   */
+  send(request: Request, delivery: { key: DeliveryKey; attempt: number; signal: AbortSignal; by?: Author['by'] }): Promise<{ externalId?: ExternalId }>
   /** Where `idempotent` is 'lookup': did an earlier attempt arrive? undefined: it did not. */
   lookup?(request: Request, delivery: { key: DeliveryKey; signal: AbortSignal }): Promise<{ externalId?: ExternalId } | undefined>
   /** Opens an attachment that this channel received. */

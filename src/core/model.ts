@@ -64,10 +64,14 @@ export interface Content {
   quoted?: string
   /** E-mail: the original as sanitised HTML, shown only in a sandbox. `text` always says the same in words. */
   html?: string
+  /** E-mail, inbound: who else it was sent to. Shown; a reply goes to the sender alone. */
+  copies?: string[]
   /** Inbound: the vendor's name of a kind that we cannot show yet. Nothing is lost: the raw payload is kept. */
   unsupported?: string
   /** Outbound only. `text` holds what the citizen will read. */
   template?: Template
+  /** Notes only: the operators called into it. */
+  mentions?: OperatorId[]
   /** Labels of how far to believe the sender, e.g. { spf: 'pass', dkim: 'fail' }. */
   trust?: Record<string, string>
 }
@@ -119,6 +123,8 @@ export interface MessageReceived {
   /** The vendor's own clock; ours is kept beside it. */
   at?: Date
   inReplyTo?: ExternalId
+  /** The department whose own address was written to (an alias of a mailbox). */
+  departmentId?: DepartmentId
   /** The answer of a machine (vacation, list mail): kept and shown, but neither bot nor greeting answers it. */
   automatic?: boolean
   /** Read later than it was sent, because we were down. Marked so in the conversation. */
