@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { ZodType } from 'zod'
 import type {
-  Address, Attachment, Content, ConversationState, DeliveryKey, ExternalId, InboundEvent, MediaKind, Route,
+  Address, Attachment, Author, Content, ConversationState, DeliveryKey, ExternalId, InboundEvent, MediaKind, Route,
 } from './model.ts'
 
 export interface ChannelKind<Config, Payload, Request> {
