@@ -1,7 +1,7 @@
 /** Finds the PostgreSQL that came with npm, and makes it runnable by the user that will run it. */
 
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, chmodSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 
@@ -33,7 +33,11 @@ export function prepareBinaries(copyTo: string, as: RunAs | undefined): Binaries
   const copy = join(as ? sharedFolder() : copyTo, `postgres-${version}-${process.arch}`)
   if (!existsSync(copy)) {
     const half = `${copy}.${process.pid}`
-    cpSync(native, half, { recursive: true })
+    cpSync(native, half, { recursive: true, verbatimSymlinks: true })
+    for (const entry of readdirSync(half, { recursive: true, withFileTypes: true })) {
+      if (!entry.isSymbolicLink()) chmodSync(join(entry.parentPath, entry.name), 0o755)
+    }
+    chmodSync(half, 0o755)
     makeReady(half)
     try {
       renameSync(half, copy)
