@@ -53,7 +53,8 @@ export function prepareBinaries(copyTo: string, as: RunAs | undefined): Binaries
 /** A place that every user can read and only root can write. */
 function sharedFolder(): string {
   const folder = '/var/cache/balcao'
-  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  // Said twice, because the umask takes from the first.
+  if (mkdirSync(folder, { recursive: true })) chmodSync(folder, 0o755)
   return folder
 }
 
