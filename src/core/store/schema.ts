@@ -182,6 +182,7 @@ export interface Schema {
     disabled_at: MaybeAt
     created_at: At
   }
+  act_once: { client_id: string; conversation_id: string; result: ColumnType<unknown, string | null, string | null>; at: At }
   read_mark: { conversation_id: string; operator_id: string; seq: number }
   draft: { conversation_id: string; operator_id: string; kind: Generated<string>; text: string; changed_at: At }
   quick_answer: {

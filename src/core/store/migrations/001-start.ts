@@ -266,6 +266,15 @@ create table operator (
   created_at timestamptz not null default now()
 );
 
+-- The same click twice gives the same answer and does nothing the second time.
+create table act_once (
+  client_id text primary key,
+  conversation_id bigint not null,
+  result jsonb,
+  at timestamptz not null default now()
+);
+create index act_once_at on act_once using brin (at);
+
 create table read_mark (
   conversation_id bigint not null references conversation,
   operator_id text not null,

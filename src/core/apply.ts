@@ -1,0 +1,226 @@
+/** Carries out one action on a held conversation. Pure but for the Held that it is given: no I/O, no clock, no chance. */
+
+import type { Capabilities } from './channel.ts'
+import { fit } from './fit.ts'
+import type { Action, Attachment, Author, ChannelId, Content, DeliveryKey, DepartmentId, OperatorId } from './model.ts'
+import type { ActivityType, Held, HeldThread, NewMessage } from './store/held.ts'
+
+/** What `apply` may know beside the conversation. */
+export interface World {
+  now: Date
+  channel(id: ChannelId): { capabilities: Capabilities; departmentId: DepartmentId } | undefined
+  /** Whose queue it is when nobody says. */
+  defaultDepartment: DepartmentId
+  newKey(): DeliveryKey
+  linkOf(attachment: Attachment): string
+  /** When a department must have answered, by its own calendar; null: no target. */
+  dueAt(departmentId: DepartmentId, from: Date): Date | null
+}
+
+export function apply(held: Held, action: Action, author: Author, world: World): void {
+  const { now } = world
+  switch (action.do) {
+    case 'say':
+      say(held, action.content, author, world)
+      return
+    case 'note':
+      addMessage(held, note(held, action.text, author, now, action.mentions))
+      return
+    case 'hand-off':
+      queue(held, action.departmentId ?? held.departmentId ?? fallbackDepartment(held, world), world)
+      if (action.topic) held.topic = action.topic
+      record(held, author, 'hand-off', { department: held.departmentId, reason: action.reason, topic: held.topic }, now)
+      return
+    case 'assign':
+      held.departmentId ??= fallbackDepartment(held, world)
+      reopenIfClosed(held)
+      held.state = 'assigned'
+      held.operatorId = action.operatorId
+      held.wakeAt = null
+      record(held, author, 'assign', { to: action.operatorId, waited: held.waitingSince && now.getTime() - held.waitingSince.getTime() }, now)
+      held.waitingSince = null
+      return
+    case 'move':
+      record(held, author, 'move', { from: held.departmentId, to: action.departmentId }, now)
+      if (action.note) addMessage(held, note(held, action.note, author, now))
+      queue(held, action.departmentId, world)
+      return
+    case 'hand-back':
+      held.state = 'bot'
+      held.operatorId = null
+      held.wakeAt = null
+      held.waitingSince = null
+      held.unanswered = false
+      held.dueAt = null
+      held.closedAt = null
+      held.bot = {}
+      record(held, author, 'hand-back', {}, now)
+      return
+    case 'snooze':
+      held.departmentId ??= fallbackDepartment(held, world)
+      held.state = 'snoozed'
+      held.wakeAt = action.until
+      held.waitingSince = null
+      record(held, author, 'snooze', { until: action.until.toISOString() }, now)
+      return
+    case 'close':
+      if (held.state === 'closed') return
+      record(held, author, 'close', { outcome: action.outcome ?? null, from: held.state }, now)
+      held.state = 'closed'
+      held.closedAt = now
+      held.wakeAt = null
+      held.waitingSince = null
+      held.unanswered = false
+      held.dueAt = null
+      held.outcome = action.outcome ?? null
+      held.bot = {}
+      if (action.survey !== false && held.thread && !held.thread.optedOut) {
+        held.survey = { subject: 'conversation', identityId: held.thread.identityId }
+      }
+      return
+    case 'reopen':
+      if (held.state !== 'closed') return
+      queue(held, held.departmentId ?? fallbackDepartment(held, world), world)
+      record(held, author, 'reopen', {}, now)
+      return
+    case 'tag':
+      held.tags = [...new Set([...held.tags, ...(action.add ?? [])])].filter((tag) => !action.remove?.includes(tag))
+      record(held, author, 'tag', { add: action.add ?? [], remove: action.remove ?? [] }, now)
+      return
+    case 'prioritise':
+      held.priority = action.priority
+      record(held, author, 'prioritise', { priority: action.priority }, now)
+      return
+    case 'set-language':
+      held.language = action.language
+      record(held, author, 'set-language', { language: action.language }, now)
+      return
+    case 'set-topic':
+      held.topic = action.topic
+      record(held, author, 'set-topic', { topic: action.topic }, now)
+      return
+    case 'register':
+      held.attributes = { ...held.attributes, ...action.attributes }
+      // The values are the citizen's own: the line of time says which facts, not what they are.
+      record(held, author, 'register', { names: Object.keys(action.attributes) }, now)
+      return
+    case 'submit': {
+      const { form, receipt, answers, assisted } = action
+      addMessage(held, note(held, [`${form} · ${receipt}`, ...Object.entries(answers).map(([name, value]) => `${name}: ${value}`)].join('\n'), author, now))
+      record(held, author, 'submit', { form, receipt, assisted: assisted ?? false }, now)
+      return
+    }
+    case 'opt-out':
+      if (held.thread) held.optOut = held.thread.identityId
+      record(held, author, 'opt-out', {}, now)
+      return
+    case 'call':
+      held.calls.push({
+        departmentId: action.departmentId ?? null, askedBy: author.by, operatorId: author.by === 'operator' ? author.id : null,
+      })
+      return
+    case 'rate':
+      held.scored = { subject: action.subject, score: action.score, comment: action.comment ?? null }
+      record(held, author, 'rate', { score: action.score, subject: action.subject }, now)
+      return
+    case 'judge':
+      record(held, author, 'judge', { answer: action.answer, helpful: action.helpful }, now)
+      return
+    case 'miss':
+      record(held, author, 'miss', { seq: held.lastSeq, suggested: action.suggested }, now)
+      return
+    case 'answered':
+      record(held, author, 'answered', { answer: action.answer }, now)
+      return
+    case 'request':
+      held.requests.push({ botId: action.id, connection: action.connection, path: action.path, body: action.body })
+      return
+  }
+}
+
+export function record(held: Held, author: Author, type: Action['do'] | ActivityType, data: Record<string, unknown>, at: Date): void {
+  held.activities.push({ author, type, data, at })
+}
+
+/** Gives the message its place in the conversation: gapless, because the row is held. */
+export function addMessage(held: Held, message: Omit<NewMessage, 'seq'>): NewMessage {
+  held.lastSeq += 1
+  const placed = { ...message, seq: held.lastSeq }
+  held.messages.push(placed)
+  if (message.direction !== 'note') {
+    held.preview = previewOf(message.content)
+    held.previewBy = message.author.by
+    held.lastMessageAt = message.at
+  }
+  return placed
+}
+
+export function previewOf({ text, subject, attachments, location, contact, unsupported }: Content): string {
+  const words = text.replace(/\s+/g, ' ').trim() || subject || attachments?.[0]?.name || attachments?.[0]?.kind
+    || (location && '📍') || contact?.name || unsupported || ''
+  return Array.from(words).slice(0, 140).join('')
+}
+
+function say(held: Held, content: Content, author: Author, world: World): void {
+  const thread = held.thread
+  if (!thread) return
+  const channel = world.channel(thread.channelId)
+  const parts = channel ? fit(content, channel.capabilities, world.linkOf) : [content]
+  const refusal = refusalOf(thread, channel?.capabilities, content, world.now)
+  for (const part of parts) {
+    const { attachments, ...rest } = part
+    addMessage(held, {
+      threadId: thread.id, channelId: thread.channelId, direction: 'out', author, content: attachments ? { ...rest, attachments } : rest,
+      at: world.now, externalId: null, clientId: null, group: null, inReplyTo: null, vendorAt: null, recovered: false, automatic: false,
+      attachments: attachments ?? [],
+      delivery: {
+        key: world.newKey(), dueAt: world.now, reason: refusal,
+        state: refusal ? 'failed' : channel?.capabilities.pull ? 'sent' : 'queued',
+      },
+    })
+  }
+  if (author.by === 'operator' && parts.length > 0) {
+    held.firstResponseAt ??= world.now
+    held.unanswered = false
+    held.dueAt = null
+  }
+}
+
+/** Why this thread cannot carry anything now. Said at once, not after a failed send. */
+function refusalOf(thread: HeldThread, can: Capabilities | undefined, content: Content, now: Date): string | null {
+  if (thread.optedOut) return 'opted-out'
+  if (!can) return 'channel-gone'
+  if (typeof can.initiate === 'object' && !content.template) {
+    const ends = thread.lastInboundAt ? thread.lastInboundAt.getTime() + can.initiate.withinHours * 3_600_000 : 0
+    if (now.getTime() > ends) return 'window-closed'
+  }
+  return null
+}
+
+function queue(held: Held, departmentId: DepartmentId, world: World): void {
+  reopenIfClosed(held)
+  held.state = 'waiting'
+  held.departmentId = departmentId
+  held.operatorId = null
+  held.wakeAt = null
+  held.waitingSince = world.now
+  held.unanswered = true
+  held.dueAt = world.dueAt(departmentId, world.now)
+}
+
+function reopenIfClosed(held: Held): void {
+  if (held.state !== 'closed') return
+  held.closedAt = null
+  held.outcome = null
+}
+
+function fallbackDepartment(held: Held, world: World): DepartmentId {
+  return world.channel(held.channelId)?.departmentId ?? world.defaultDepartment
+}
+
+function note(held: Held, text: string, author: Author, at: Date, mentions?: OperatorId[]): Omit<NewMessage, 'seq'> {
+  return {
+    threadId: null, channelId: held.channelId, direction: 'note', author, content: mentions?.length ? { text, mentions } : { text }, at, externalId: null, clientId: null,
+    group: null, inReplyTo: null, vendorAt: null, recovered: false, automatic: false, attachments: [], delivery: null,
+  }
+}

@@ -1,0 +1,227 @@
+/** What arrives: payload → events → one transaction → only then the vendor's 200. */
+
+import type { Logger } from 'pino'
+import { addMessage, apply, record, type World } from './apply.ts'
+import { type GroupCommit, groupCommit } from './group-commit.ts'
+import type { ExternalId, InboundEvent, MessageReceived } from './model.ts'
+import type { Change, Signals } from './signals.ts'
+import type { Held, HeldThread } from './store/held.ts'
+import { isPoison } from './store/errors.ts'
+import { type News, takeNews } from './store/news.ts'
+import type { Pool, Trx } from './store/schema.ts'
+import { addToAlbum, lockClosed, notify } from './store/rare.ts'
+import { type Arrival, take, type Taken } from './store/take.ts'
+import { type RawInbound, write } from './store/write.ts'
+import type { OpenChannel, Town } from './town.ts'
+import { type Echoed, takeEcho, takeMessage } from './turn.ts'
+
+export interface Receiver {
+  /** Resolves once stored. Rejects when it could not be: let the vendor retry. */
+  receive(channel: OpenChannel, payload: unknown): Promise<void>
+  receiveCorrupt(channel: OpenChannel, raw: string, problem: string): Promise<void>
+  idle(): Promise<void>
+  waiting(): number
+}
+
+export interface ReceiverOptions {
+  pool: Pool
+  town: () => Town
+  world: () => World
+  signals: Signals
+  log: Logger
+  /** Something may be due to be sent. */
+  wakeOutbox: () => void
+  counted: (what: 'received' | 'repeated' | 'corrupt' | 'ignored' | 'bot-failed', channelId: string, times?: number) => void
+}
+
+interface Pending { channel: OpenChannel; raw: string; events: InboundEvent[]; problem?: string }
+interface Spoken { pending: Pending; event: MessageReceived | Echoed; arrival: Arrival }
+
+const maxBatch = 100
+const maxWaiting = 3_000
+/** A payload is kept to be looked at, not as an archive. */
+const maxRaw = 262_144
+
+export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted }: ReceiverOptions): Receiver {
+  const ignoredOnce = new Set<string>()
+  const group: GroupCommit<Pending> = groupCommit<Pending>({
+    store, refuse, isPoison, maxBatch, maxWaiting, maxInFlight: 2,
+    keysOf: ({ channel, events }) => events.flatMap((event) => {
+      const from = senderOf(event)
+      return from ? [`${channel.id}|${from.address}`, ...(from.aliases ?? []).map((alias) => `${channel.id}|${alias}`)] : []
+    }),
+  })
+
+  async function receive(channel: OpenChannel, payload: unknown): Promise<void> {
+    const raw = channel.capabilities.pull ? '' : JSON.stringify(payload).slice(0, maxRaw)
+    let events: InboundEvent[]
+    try {
+      events = channel.kind.normalise(payload, world().now)
+    } catch (error) {
+      return receiveCorrupt(channel, raw, `normalise: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    const lasting = events.filter((event) => !passing(channel, event))
+    if (lasting.length === 0 && events.length > 0) return
+    await group.add({ channel, raw, events: lasting })
+  }
+
+  /** What leaves no trace in the database. */
+  function passing(channel: OpenChannel, event: InboundEvent): boolean {
+    if (event.type === 'typing') {
+      const signal = { type: 'typing', channelId: channel.id, address: event.from.address } as const
+      signals.tell(signal)
+      return true
+    }
+    if (event.type !== 'ignored') return false
+    counted('ignored', channel.id)
+    const once = `${channel.id} ${event.reason}`
+    if (!ignoredOnce.has(once)) log.info({ channel: channel.id, reason: event.reason }, 'ignored on purpose; said once')
+    ignoredOnce.add(once)
+    return true
+  }
+
+  async function receiveCorrupt(channel: OpenChannel, raw: string, problem: string): Promise<void> {
+    await group.add({ channel, raw: raw.slice(0, maxRaw), events: [], problem })
+    counted('corrupt', channel.id)
+  }
+
+  async function refuse({ channel, raw, problem }: Pending, error: unknown): Promise<void> {
+    const why = error instanceof Error ? error.message : String(error)
+    log.error({ channel: channel.id, problem: why }, 'a payload could not be stored as a message; kept as corrupt')
+    counted('corrupt', channel.id)
+    await pool.db.transaction().execute((trx) => write(trx, [], [{ channelId: channel.id, payload: raw, problem: problem ?? why }], []))
+  }
+
+  async function store(batch: Pending[]): Promise<void> {
+    const around = world()
+    const currentTown = town()
+    const stored: Stored = { held: new Set(), received: 0, repeated: 0 }
+    let changes: Change[] = []
+    await pool.db.transaction().execute(async (trx) => {
+      const spoken = batch.flatMap((pending) => pending.events.flatMap((event) => asSpoken(pending, event, around.now)))
+      const news: News[] = batch.flatMap(({ channel, events }) => events.flatMap((event) => (
+        event.type === 'message.received' || event.type === 'message.echoed' ? [] : [{ channelId: channel.id, event: event as News['event'] }])))
+      const taken = spoken.length > 0 ? await take(trx, spoken.map(({ arrival }) => arrival), currentTown.referencePrefix) : []
+      const albums: { messageId: string; event: MessageReceived; channelId: string }[] = []
+      for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, stored, albums)
+      const held = [...stored.held]
+      const raw: RawInbound[] = batch.filter((pending) => pending.raw !== '' || pending.problem).map(({ channel, raw: payload, problem }) => (
+        { channelId: channel.id, payload, ...(problem !== undefined && { problem }) }))
+      changes = held.map(({ id, thread }) => ({ conversationId: id, ...followOf(thread, currentTown) }))
+      await write(trx, held, raw, changes.length > 0 ? signals.notices({ type: 'changed', changes }) : [])
+      for (const { messageId, event, channelId } of albums) changes.push(await addToAlbum(trx, messageId, channelId, event))
+      if (news.length > 0) {
+        const told = await takeNews(trx, news, around.now)
+        if (told.length > 0) {
+          changes.push(...told)
+          await notify(trx, signals.notices({ type: 'changed', changes: told }))
+        }
+      }
+    })
+    counted('received', 'all', stored.received)
+    counted('repeated', 'all', stored.repeated)
+    if (changes.length > 0) signals.tell({ type: 'changed', changes })
+    if (stored.held.size > 0) wakeOutbox()
+  }
+
+  interface Stored { held: Set<Held>; received: number; repeated: number }
+
+  async function place(
+    trx: Trx, { event, arrival, pending }: Spoken, taken: Taken, stored: Stored,
+    albums: { messageId: string; event: MessageReceived; channelId: string }[],
+  ): Promise<void> {
+    const around = world()
+    if (taken.seen || storedAlready(stored.held, arrival)) {
+      stored.repeated += 1
+      return
+    }
+    stored.received += 1
+    const thread = (held: Held): HeldThread => ({ ...held.thread!, identityId: taken.identityId })
+    if (event.type === 'message.received' && taken.albumOf) {
+      albums.push({ messageId: taken.albumOf, event, channelId: pending.channel.id })
+      return
+    }
+    if (taken.survey && event.type === 'message.received' && await answersSurvey(trx, event, taken, around, stored)) return
+    // The survey was not meant: the message is the beginning of something new.
+    const held = taken.conversation ?? (taken.survey
+      ? (await take(trx, [arrival], town().referencePrefix))[0]?.conversation : undefined)
+    if (!held) return
+    stored.held.add(held)
+    if (event.type === 'message.echoed') takeEcho(held, event, thread(held), around)
+    else if (!intoAlbum(held, event)) {
+      takeMessage(held, event, thread(held), town(), around, (error) => {
+        counted('bot-failed', pending.channel.id)
+        log.error({ conversation: held.id, error: error instanceof Error ? error.stack : String(error) }, 'the bot broke; handed to people')
+      })
+    }
+  }
+
+  /** Stays in the closed conversation: an answer to the survey is not a new one. */
+  async function answersSurvey(trx: Trx, event: MessageReceived, taken: Taken, around: World, stored: Stored): Promise<boolean> {
+    const asked = taken.survey
+    const texts = town().survey
+    if (!asked || !texts) return false
+    const held = await lockClosed(trx, asked.conversationId, taken.identityId)
+    if (!held?.thread) return false
+    const secondsSinceScore = asked.answeredAt ? (around.now.getTime() - new Date(asked.answeredAt).getTime()) / 1000 : 0
+    const answer = texts.understand(event.content, { state: asked.state, secondsSinceScore }, held.language)
+    if (!answer) return false
+    addMessage(held, {
+      threadId: held.thread.id, channelId: held.thread.channelId, direction: 'in', author: { by: 'citizen' }, content: event.content,
+      at: around.now, externalId: event.externalId, clientId: null, group: null, inReplyTo: null, vendorAt: event.at ?? null,
+      recovered: false, automatic: false, attachments: [], delivery: null,
+    })
+    const subject = asked.subject === 'call' ? 'call' : 'conversation'
+    if (answer.type === 'score') apply(held, { do: 'rate', score: answer.score, subject }, { by: 'citizen' }, around)
+    if (answer.type === 'comment') {
+      await trx.updateTable('survey').set({ state: 'answered', comment: answer.comment, answered_at: around.now }).where('id', '=', asked.id).execute()
+      record(held, { by: 'citizen' }, 'rate', { comment: true, subject }, around.now)
+    }
+    if (answer.type === 'refused') await trx.updateTable('survey').set({ state: 'refused' }).where('id', '=', asked.id).execute()
+    if (answer.reply) apply(held, { do: 'say', content: answer.reply }, { by: 'bot' }, around)
+    stored.held.add(held)
+    return true
+  }
+
+  return { receive, receiveCorrupt, idle: group.idle, waiting: group.waiting }
+}
+
+function asSpoken(pending: Pending, event: InboundEvent, now: Date): Spoken[] {
+  if (event.type !== 'message.received' && event.type !== 'message.echoed') return []
+  const from = event.type === 'message.received' ? event.from : event.to
+  const group = event.type === 'message.received' ? event.group : undefined
+  return [{
+    pending, event,
+    arrival: { channelId: pending.channel.id, from, externalId: event.externalId, opens: true, at: now, ...(group !== undefined && { group }) },
+  }]
+}
+
+function senderOf(event: InboundEvent) {
+  if ('from' in event) return event.from
+  return 'to' in event ? event.to : undefined
+}
+
+/** Twice in one batch: the database has not seen the first one yet. */
+function storedAlready(held: Set<Held>, { channelId, externalId }: { channelId: string; externalId: ExternalId }): boolean {
+  for (const { messages } of held) {
+    if (messages.some((message) => message.externalId === externalId && message.channelId === channelId)) return true
+  }
+  return false
+}
+
+/** A further picture whose first part is in this very batch. */
+function intoAlbum(held: Held, event: MessageReceived): boolean {
+  if (event.group === undefined) return false
+  const first = held.messages.find((message) => message.group === event.group)
+  if (!first) return false
+  first.attachments.push(...(event.content.attachments ?? []))
+  const text = [first.content.text, event.content.text].filter(Boolean).join('\n')
+  first.content = { ...first.content, text, attachments: first.attachments }
+  return true
+}
+
+/** Whose page must read again. */
+export function followOf(thread: HeldThread | null, town: Town): { follow?: [string, string][] } {
+  if (!thread || !town.channels.get(thread.channelId)?.capabilities.pull) return {}
+  return { follow: [[thread.channelId, thread.address]] }
+}

@@ -1,0 +1,113 @@
+/** The outbox in the database: what is due, who may send it, what became of it. */
+
+import { CompiledQuery, sql } from 'kysely'
+import type { ChannelId, Content, DeliveryKey, ExternalId, Route } from '../model.ts'
+import type { Change } from '../signals.ts'
+import type { Db, Trx } from './schema.ts'
+
+export interface Outgoing {
+  messageId: string
+  conversationId: string
+  channelId: ChannelId
+  key: DeliveryKey
+  /** Fence: who settles with an older attempt changes nothing. */
+  attempt: number
+  /** An earlier attempt was begun and never settled: it may have arrived. */
+  doubtful: boolean
+  author: 'bot' | 'operator' | 'system' | 'citizen'
+  content: Content
+  route: Route
+  queuedAt: Date
+}
+
+const claimDue = `
+with head as materialized (
+  select q.message_id, q.state from delivery q
+  where q.state in ('queued', 'sending') and q.due_at <= $1 and q.channel_id = any($2::text[])
+    and not exists (
+      select from delivery e where e.thread_id = q.thread_id and e.seq < q.seq and e.state in ('queued', 'sending'))
+  order by q.due_at limit $3 for update of q skip locked)
+update delivery d set state = 'sending', attempt = d.attempt + 1, due_at = $1::timestamptz + make_interval(secs => $4)
+from head, message m, thread t
+where d.message_id = head.message_id and m.id = d.message_id and t.id = d.thread_id
+returning d.message_id::text as "messageId", d.conversation_id::text as "conversationId", d.channel_id as "channelId", d.key,
+  d.attempt, head.state = 'sending' as doubtful, m.author, m.content, t.route, d.queued_at as "queuedAt"`
+
+/**
+ * Takes what is due on these channels, at most one message a thread so that order is kept. A claim is a durable intent with a
+ * lease: a process that dies leaves `sending` behind, and whoever claims it next knows that it is doubtful.
+ */
+export async function claim(db: Db, channels: ChannelId[], limit: number, leaseSeconds: number, now: Date): Promise<Outgoing[]> {
+  const { rows } = await db.executeQuery<Outgoing>(CompiledQuery.raw(claimDue, [now, channels, limit, leaseSeconds]))
+  return rows
+}
+
+/** The earliest time at which something on these channels comes due; undefined: nothing waits. */
+export async function nextDue(db: Db, channels: ChannelId[]): Promise<Date | undefined> {
+  const row = await db.selectFrom('delivery').select((eb) => eb.fn.min('due_at').as('at'))
+    .where('state', 'in', ['queued', 'sending']).where('channel_id', 'in', channels).executeTakeFirst()
+  return row?.at ?? undefined
+}
+
+export type Outcome =
+  | { state: 'sent'; externalId: ExternalId | null }
+  | { state: 'queued'; dueAt: Date; reason: string; detail: string }
+  | { state: 'failed'; reason: string; detail: string }
+  | { state: 'unknown'; reason: string; detail: string }
+export interface Settlement { messageId: string; conversationId: string; channelId: ChannelId; attempt: number; outcome: Outcome }
+
+const settleAll = `
+with s as (
+  select * from json_to_recordset($1::json) as s("messageId" bigint, attempt int, state text, "externalId" text, "dueAt" timestamptz, reason text, detail text)),
+done as (
+  update delivery d set state = s.state, external_id = coalesce(s."externalId", d.external_id), due_at = coalesce(s."dueAt", d.due_at),
+    reason = s.reason, detail = s.detail, sent_at = case when s.state = 'sent' then $2::timestamptz else d.sent_at end
+  from s where d.message_id = s."messageId" and d.attempt = s.attempt and d.state = 'sending'
+  returning d.conversation_id, d.channel_id, d.external_id, d.message_id, d.state),
+touched as (
+  select c.id from conversation c where c.id in (select conversation_id from done) order by c.id for no key update),
+saved as (
+  update conversation c set version = version + 1, changed_at = $2,
+    failed_deliveries = c.failed_deliveries + (select count(*)::int from done where done.conversation_id = c.id and done.state in ('failed', 'unknown'))
+  from touched where c.id = touched.id returning c.id)
+select d.conversation_id::text as "conversationId", d.channel_id as "channelId", d.external_id as "externalId",
+  exists (select from early_status e where e.channel_id = d.channel_id and e.external_id = d.external_id) as early
+from done d`
+
+/** Says what became of each, unless somebody newer has taken it over. Returns what changed; early receipts are applied. */
+export async function settle(
+  trx: Trx, settlements: Settlement[], now: Date,
+  progress: (trx: Trx, channelId: string, status: { externalId: ExternalId; state: 'sent' | 'delivered' | 'read' | 'failed'; reason?: string }) => Promise<unknown>,
+): Promise<Change[]> {
+  const rows = (await trx.executeQuery<{ conversationId: string; channelId: string; externalId: string | null; early: boolean }>(
+    CompiledQuery.raw(settleAll, [JSON.stringify(settlements.map(({ messageId, attempt, outcome }) => ({ messageId, attempt, ...outcome }))), now]))).rows
+  for (const { channelId, externalId, early } of rows) {
+    if (!early || externalId === null) continue
+    const statuses = await trx.deleteFrom('early_status').where('channel_id', '=', channelId).where('external_id', '=', externalId)
+      .returning(['state', 'reason']).execute()
+    for (const { state, reason } of statuses) {
+      await progress(trx, channelId, { externalId, state: state as 'delivered', ...(reason !== null && { reason }) })
+    }
+  }
+  return [...new Set(rows.map((row) => row.conversationId))].map((conversationId) => ({ conversationId }))
+}
+
+/** What an operator decides of a message that failed or of which nobody knows. False: it is no longer in that state. */
+export async function decide(trx: Trx, messageId: string, decision: 'resend' | 'arrived' | 'give-up' | 'undo', now: Date): Promise<{ conversationId: string } | undefined> {
+  const from = { resend: ['failed', 'unknown'], arrived: ['unknown'], 'give-up': ['failed', 'unknown'], undo: ['queued'] }[decision]
+  const to = { resend: 'queued', arrived: 'sent', 'give-up': 'cancelled', undo: 'cancelled' } as const
+  const row = await trx.updateTable('delivery')
+    .set((eb) => ({
+      state: to[decision],
+      ...(decision === 'resend' && {
+        due_at: now, reason: null, detail: null,
+        // A person has decided: from here on it is a new sending, or vendors that know the key would swallow it.
+        key: sql<string>`key || '-r' || attempt`,
+      }),
+      ...(decision === 'arrived' && { sent_at: now }),
+      ...(decision === 'undo' && { reason: eb.val('undone') }),
+    }))
+    .where('message_id', '=', messageId).where('state', 'in', from as never[])
+    .returning('conversation_id').executeTakeFirst()
+  return row && { conversationId: row.conversation_id }
+}

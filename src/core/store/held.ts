@@ -1,0 +1,109 @@
+/** A conversation whose row we hold locked, with everything that is about to be written to it in this transaction. */
+
+import type {
+  Action, Attachment, Author, BotState, ChannelId, CitizenId, Content, ConversationId, ConversationState, DeliveryKey,
+  DepartmentId, ExternalId, IdentityId, Language, OperatorId, Priority, ThreadId,
+} from '../model.ts'
+
+export interface Held {
+  id: ConversationId
+  reference: string
+  citizenId: CitizenId
+  state: ConversationState
+  operatorId: OperatorId | null
+  departmentId: DepartmentId | null
+  wakeAt: Date | null
+  language: Language
+  topic: string | null
+  priority: Priority
+  tags: string[]
+  subject: string | null
+  threadId: ThreadId | null
+  bot: BotState
+  version: number
+  lastSeq: number
+  preview: string
+  previewBy: Author['by']
+  channelId: ChannelId
+  lastMessageAt: Date
+  lastInboundAt: Date | null
+  lastInboundSeq: number
+  waitingSince: Date | null
+  firstResponseAt: Date | null
+  dueAt: Date | null
+  unanswered: boolean
+  outcome: string | null
+  closedAt: Date | null
+  /** Opened by this very transaction. */
+  isNew: boolean
+  citizen: { name: string | null; attributes: Record<string, string>; isNew: boolean }
+  /** The reply target: where `say` goes. */
+  thread: HeldThread | null
+
+  messages: NewMessage[]
+  activities: NewActivity[]
+  requests: { botId: string; connection: string; path: string; body: Record<string, unknown> }[]
+  survey: { subject: string; identityId: IdentityId } | null
+  scored: { subject: string; score: number; comment: string | null } | null
+  attributes: Record<string, string> | null
+  optOut: IdentityId | null
+  /** Calls to make, once committed, by whoever makes calls. */
+  calls: { departmentId: DepartmentId | null; askedBy: Author['by']; operatorId: OperatorId | null }[]
+}
+
+export interface HeldThread {
+  id: ThreadId
+  channelId: ChannelId
+  identityId: IdentityId
+  address: string
+  lastInboundAt: Date | null
+  optedOut: boolean
+}
+
+export interface NewMessage {
+  seq: number
+  threadId: ThreadId | null
+  channelId: ChannelId
+  direction: 'in' | 'out' | 'note'
+  author: Author
+  content: Content
+  at: Date
+  externalId: ExternalId | null
+  clientId: string | null
+  group: string | null
+  inReplyTo: ExternalId | null
+  vendorAt: Date | null
+  recovered: boolean
+  automatic: boolean
+  attachments: Attachment[]
+  /** Outbound only. `sent` at once on channels that the citizen's page reads by itself. */
+  delivery: { key: DeliveryKey; state: 'queued' | 'sent' | 'failed'; dueAt: Date; reason: string | null } | null
+}
+
+export interface NewActivity { author: Author; type: Action['do'] | ActivityType; data: Record<string, unknown>; at: Date }
+export type ActivityType =
+  | 'opened' | 'woke' | 'bot-failed' | 'delivery-failed' | 'linked' | 'unlinked' | 'merged' | 'split' | 'blocked'
+  | 'call-asked' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
+  | 'call-expired' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned'
+
+/** The columns of `conversation` that a Held is made of, as SQL; `conversation` may be aliased. */
+export const heldColumns = (alias = 'conversation') => `
+  ${alias}.id, ${alias}.reference, ${alias}.citizen_id as "citizenId", ${alias}.state, ${alias}.operator_id as "operatorId",
+  ${alias}.department_id as "departmentId", ${alias}.wake_at as "wakeAt", ${alias}.language, ${alias}.topic, ${alias}.priority,
+  ${alias}.tags, ${alias}.subject, ${alias}.thread_id as "threadId", ${alias}.bot, ${alias}.version,
+  ${alias}.last_seq as "lastSeq", ${alias}.preview, ${alias}.preview_by as "previewBy", ${alias}.channel_id as "channelId",
+  ${alias}.last_message_at as "lastMessageAt", ${alias}.last_inbound_at as "lastInboundAt",
+  ${alias}.last_inbound_seq as "lastInboundSeq", ${alias}.waiting_since as "waitingSince",
+  ${alias}.first_response_at as "firstResponseAt", ${alias}.due_at as "dueAt", ${alias}.unanswered, ${alias}.outcome,
+  ${alias}.closed_at as "closedAt"`
+
+/** What `heldColumns` gives. */
+export type HeldRow = Omit<Held,
+  'isNew' | 'citizen' | 'thread' | 'messages' | 'activities' | 'requests' | 'survey' | 'scored' | 'attributes' | 'optOut' | 'calls'>
+
+export function hold(row: HeldRow, with_: Pick<Held, 'isNew' | 'citizen' | 'thread'>): Held {
+  return {
+    ...row, ...with_,
+    messages: [], activities: [], requests: [], survey: null, scored: null, attributes: null, optOut: null, calls: [],
+  }
+}

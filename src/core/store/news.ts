@@ -1,0 +1,120 @@
+/** What vendors tell us after the fact: receipts, edits, deletions, reactions, blocks. Late, repeated and early news are harmless. */
+
+import { sql } from 'kysely'
+import type { InboundEvent, ReceiptState } from '../model.ts'
+import type { Change } from '../signals.ts'
+import type { Trx } from './schema.ts'
+import { countFailures } from './write.ts'
+
+export type NewsEvent = Exclude<InboundEvent, { type: 'message.received' | 'message.echoed' | 'typing' | 'ignored' }>
+export interface News { channelId: string; event: NewsEvent }
+
+/** Returns the conversations that changed. */
+export async function takeNews(trx: Trx, news: News[], now: Date): Promise<Change[]> {
+  const changed = new Set<string>()
+  for (const { channelId, event } of news) {
+    const id = await take(trx, channelId, event, now)
+    if (id) changed.add(id)
+  }
+  const ids = [...changed].sort((a, b) => Number(a) - Number(b))
+  for (const id of ids) await sql`update conversation set version = version + 1, changed_at = ${now} where id = ${id}`.execute(trx)
+  return ids.map((conversationId) => ({ conversationId }))
+}
+
+async function take(trx: Trx, channelId: string, event: NewsEvent, now: Date): Promise<string | undefined> {
+  switch (event.type) {
+    case 'message.status': return progress(trx, channelId, event, now)
+    case 'message.edited': return edit(trx, channelId, event, now)
+    case 'message.deleted': {
+      const row = await trx.updateTable('message').set({ deleted_at: event.at ?? now })
+        .where('channel_id', '=', channelId).where('external_id', '=', event.externalId).where('deleted_at', 'is', null)
+        .returning('conversation_id').executeTakeFirst()
+      return row?.conversation_id
+    }
+    case 'reaction.changed': return react(trx, channelId, event, now)
+    case 'contact.blocked': return mark(trx, channelId, event.from.address, { blocked_at: event.at ?? now })
+    case 'contact.unblocked': return mark(trx, channelId, event.from.address, { blocked_at: null })
+    case 'contact.opted-out': return mark(trx, channelId, event.from.address, { opted_out_at: event.at ?? now })
+    case 'contact.opted-in': return mark(trx, channelId, event.from.address, { opted_out_at: null })
+  }
+}
+
+type Status = Extract<NewsEvent, { type: 'message.status' }>
+
+/** Which states a piece of news may follow: states only move forward, and `failed` never undoes what was seen to arrive. */
+const follows: Record<ReceiptState, string[]> = {
+  sent: ['sending', 'unknown'],
+  delivered: ['sending', 'unknown', 'sent', 'failed'],
+  read: ['sending', 'unknown', 'sent', 'delivered', 'failed'],
+  failed: ['sending', 'unknown', 'sent'],
+}
+
+export async function progress(trx: Trx, channelId: string, { externalId, key, state, reason, at }: Omit<Status, 'type'>, now: Date): Promise<string | undefined> {
+  const when = at ?? now
+  const found = await trx.selectFrom('delivery').select(['message_id', 'conversation_id', 'state'])
+    .where('channel_id', '=', channelId)
+    .where((eb) => eb.or([
+      ...(externalId !== undefined ? [eb('external_id', '=', externalId)] : []),
+      ...(key !== undefined ? [eb('key', '=', key)] : []),
+    ]))
+    .forNoKeyUpdate().executeTakeFirst()
+  if (!found) {
+    // Faster than the answer to our own request: kept until that is settled.
+    if (externalId !== undefined) {
+      await trx.insertInto('early_status').values({ channel_id: channelId, external_id: externalId, state, reason: reason ?? null })
+        .onConflict((conflict) => conflict.doNothing()).execute()
+    }
+    return undefined
+  }
+  if (!follows[state].includes(found.state)) return undefined
+  await trx.updateTable('delivery')
+    .set({
+      state,
+      ...(externalId !== undefined && { external_id: externalId }),
+      ...(state === 'failed' && { reason: reason ?? 'rejected', detail: reason ?? null }),
+      ...(state === 'sent' && { sent_at: when }),
+      ...(state === 'delivered' && { delivered_at: when }),
+      ...(state === 'read' && { read_at: when }),
+    })
+    .where('message_id', '=', found.message_id).execute()
+  if (state === 'failed' || found.state === 'unknown' || found.state === 'failed') await countFailures(trx, found.conversation_id)
+  return found.conversation_id
+}
+
+async function edit(trx: Trx, channelId: string, event: Extract<NewsEvent, { type: 'message.edited' }>, now: Date): Promise<string | undefined> {
+  const message = await trx.selectFrom('message').select(['id', 'conversation_id', 'content'])
+    .where('channel_id', '=', channelId).where('external_id', '=', event.externalId).forNoKeyUpdate().executeTakeFirst()
+  if (!message || message.content.text === event.content.text) return undefined
+  await trx.insertInto('message_revision').values({ message_id: message.id, content: JSON.stringify(message.content), at: now }).execute()
+  await trx.updateTable('message').set({ content: JSON.stringify({ ...message.content, text: event.content.text }), edited_at: event.at ?? now })
+    .where('id', '=', message.id).execute()
+  return message.conversation_id
+}
+
+async function react(trx: Trx, channelId: string, event: Extract<NewsEvent, { type: 'reaction.changed' }>, now: Date): Promise<string | undefined> {
+  const target = await trx.selectFrom('delivery').select(['message_id as id', 'conversation_id'])
+    .where('channel_id', '=', channelId).where('external_id', '=', event.externalId)
+    .unionAll(trx.selectFrom('message').select(['id', 'conversation_id']).where('channel_id', '=', channelId).where('external_id', '=', event.externalId))
+    .limit(1).executeTakeFirst()
+  const identity = await trx.selectFrom('identity').select('id')
+    .where('channel_id', '=', channelId).where('address', '=', event.from.address).executeTakeFirst()
+  if (!target || !identity) return undefined
+  if (event.emoji === null) {
+    await trx.deleteFrom('reaction').where('message_id', '=', target.id).where('identity_id', '=', identity.id).execute()
+  } else {
+    await trx.insertInto('reaction').values({ message_id: target.id, identity_id: identity.id, emoji: event.emoji, at: event.at ?? now })
+      .onConflict((conflict) => conflict.columns(['message_id', 'identity_id']).doUpdateSet({ emoji: event.emoji!, at: now })).execute()
+  }
+  return target.conversation_id
+}
+
+async function mark(
+  trx: Trx, channelId: string, address: string, change: { blocked_at: Date | null } | { opted_out_at: Date | null },
+): Promise<string | undefined> {
+  const identity = await trx.updateTable('identity').set(change)
+    .where('channel_id', '=', channelId).where('address', '=', address).returning(['id', 'citizen_id']).executeTakeFirst()
+  if (!identity) return undefined
+  const open = await trx.selectFrom('conversation').select('id')
+    .where('citizen_id', '=', identity.citizen_id).where('state', '<>', 'closed').executeTakeFirst()
+  return open?.id
+}

@@ -1,0 +1,56 @@
+/** What the gateway knows about the town while it runs: channels, departments, who is there. Read often, changed seldom. */
+
+import type { AnyChannelKind, Capabilities, Connection } from './channel.ts'
+import type { Attachment, BotContext, ChannelId, Content, DepartmentId, DepartmentNow, Language, Responder } from './model.ts'
+import type { Held, HeldThread } from './store/held.ts'
+
+export interface OpenChannel {
+  id: ChannelId
+  kind: AnyChannelKind
+  config: unknown
+  capabilities: Capabilities
+  departmentId: DepartmentId
+  /** undefined while another process holds an exclusive channel, or while it cannot be opened. */
+  connection?: Connection<unknown>
+}
+
+/** Replaced as a whole when config, calendar or rulebook change; a transaction uses one from begin to end. */
+export interface Town {
+  channels: Map<ChannelId, OpenChannel>
+  defaultDepartment: DepartmentId
+  /** Before the number of a conversation: BAL in BAL-2026-000123. */
+  referencePrefix: string
+  respond: Responder
+  /** As of the last second or two; good enough for a greeting, never for a decision on who owns what. */
+  departmentsNow(): DepartmentNow[]
+  callsOpen(): boolean
+  dueAt(departmentId: DepartmentId, from: Date): Date | null
+  /** Said when the bot itself breaks. */
+  botFailed(language: Language): Content
+  survey: SurveyTexts | null
+  linkOf(attachment: Attachment): string
+}
+
+/** How satisfaction is asked for at close and understood afterwards. Pure. */
+export interface SurveyTexts {
+  ask(language: Language, departmentId: DepartmentId | null, subject: string): Content
+  /** undefined: this is not an answer to the survey but something new. */
+  understand(content: Content, asked: { state: 'asked' | 'scored'; secondsSinceScore: number }, language: Language): SurveyAnswer | undefined
+}
+export type SurveyAnswer =
+  | { type: 'score'; score: number; reply: Content }
+  | { type: 'comment'; comment: string; reply: Content }
+  | { type: 'refused'; reply: Content | null }
+
+export function botContext(town: Town, held: Held, thread: HeldThread, now: Date): BotContext {
+  const channel = town.channels.get(thread.channelId)
+  return {
+    now,
+    channel: { id: thread.channelId, kind: channel?.kind.name ?? 'webchat', choices: Boolean(channel?.capabilities.choices) },
+    language: held.language,
+    citizen: held.citizen,
+    reference: held.reference,
+    departments: town.departmentsNow(),
+    callsOpen: town.callsOpen(),
+  }
+}

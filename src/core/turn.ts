@@ -1,0 +1,80 @@
+/** One message meets one conversation: it is placed, and whoever owns the conversation reacts. No I/O. */
+
+import { addMessage, apply, record, type World } from './apply.ts'
+import type { BotInput, InboundEvent, MessageReceived } from './model.ts'
+import type { Held, HeldThread } from './store/held.ts'
+import { botContext, type Town } from './town.ts'
+
+export type Echoed = Extract<InboundEvent, { type: 'message.echoed' }>
+
+/** A citizen's message: stored under the next number, then answered by the bot if the bot owns the conversation. */
+export function takeMessage(held: Held, event: MessageReceived, thread: HeldThread, town: Town, world: World, onBotError: (error: unknown) => void): void {
+  held.thread = thread
+  held.threadId = thread.id
+  held.channelId = thread.channelId
+  const { content } = event
+  if (held.isNew && held.lastSeq === 0) {
+    if (event.from.language) held.language = event.from.language
+    record(held, { by: 'citizen' }, 'opened', { channel: thread.channelId }, world.now)
+  }
+  held.subject ??= content.subject ?? null
+  addMessage(held, {
+    threadId: thread.id, channelId: thread.channelId, direction: 'in', author: { by: 'citizen' }, content, at: world.now,
+    externalId: event.externalId, clientId: null, group: event.group ?? null, inReplyTo: event.inReplyTo ?? null, vendorAt: event.at ?? null,
+    recovered: event.recovered ?? false, automatic: event.automatic ?? false, attachments: content.attachments ?? [], delivery: null,
+  })
+  held.lastInboundAt = world.now
+  held.lastInboundSeq = held.lastSeq
+  // A machine's answer wants none: two machines that are polite to each other never stop.
+  if (event.automatic) return
+  if (held.state === 'bot') botTurn(held, { type: 'message', content }, thread, town, world, onBotError)
+  else if (held.state === 'snoozed') wake(held, world, 'citizen-returned')
+  else {
+    if (!held.unanswered) held.dueAt = held.departmentId ? world.dueAt(held.departmentId, world.now) : null
+    held.unanswered = true
+  }
+}
+
+/** What a colleague wrote on the town's own phone: seen here, and from then on the bot keeps silent. */
+export function takeEcho(held: Held, event: Echoed, thread: HeldThread, world: World): void {
+  held.thread = thread
+  held.threadId ??= thread.id
+  addMessage(held, {
+    threadId: thread.id, channelId: thread.channelId, direction: 'out', author: { by: 'system' }, content: event.content, at: world.now,
+    externalId: null, clientId: null, group: null, inReplyTo: null, vendorAt: event.at ?? null, recovered: false, automatic: false,
+    attachments: event.content.attachments ?? [],
+    delivery: { key: world.newKey(), state: 'sent', dueAt: world.now, reason: null },
+  })
+  if (held.state === 'bot') apply(held, { do: 'hand-off', reason: 'rule' }, { by: 'system' }, world)
+  held.unanswered = false
+  held.firstResponseAt ??= world.now
+}
+
+/** Runs the bot. When it breaks, the citizen gets a person, at once. */
+export function botTurn(held: Held, input: BotInput, thread: HeldThread, town: Town, world: World, onBotError: (error: unknown) => void): void {
+  const author = { by: 'bot' } as const
+  try {
+    const turn = town.respond(held.bot, input, botContext(town, held, thread, world.now))
+    held.bot = turn.state
+    for (const action of turn.actions) apply(held, action, author, world)
+  } catch (error) {
+    onBotError(error)
+    held.bot = {}
+    record(held, author, 'bot-failed', {}, world.now)
+    apply(held, { do: 'say', content: town.botFailed(held.language) }, author, world)
+    apply(held, { do: 'hand-off', reason: 'bot-failed' }, author, world)
+  }
+}
+
+/** Back to whom it slept for. */
+export function wake(held: Held, world: World, why: 'woke' | 'citizen-returned'): void {
+  record(held, { by: 'system' }, why, {}, world.now)
+  held.wakeAt = null
+  held.unanswered = true
+  if (held.departmentId) held.dueAt = world.dueAt(held.departmentId, world.now)
+  if (held.operatorId) held.state = 'assigned'
+  else {
+    held.state = 'waiting'
+    held.waitingSince = world.now
+  }
+}
