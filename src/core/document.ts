@@ -1,6 +1,6 @@
 /** A YAML file that a person wrote: read, checked against a shape, and every problem said with its line and column. */
 
-import { isCollection, isPair, isScalar, LineCounter, parseDocument, type Node } from 'yaml'
+import { isCollection, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml'
 import type { z } from 'zod'
 
 export interface Problem {
@@ -24,22 +24,18 @@ export interface YamlDocument {
 }
 
 export function readDocument(text: string, file: string): YamlDocument {
-  const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
-  const place = (offset: number) => {
-    const { line, col } = counter.linePos(offset)
-    return { line: Math.max(line, 1), column: Math.max(col, 1) }
-  }
-  const problems: Problem[] = [...document.errors, ...document.warnings].map((each) => ({
-    file,
-    ...place(each.pos[0]),
-    path: '',
-    message: each.message,
-    severity: 'error',
-  }))
+  const strict = parse(text)
+  const problems: Problem[] = [...strict.document.errors, ...strict.document.warnings].map((each): Problem => {
+    const path = each.code === 'DUPLICATE_KEY' ? pathTo(strict.document, each.pos[0]) : []
+    const message = each.code === 'DUPLICATE_KEY' ? `"${String(path.at(-1))}" stands here twice` : each.message
+    return { file, ...strict.place(each.pos[0]), path: path.map(String).join('.'), message, severity: 'error' }
+  })
+  // What was meant is plain in spite of a tab or a doubled key: then the rest can be checked in the same go.
+  const read = hasTabs.test(text) ? parse(text.replace(indents, (indent) => indent.replaceAll('\t', '  '))) : strict
   let value: unknown
   try {
-    value = document.errors.length === 0 ? document.toJS({ maxAliasCount: 50 }) : undefined
+    const isPlain = read.document.errors.every((each) => each.code === 'DUPLICATE_KEY')
+    value = isPlain ? read.document.toJS({ maxAliasCount: 50 }) : undefined
   } catch (error) {
     problems.push({ file, line: 1, column: 1, path: '', message: String((error as Error).message), severity: 'error' })
   }
@@ -47,14 +43,41 @@ export function readDocument(text: string, file: string): YamlDocument {
     file,
     value: value === null ? {} : value,
     problems,
-    problem: (path, message, severity = 'error') => ({
-      file,
-      ...place(offsetOf(document.contents, path)),
-      path: path.map(String).join('.'),
-      message,
-      severity,
-    }),
+    problem: (path, message, severity = 'error') =>
+      ({ file, ...read.place(offsetOf(read.document.contents, path)), path: path.map(String).join('.'), message, severity }),
   }
+}
+
+/** A part of the file, read as a document of its own; its problems still carry their full path and line. */
+export function partOf(document: YamlDocument, path: Path, value: unknown): YamlDocument {
+  return { ...document, value, problems: [], problem: (below, message, severity) => document.problem([...path, ...below], message, severity) }
+}
+
+const hasTabs = /^ *\t/m
+const indents = /^[ \t]+/gm
+
+function parse(text: string) {
+  const counter = new LineCounter()
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
+  const place = (offset: number) => {
+    const { line, col } = counter.linePos(offset)
+    return { line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+  return { document, place }
+}
+
+/** Which key begins at this place. */
+function pathTo(document: Document.Parsed, offset: number): PropertyKey[] {
+  let found: PropertyKey[] = []
+  visit(document, {
+    Pair: (_, pair, above) => {
+      if (!isScalar(pair.key) || pair.key.range?.[0] !== offset) return undefined
+      const keys = above.flatMap((each) => isPair(each) && isScalar(each.key) ? [String(each.key.value)] : [])
+      found = [...keys, String(pair.key.value)]
+      return visit.BREAK
+    },
+  })
+  return found
 }
 
 /** The key itself where there is one; what is missing is reported where it should stand. */
@@ -114,6 +137,9 @@ function say(document: YamlDocument, shape: z.ZodType, issue: Issue, above: Path
   if (issue.code === 'invalid_value' && typeof issue.input === 'string') {
     const near = nearest(issue.input, issue.values.map(String))
     return [document.problem(path, near ? `${issue.message}: did you mean "${near}"?` : issue.message)]
+  }
+  if (issue.code === 'invalid_type' && issue.input === undefined) {
+    return [document.problem(path, issue.message.startsWith('Invalid input') ? `missing: expected ${issue.expected}` : `missing: ${issue.message}`)]
   }
   return [document.problem(path, issue.message)]
 }
