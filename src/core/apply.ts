@@ -2,7 +2,7 @@
 
 import type { Capabilities } from './channel.ts'
 import { fit } from './fit.ts'
-import type { Action, Attachment, Author, ChannelId, Content, DeliveryKey, DepartmentId, OperatorId } from './model.ts'
+import type { Action, Attachment, Author, ChannelId, Content, DeliveryKey, DepartmentId, Language, OperatorId } from './model.ts'
 import type { ActivityType, Held, HeldThread, NewMessage } from './store/held.ts'
 
 /** What `apply` may know beside the conversation. */
@@ -15,6 +15,8 @@ export interface World {
   linkOf(attachment: Attachment): string
   /** When a department must have answered, by its own calendar; null: no target. */
   dueAt(departmentId: DepartmentId, from: Date): Date | null
+  /** How satisfaction is asked for at close; null: not at all. */
+  survey: { ask(language: Language, departmentId: DepartmentId | null, subject: string): Content } | null
 }
 
 export function apply(held: Held, action: Action, author: Author, world: World): void {
@@ -65,6 +67,14 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       return
     case 'close':
       if (held.state === 'closed') return
+      if (action.survey !== false && world.survey && held.thread && !held.thread.optedOut) {
+        const question = world.survey.ask(held.language, held.departmentId, 'conversation')
+        // Asked only where it can be heard: not outside a vendor's window.
+        if (!refusalOf(held.thread, world.channel(held.thread.channelId)?.capabilities, question, now)) {
+          say(held, question, { by: 'system' }, world)
+          held.survey = { subject: 'conversation', identityId: held.thread.identityId }
+        }
+      }
       record(held, author, 'close', { outcome: action.outcome ?? null, from: held.state }, now)
       held.state = 'closed'
       held.closedAt = now
@@ -74,9 +84,6 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       held.dueAt = null
       held.outcome = action.outcome ?? null
       held.bot = {}
-      if (action.survey !== false && held.thread && !held.thread.optedOut) {
-        held.survey = { subject: 'conversation', identityId: held.thread.identityId }
-      }
       return
     case 'reopen':
       if (held.state !== 'closed') return

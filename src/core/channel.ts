@@ -143,6 +143,8 @@ export interface Connection<Request> {
    * it before anything else. Runs on bare node:http, past express, because half of the speed is there.
    */
   webhook?(request: WebhookRequest, response: ServerResponse): Promise<void>
+  /** Of one webhook request; 3 MB when left out. */
+  maxBodyBytes?: number
   /**
    * Rejects with SendError. Called at most once a delivery at a time; the same `key` at every attempt. `by` is who
    * wrote it: a mail of the bot must say that a machine wrote it, or two machines answer each other for ever.

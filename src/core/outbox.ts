@@ -143,7 +143,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
       const connection = channel.connection
       if (!connection) throw new SendError('unreachable', 'channel not connected')
       const signal = AbortSignal.timeout(sendTimeoutMs)
-      const delivery = { key: message.key, attempt: message.attempt, author: message.author, signal }
+      const delivery = { key: message.key, attempt: message.attempt, by: message.author, signal }
       const request = channel.kind.render(message.content, message.route, channel.config)
       if (message.doubtful) {
         const { idempotent } = channel.capabilities

@@ -32,6 +32,8 @@ export interface ReceiverOptions {
   /** Something may be due to be sent. */
   wakeOutbox: () => void
   counted: (what: 'received' | 'repeated' | 'corrupt' | 'ignored' | 'bot-failed', channelId: string, times?: number) => void
+  /** Something came in by this channel. */
+  touched: (channelId: string) => void
 }
 
 interface Pending { channel: OpenChannel; raw: string; events: InboundEvent[]; problem?: string }
@@ -42,7 +44,7 @@ const maxWaiting = 3_000
 /** A payload is kept to be looked at, not as an archive. */
 const maxRaw = 262_144
 
-export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted }: ReceiverOptions): Receiver {
+export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched }: ReceiverOptions): Receiver {
   const ignoredOnce = new Set<string>()
   const group: GroupCommit<Pending> = groupCommit<Pending>({
     store, refuse, isPoison, maxBatch, maxWaiting, maxInFlight: 2,
@@ -118,6 +120,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
         }
       }
     })
+    for (const { channel } of batch) touched(channel.id)
     counted('received', 'all', stored.received)
     counted('repeated', 'all', stored.repeated)
     if (changes.length > 0) signals.tell({ type: 'changed', changes })

@@ -141,6 +141,8 @@ create table message (
   in_reply_to bigint,
   vendor_at timestamptz,
   created_at timestamptz not null default now(),
+  -- The database's own clock at the begin of the transaction: what the search index reads along.
+  stored_at timestamptz not null default now(),
   edited_at timestamptz,
   deleted_at timestamptz,
   recovered boolean not null default false,
@@ -149,7 +151,7 @@ create table message (
 );
 create unique index message_external on message (channel_id, external_id) where external_id is not null;
 create index message_group on message (conversation_id, group_key) where group_key is not null;
-create index message_created on message using brin (created_at) with (pages_per_range = 32, autosummarize = on);
+create index message_stored on message using brin (stored_at) with (pages_per_range = 32, autosummarize = on);
 
 -- Further vendor ids of one message: the other pictures of an album.
 create table message_part (
@@ -387,6 +389,11 @@ create table setting (
   name text primary key,
   value jsonb not null
 );
+
+-- Words without accents and stemmed as Portuguese; needs no extension, so that any server will do.
+create function without_accents(words text) returns text language sql immutable strict parallel safe as $$
+  select translate(lower(words), 'áàâãäåéèêëíìîïóòôõöúùûüçñ', 'aaaaaaeeeeiiiiooooouuuucn')
+$$;
 
 create table message_search (
   message_id bigint primary key references message,

@@ -1,0 +1,146 @@
+/** The core of one process: messages in, replies out, chores between. Alike in every process; PostgreSQL is all they share. */
+
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import { type Acting, type ActOptions, type ActOutcome, act } from './act.ts'
+import type { World } from './apply.ts'
+import { expireSurveys, indexMessages, sweep, wakeSleepers } from './chores.ts'
+import { fetchDue } from './fetch-attachments.ts'
+import type { Files } from './files.ts'
+import type { Attachment, ChannelId } from './model.ts'
+import { openOutbox, type Outbox } from './outbox.ts'
+import { openReader } from './reader.ts'
+import { openReceiver, type Receiver } from './receive.ts'
+import { openSignals, type Signals } from './signals.ts'
+import type { Held } from './store/held.ts'
+import { openPool, type Pool, type Trx } from './store/schema.ts'
+import { readSetting } from './store/settings.ts'
+import { touchChannels } from './store/channels.ts'
+import type { OpenChannel, Town } from './town.ts'
+
+export interface Counters {
+  received(what: 'received' | 'repeated' | 'corrupt' | 'ignored' | 'bot-failed', channelId: string, times: number): void
+  sent(what: 'sent' | 'failed' | 'unknown' | 'retried', channelId: string, seconds: number): void
+}
+
+export interface GatewayOptions {
+  databaseUrl: string
+  files: Files
+  /** Replaced as a whole when config changes; asked at the begin of each transaction. */
+  town: () => Town
+  startCalls: (trx: Trx, held: Held, world: World) => Promise<void>
+  urlOfAttachment: (attachmentId: string) => string
+  log: Logger
+  now: () => Date
+  random: () => number
+  counters: Counters
+  rawDays: number
+}
+
+export interface Gateway {
+  receiver: Receiver
+  outbox: Outbox
+  signals: Signals
+  /** For pages and reports; hot paths have pools of their own. */
+  pool: Pool
+  act(options: ActOptions): Promise<ActOutcome>
+  readerFor(id: ChannelId): ReturnType<typeof openReader>
+  world(): World
+  /** Everything that time brings, now. For tests; the process does it by itself. */
+  chores(): Promise<void>
+  stop(): Promise<void>
+}
+
+const choresMs = 1_000
+
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { databaseUrl, files, town, log, now, random, counters } = options
+  const lost = (error: Error) => log.warn({ reason: error.message }, 'a database connection was lost')
+  const inbound = openPool(databaseUrl, 3, lost)
+  const outgoing = openPool(databaseUrl, 3, lost)
+  const pool = openPool(databaseUrl, 8, lost)
+  const signals = await openSignals(databaseUrl, log)
+  const touched = new Map<ChannelId, { in?: Date; out?: Date }>()
+  let muted = (await readSetting(pool.db, 'muted')) === true
+
+  const world = (): World => {
+    const current = town()
+    return {
+      now: now(),
+      channel: (id) => current.channels.get(id),
+      defaultDepartment: current.defaultDepartment,
+      newKey: randomUUID,
+      linkOf: (attachment: Attachment) => current.linkOf(attachment),
+      dueAt: current.dueAt,
+      survey: current.survey,
+    }
+  }
+  const onBotError = (error: unknown) => log.error({ error: error instanceof Error ? error.stack : String(error) }, 'the bot broke; handed to people')
+
+  const outbox = openOutbox({
+    pool: outgoing, open: openHere, signals, now, random, log, muted: () => muted,
+    counted(what, channelId, seconds) {
+      if (what === 'sent') touched.set(channelId, { ...touched.get(channelId), out: now() })
+      counters.sent(what, channelId, seconds)
+    },
+  })
+  const receiver = openReceiver({
+    pool: inbound, town, world, signals, log, wakeOutbox: outbox.wake,
+    counted(what, channelId, times = 1) {
+      counters.received(what, channelId, times)
+    },
+    touched: (channelId) => touched.set(channelId, { ...touched.get(channelId), in: now() }),
+  })
+  const acting: Acting = { pool, town, world, signals, wakeOutbox: outbox.wake, onBotError, startCalls: options.startCalls }
+  const chores = { pool, town, world, signals, log }
+
+  function openHere(): Map<ChannelId, OpenChannel> {
+    return new Map([...town().channels].filter(([, channel]) => channel.connection || channel.capabilities.pull))
+  }
+
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let lastSweep = 0
+  let working: Promise<void> = Promise.resolve()
+
+  async function doChores(): Promise<void> {
+    muted = (await readSetting(pool.db, 'muted')) === true
+    if (await wakeSleepers(chores) > 0) outbox.wake()
+    await expireSurveys(chores)
+    const seen = new Map(touched)
+    touched.clear()
+    await touchChannels(pool.db, seen)
+    while (await fetchDue({ pool, files, open: openHere, signals, now, log }) > 0 && !stopped);
+    while (await indexMessages(pool.db) >= 2_000 && !stopped);
+    if (now().getTime() - lastSweep > 3_600_000) {
+      lastSweep = now().getTime()
+      await sweep(pool.db, now(), { rawDays: options.rawDays })
+    }
+  }
+
+  function again(): void {
+    timer = setTimeout(() => {
+      working = doChores()
+        .catch((error: Error) => log.warn({ reason: error.message }, 'chores were interrupted; trying again'))
+        .finally(() => { if (!stopped) again() })
+    }, choresMs)
+  }
+  again()
+  outbox.wake()
+
+  return {
+    receiver, outbox, signals, pool, world,
+    act: (wanted) => act(acting, wanted),
+    readerFor: (id) => openReader(id, { pool, signals, town, now, urlOfAttachment: options.urlOfAttachment }),
+    chores: doChores,
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await working
+      await receiver.idle()
+      await outbox.stop()
+      await signals.close()
+      await Promise.all([inbound.close(), outgoing.close(), pool.close()])
+    },
+  }
+}
