@@ -1,0 +1,156 @@
+/** Answers → an index to understand messages with. Slow on purpose: everything that can be known before a message comes is worked out here. */
+
+import type { Language } from '../../core/model.ts'
+import { analyse, type Term } from './analyse.ts'
+import { type Dictionary, dictionary } from './dictionary.ts'
+import { everyday } from './lexicon/everyday.ts'
+import { fold, words } from './normalise.ts'
+import { type Speller, speller } from './spelling.ts'
+
+export interface AnswerPhrases {
+  question: string
+  keywords: readonly string[]
+  examples: readonly string[]
+  /** What the bot would say: counts a little. */
+  text?: string
+}
+
+export interface AnswerSource {
+  id: string
+  phrases: Partial<Record<Language, AnswerPhrases>>
+}
+
+export interface Options {
+  /** From this confidence on, answer at once. */
+  answerAt: number
+  /** From this confidence on, offer as a suggestion. */
+  suggestAt: number
+  maxSuggestions: number
+  /** The town's own words that mean the same, for each language. */
+  synonyms: Partial<Record<Language, readonly (readonly string[])[]>>
+}
+
+export interface Phrase {
+  text: string
+  isKeyword: boolean
+  terms: { senses: { feature: number; strength: number }[]; weight: number }[]
+  total: number
+}
+
+export interface LanguageIndex {
+  dictionary: Dictionary
+  speller: Speller
+  features: ReadonlyMap<string, number>
+  /** What a feature says about which answer. */
+  idf: Float64Array
+  /** Which answers have a feature, and how much. */
+  postings: { answer: number; weight: number }[][]
+  /** Concepts of other bodies that this rulebook does speak of. */
+  adopted: ReadonlySet<string>
+  ids: string[]
+  phrases: Phrase[][]
+  /** What a word that nobody knows would have said. */
+  unknown: number
+}
+
+export interface AnswerIndex {
+  options: Options
+  languages: Partial<Record<Language, LanguageIndex>>
+}
+
+export const defaults: Options = { answerAt: 0.7, suggestAt: 0.12, maxSuggestions: 3, synonyms: {} }
+
+const fieldTrust = { keyword: 0.7, question: 0.55, example: 0.5, text: 0.12 }
+
+export function buildIndex(answers: readonly AnswerSource[], options: Partial<Options> = {}): AnswerIndex {
+  const all = { ...defaults, ...options }
+  const languages: AnswerIndex['languages'] = {}
+  for (const language of ['pt', 'en', 'es', 'fr'] as const) {
+    const own = answers.flatMap(({ id, phrases }) => (phrases[language] ? [{ id, ...phrases[language] }] : []))
+    if (own.length > 0) languages[language] = buildLanguage(own, dictionary(language, all.synonyms[language]))
+  }
+  return { options: all, languages }
+}
+
+type Source = AnswerPhrases & { id: string }
+
+function buildLanguage(answers: readonly Source[], dictionary: Dictionary): LanguageIndex {
+  const features = new Map<string, number>()
+  const postings: LanguageIndex['postings'] = []
+  const adopted = new Set<string>()
+  const feature = (key: string) => {
+    const known = features.get(key)
+    if (known !== undefined) return known
+    features.set(key, features.size)
+    postings.push([])
+    return features.size - 1
+  }
+  const parsed = answers.map((answer) => fields(answer).map(({ text, trust }) => ({ text, trust, terms: analyse(text, dictionary) })))
+
+  parsed.forEach((texts, answer) => {
+    const missing = new Map<string, number>()
+    for (const { terms, trust } of texts) {
+      for (const { senses, weight } of terms) {
+        for (const { key, strength } of senses) {
+          if (key.startsWith('c:x_') && trust > fieldTrust.text && strength > 0.6) adopted.add(key)
+          const belief = trust * (key.startsWith('c:') ? strength : 1) * weight ** 0.5
+          missing.set(key, (missing.get(key) ?? 1) * (1 - belief))
+        }
+      }
+    }
+    for (const [key, none] of missing) postings[feature(key)]?.push({ answer, weight: 1 - none })
+  })
+
+  const idf = Float64Array.from(postings, (list) => {
+    const spread = list.reduce((sum, { weight }) => sum + weight, 0)
+    return Math.log(1 + answers.length / (spread + 0.6))
+  })
+  const phrases = parsed.map((texts) =>
+    texts.filter(({ trust }) => trust > fieldTrust.text).map(({ text, terms, trust }) => phrase(text, terms, trust === fieldTrust.keyword, features, idf)),
+  )
+  return {
+    dictionary,
+    speller: rulebookSpeller(answers, dictionary),
+    features,
+    idf,
+    postings,
+    adopted,
+    ids: answers.map(({ id }) => id),
+    phrases,
+    unknown: Math.log(1 + answers.length / 2),
+  }
+}
+
+function fields({ question, keywords, examples, text }: Source): { text: string; trust: number }[] {
+  return [
+    { text: question, trust: fieldTrust.question },
+    ...keywords.map((text) => ({ text, trust: fieldTrust.keyword })),
+    ...examples.map((text) => ({ text, trust: fieldTrust.example })),
+    ...(text ? [{ text, trust: fieldTrust.text }] : []),
+  ]
+}
+
+function phrase(text: string, terms: Term[], isKeyword: boolean, features: ReadonlyMap<string, number>, idf: Float64Array): Phrase {
+  const own = terms
+    .filter(({ span }) => span === 1)
+    .map(({ senses, weight }) => {
+      const known = senses.flatMap(({ key, strength }) => {
+        const feature = features.get(key)
+        return feature === undefined ? [] : [{ feature, strength }]
+      })
+      return { senses: known, weight: weight * (idf[known[0]?.feature ?? -1] ?? 0) }
+    })
+  return { text, isKeyword, terms: own, total: own.reduce((sum, { weight }) => sum + weight, 0) }
+}
+
+/** Repairs go towards the rulebook's own words first, then towards the lexicon's. */
+function rulebookSpeller(answers: readonly Source[], dictionary: Dictionary): Speller {
+  const own = new Set<string>()
+  for (const answer of answers) for (const { text } of fields(answer)) for (const { text: word } of words(text, { expand: false })) own.add(word)
+  const { singular, stem } = dictionary.morphology
+  const known = new Set<string>()
+  for (const word of own) known.add(`w:${singular(word)}`).add(`s:${stem(word)}`)
+  for (const word of everyday) known.add(`w:${singular(fold(word))}`)
+  const knows = (word: string) => dictionary.weight(word) < 1 || known.has(`w:${singular(word)}`) || known.has(`s:${stem(word)}`)
+  return speller([...[...own].filter((word) => dictionary.weight(word) > 0), ...dictionary.bySingular.keys()], knows)
+}

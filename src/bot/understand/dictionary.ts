@@ -1,0 +1,90 @@
+/** Words → what they may mean: the lexicon of a language, made ready for look-ups. */
+
+import type { Language } from '../../core/model.ts'
+import { type Concept, portugueseConcepts } from './lexicon/concepts.ts'
+import { faint, silentIn } from './lexicon/stop-words.ts'
+import { fold } from './normalise.ts'
+import { type Morphology, morphology } from './stem.ts'
+
+export interface Meaning {
+  concept: number
+  strength: number
+}
+
+/** Expressions of several words, one stem after the other. */
+export interface Branch {
+  next: Map<string, Branch>
+  meanings: Meaning[]
+}
+
+export interface Dictionary {
+  morphology: Morphology
+  concepts: readonly { name: string; elsewhere: boolean }[]
+  bySingular: ReadonlyMap<string, Meaning[]>
+  byStem: ReadonlyMap<string, Meaning[]>
+  expressions: Branch
+  /** 0: says nothing; below 1: says little; 1: says what it says. */
+  weight(word: string): number
+}
+
+const faintWeight = 0.3
+const familyStrength = 0.8
+const reversedStrength = 0.8
+
+/** Articles, prepositions and pronouns: expressions are compared without them. */
+const glue = new Set('o a os as um uma uns umas ao aos de do da dos das em no na nos nas num numa pelo pela e que se me te lhe lhes nos vos meu minha meus minhas teu tua seu sua seus suas nosso nossa nossos nossas vosso vossa este esta estes estas esse essa aquele aquela isto isso l d s t n'.split(' '))
+
+export const isGlue = (word: string) => glue.has(word)
+
+export function dictionary(language: Language, synonyms: readonly (readonly string[])[] = []): Dictionary {
+  const own: Concept[] = synonyms.map((group, at) => ({
+    name: `synonyms-${at + 1}`,
+    elsewhere: false,
+    entries: group.map((phrase) => ({ words: phrase.split(/[\s-]+/), exact: false, strength: 1 })),
+  }))
+  const concepts = language === 'pt' ? [...portugueseConcepts, ...own] : own
+  const { singular, stem } = morphology[language]
+  const bySingular = new Map<string, Meaning[]>()
+  const byStem = new Map<string, Meaning[]>()
+  const expressions: Branch = { next: new Map(), meanings: [] }
+  const silent = silentIn[language]
+  const weight = (word: string) => (silent.has(word) ? 0 : language === 'pt' && faint.has(word) ? faintWeight : 1)
+
+  concepts.forEach(({ entries }, concept) => {
+    for (const { words, exact, strength } of entries) {
+      const kept = words.map(fold).filter((word) => word !== '' && !glue.has(word))
+      const [first, second] = kept
+      if (first === undefined) continue
+      if (second !== undefined) {
+        plant(expressions, kept.map(stem), { concept, strength })
+        if (kept.length === 2) plant(expressions, [stem(second), stem(first)], { concept, strength: strength * reversedStrength })
+      } else if (words.length === 1 || weight(first) === 1) {
+        add(bySingular, singular(first), { concept, strength })
+        if (!exact) add(byStem, stem(first), { concept, strength: strength * familyStrength })
+      }
+    }
+  })
+  return { morphology: morphology[language], concepts, bySingular, byStem, expressions, weight }
+}
+
+function plant(root: Branch, path: string[], meaning: Meaning): void {
+  let branch = root
+  for (const step of path) {
+    let next = branch.next.get(step)
+    if (!next) branch.next.set(step, (next = { next: new Map(), meanings: [] }))
+    branch = next
+  }
+  strengthen(branch.meanings, meaning)
+}
+
+function add(map: Map<string, Meaning[]>, key: string, meaning: Meaning): void {
+  const known = map.get(key)
+  if (known) strengthen(known, meaning)
+  else map.set(key, [meaning])
+}
+
+function strengthen(meanings: Meaning[], meaning: Meaning): void {
+  const same = meanings.find(({ concept }) => concept === meaning.concept)
+  if (!same) meanings.push({ ...meaning })
+  else same.strength = Math.max(same.strength, meaning.strength)
+}

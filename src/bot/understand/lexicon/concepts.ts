@@ -1,0 +1,44 @@
+/**
+ * What municipal words mean: «conta de água», «fatura da água» and «boleto da água» are one concept.
+ *
+ * One concept a line: `name: words that mean it | words that hint at it`. `_` joins the words of an expression. `=` before a word keeps it from
+ * standing for its family («passe» is not «passar»). A word may stand in several concepts: the rulebook decides which of them matter.
+ * Written for any town, from what towns do: not from the questions of one rulebook.
+ */
+
+import { buildingsAndCommerce } from './buildings-commerce.ts'
+import { elsewhere } from './elsewhere.ts'
+import { papersAndCounter } from './papers-counter.ts'
+import { schoolAndSocial } from './school-social.ts'
+import { streetsAndAnimals } from './streets-animals.ts'
+import { waterAndWaste } from './water-waste.ts'
+
+export interface Concept {
+  name: string
+  /** True for what other bodies do. */
+  elsewhere: boolean
+  entries: { words: string[]; exact: boolean; strength: number }[]
+}
+
+const means = 1
+const hints = 0.5
+
+export function readConcepts(source: string): Concept[] {
+  return source
+    .split('\n')
+    .filter((line) => line.includes(':'))
+    .map((line) => {
+      const [name = '', rest = ''] = line.split(/:(.*)/s)
+      const [strong = '', weak = ''] = rest.split('|')
+      return { name, elsewhere: name.startsWith('x_'), entries: [...entries(strong, means), ...entries(weak, hints)] }
+    })
+}
+
+function entries(list: string, strength: number): Concept['entries'] {
+  return list
+    .split(/\s+/)
+    .filter((entry) => entry !== '')
+    .map((entry) => ({ words: entry.replace(/^=/, '').split(/[_-]/), exact: entry.startsWith('='), strength }))
+}
+
+export const portugueseConcepts: readonly Concept[] = [waterAndWaste, buildingsAndCommerce, papersAndCounter, streetsAndAnimals, schoolAndSocial, elsewhere].flatMap(readConcepts)

@@ -1,0 +1,70 @@
+/** A citizen's text → folded words, sentence by sentence. Total, and bounded whatever the length of the text. */
+
+import { abbreviations } from './lexicon/abbreviations.ts'
+
+export interface Word {
+  /** Lower case, without accents. */
+  text: string
+  /** Number of the sentence, from 0. */
+  sentence: number
+}
+
+/** The question of a long letter stands at its start or at its end; what lies between is not read. */
+const longest = 6_000
+const half = longest / 2
+/** Nobody types a word longer than this; links and key-mashing are. */
+const longestWord = 32
+
+const invisible = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g
+/** A point after these ends no sentence. */
+const shortened = new Set('sr sra srs sras dr dra exmo exma exmos exmas eng arq av r n no nr tel art prof d s'.split(' '))
+const marks = /\p{M}+/gu
+const links = /(?:https?:\/\/|www\.)\S{1,500}|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}/g
+const pieces = /([\p{L}\p{N}]+(?:['’][\p{L}]+)?(?:-[\p{L}]+)*)|([.!?…\n;]+)/gu
+
+export function fold(text: string): string {
+  return text.normalize('NFKD').replace(marks, '').replace(invisible, '').toLowerCase()
+}
+
+export function shorten(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, half)}\n${text.slice(-half)}`
+}
+
+export function words(text: string, { expand = true } = {}): Word[] {
+  const folded = fold(shorten(text)).replace(links, ' ')
+  const found: Word[] = []
+  let sentence = 0
+  let open = false
+  let last = ''
+  for (const [, word, stop] of folded.matchAll(pieces)) {
+    if (stop !== undefined) {
+      if (open && !(stop === '.' && shortened.has(last))) sentence += 1
+      open = false
+      continue
+    }
+    if (word === undefined) continue
+    open = true
+    last = word
+    for (const part of split(word)) {
+      const long = expand ? abbreviations.get(part) : undefined
+      if (long === undefined) found.push({ text: squeeze(part), sentence })
+      else for (const text of long) found.push({ text, sentence })
+    }
+  }
+  return found
+}
+
+/** «diga-me» is one word and a pronoun; «quinta-feira» is two words; «d'água» is one. */
+function split(word: string): string[] {
+  if (!/['’-]/.test(word)) return [word]
+  return word
+    .split(/['’-]/)
+    .filter((part, at) => part !== '' && !(at > 0 && pronouns.has(part)))
+}
+
+const pronouns = new Set(['me', 'te', 'se', 'nos', 'vos', 'lhe', 'lhes', 'o', 'a', 'os', 'as', 'lo', 'la', 'los', 'las', 'no', 'na', 'nas', 'mo', 'ma'])
+
+/** «muitooooo» → «muito»; no Portuguese word has a letter three times in a row. */
+function squeeze(word: string): string {
+  return word.slice(0, longestWord).replace(/(\p{L})\1{2,}/gu, '$1')
+}

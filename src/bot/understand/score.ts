@@ -1,0 +1,157 @@
+/** Terms of a message → what each answer has to say for itself. By the best window of the message, not by the whole message. */
+
+import type { Term } from './analyse.ts'
+import type { LanguageIndex, Phrase } from './build.ts'
+import { clauseWeights } from './cues.ts'
+
+export interface Evidence {
+  term: string
+  feature: string
+  gain: number
+}
+
+export interface Scored {
+  answer: number
+  score: number
+  /** Of what was said in the window, how much this answer explains. */
+  covered: number
+  /** Of its best phrase, how much was said. */
+  phrase: number
+  phraseText: string
+  /** A whole keyword phrase was said. */
+  wholeKeyword: boolean
+  /** Different words that matched. */
+  stems: number
+  evidence: Evidence[]
+}
+
+interface Hit {
+  at: number
+  span: number
+  feature: number
+  gain: number
+  term: Term
+}
+
+/** Words that one question takes, with its courtesy. */
+const windowWidth = 14
+const outside = 0.3
+const repeated = 0.15
+const reranked = 12
+
+export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
+  const weights = clauseWeights(terms)
+  const hits = new Map<number, Hit[]>()
+  const said = new Map<number, number>()
+  terms.forEach((term, place) => {
+    const clause = weights[place] ?? 1
+    const best = new Map<number, Hit>()
+    for (const { key, strength } of term.senses) {
+      const feature = index.features.get(key)
+      if (feature === undefined) continue
+      said.set(feature, Math.max(said.get(feature) ?? 0, strength * Math.min(1, term.weight * 2)))
+      const value = strength * term.weight * clause * (index.idf[feature] ?? 0)
+      for (const { answer, weight } of index.postings[feature] ?? []) {
+        const gain = value * weight
+        const known = best.get(answer)
+        if (!known || known.gain < gain) best.set(answer, { at: term.at, span: term.span, feature, gain, term })
+      }
+    }
+    for (const [answer, hit] of best) {
+      const known = hits.get(answer)
+      if (known) known.push(hit)
+      else hits.set(answer, [hit])
+    }
+  })
+
+  const keys = [...index.features.keys()]
+  const bags = [...hits].map(([answer, list]) => ({ answer, ...bestWindow(list) }))
+  bags.sort((a, b) => b.total - a.total)
+  return bags
+    .slice(0, reranked)
+    .map(({ answer, total, chosen, from }) => {
+      const best = bestPhrase(index.phrases[answer] ?? [], said)
+      return {
+        answer,
+        score: total * (0.7 + 0.3 * best.part),
+        covered: coverage(terms, chosen, from, index),
+        phrase: best.part,
+        phraseText: best.text,
+        wholeKeyword: best.wholeKeyword,
+        stems: countStems(chosen),
+        evidence: chosen.map(({ term, feature, gain }) => ({ term: term.text, feature: keys[feature] ?? '', gain })),
+      }
+    })
+    .sort((a, b) => b.score - a.score)
+}
+
+/** The stretch of the message in which most is said for this answer; what stands outside counts a little. */
+function bestWindow(hits: Hit[]): { total: number; chosen: Hit[]; from: number } {
+  let best = { total: -1, chosen: [] as Hit[], from: 0 }
+  const everything = hits.reduce((sum, { gain }) => sum + gain, 0)
+  for (const { at: from } of hits) {
+    const chosen = hits.filter(({ at }) => at >= from && at < from + windowWidth)
+    const gains = new Map<number, number>()
+    let total = 0
+    for (const { feature, gain } of chosen) {
+      const known = gains.get(feature)
+      if (known === undefined) total += gain
+      else total += Math.max(0, gain - known) + repeated * Math.min(gain, known)
+      gains.set(feature, Math.max(gain, known ?? 0))
+    }
+    const inside = chosen.reduce((sum, { gain }) => sum + gain, 0)
+    total += outside * (everything - inside)
+    if (total > best.total) best = { total, chosen, from }
+  }
+  return best
+}
+
+function countStems(chosen: readonly Hit[]): number {
+  const words = new Set<number>()
+  for (const { at, span, term } of chosen) if (term.weight === 1) for (let place = at; place < at + span; place += Math.max(1, span - 1)) words.add(place)
+  return words.size
+}
+
+function coverage(terms: readonly Term[], chosen: readonly Hit[], from: number, index: LanguageIndex): number {
+  let all = 0
+  let explained = 0
+  const gains = new Map(chosen.map((hit) => [hit.term, hit.gain]))
+  for (const term of terms) {
+    if (term.at < from - 3 || term.at >= from + windowWidth) continue
+    const gain = gains.get(term) ?? 0
+    explained += gain
+    if (term.span === 1) all += Math.max(gain, term.weight * potential(term, index))
+    else all += gain
+  }
+  return all === 0 ? 0 : explained / all
+}
+
+/** What a word could have said about some answer; a word that nobody knows could have said something too. */
+function potential(term: Term, index: LanguageIndex): number {
+  let most = 0
+  for (const { key, strength } of term.senses) {
+    const feature = index.features.get(key)
+    if (feature !== undefined) most = Math.max(most, strength * (index.idf[feature] ?? 0))
+  }
+  return most > 0 ? most : index.unknown
+}
+
+function bestPhrase(phrases: readonly Phrase[], said: ReadonlyMap<number, number>): { part: number; text: string; wholeKeyword: boolean } {
+  let best = { part: 0, text: '', wholeKeyword: false }
+  for (const { text, terms, total, isKeyword } of phrases) {
+    if (total === 0) continue
+    let part = 0
+    let whole = true
+    for (const { senses, weight } of terms) {
+      let match = 0
+      for (const { feature, strength } of senses) match = Math.max(match, strength * (said.get(feature) ?? 0))
+      if (match < 0.6) whole = false
+      part += weight * match
+    }
+    part /= total
+    const wholeKeyword = best.wholeKeyword || (isKeyword && whole)
+    if (part > best.part) best = { part, text, wholeKeyword }
+    else best.wholeKeyword = wholeKeyword
+  }
+  return best
+}

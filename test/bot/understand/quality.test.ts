@@ -1,0 +1,26 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { type EvaluationSet, evaluate } from '../../../src/bot/understand/evaluate.ts'
+
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../sets/${name}.json`, import.meta.url), 'utf8')) as EvaluationSet
+const faq = read('faq')
+
+test('the questions that came with the answers are understood', () => {
+  const report = evaluate(faq)
+  expect(report).toMatchObject({ commandsRight: 100, stolenByCommand: 0 })
+  expect(report.top1).toBeGreaterThanOrEqual(92)
+  expect(report.top3).toBeGreaterThanOrEqual(97)
+  expect(report.answeredRight).toBeGreaterThanOrEqual(60)
+  expect(report.answeredWrong).toBeLessThanOrEqual(2)
+  expect(report.answeredRight + report.suggestedRight).toBeGreaterThanOrEqual(95)
+  expect(report.oodAnswered).toBeLessThanOrEqual(3.4)
+})
+
+test.runIf(existsSync(new URL('../sets/dev.json', import.meta.url)))('five kinds of people are understood', () => {
+  const report = evaluate(read('dev'), faq.faqs)
+  expect(report.top1).toBeGreaterThanOrEqual(80)
+  expect(report.top3).toBeGreaterThanOrEqual(90)
+  expect(report.answeredRight).toBeGreaterThanOrEqual(50)
+  expect(report.answeredWrong).toBeLessThanOrEqual(3)
+  expect(report.oodAnswered).toBeLessThanOrEqual(3)
+})

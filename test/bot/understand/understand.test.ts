@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type AnswerSource, buildIndex } from '../../../src/bot/understand/build.ts'
+import { detectLanguage } from '../../../src/bot/understand/language.ts'
+import { buildManners, findManner } from '../../../src/bot/understand/manners.ts'
+import { fold, words } from '../../../src/bot/understand/normalise.ts'
+import { matchChoice } from '../../../src/bot/understand/phrases.ts'
+import { understand } from '../../../src/bot/understand/understand.ts'
+
+const answers: AnswerSource[] = [
+  {
+    id: 'water-bill',
+    phrases: {
+      pt: { question: 'Como posso pagar a fatura da água?', keywords: ['fatura da água', 'pagar água'], examples: ['perdi a fatura da água'] },
+      en: { question: 'How can I pay my water bill?', keywords: ['water bill', 'pay water'], examples: ['where do I pay for water'] },
+    },
+  },
+  { id: 'street-light', phrases: { pt: { question: 'Como comunico um candeeiro de rua avariado?', keywords: ['candeeiro', 'iluminação pública'], examples: ['a luz da rua não acende'] } } },
+  {
+    id: 'pool',
+    phrases: {
+      pt: { question: 'Como me inscrevo na piscina municipal?', keywords: ['piscina', 'natação'], examples: ['preço da piscina'] },
+      en: { question: 'How do I sign up for the swimming pool?', keywords: ['swimming pool'], examples: ['pool prices'] },
+    },
+  },
+]
+const index = buildIndex(answers)
+const first = (text: string, language: 'pt' | 'en' | 'es' | 'fr' = 'pt') => understand(index, text, language).candidates[0]?.id
+
+describe('understanding', () => {
+  test.each([
+    ['queria pagar a conta da água', 'water-bill'],
+    ['onde pago o boleto da água', 'water-bill'],
+    ['kero pgr a fatra da agua', 'water-bill'],
+    ['candieiro fundido', 'street-light'],
+    ['está tudo às escuras cá na rua', 'street-light'],
+    ['o meu filho queria aprender a nadar', 'pool'],
+  ])('«%s» is about %s', (text, id) => expect(first(text)).toBe(id))
+
+  test('the question is found in the story around it', () => {
+    const letter = 'Exmos. Senhores, chamo-me Maria e moro na Rua das Flores há quarenta anos com o meu marido, que está doente. O meu filho trabalha em França e só vem no verão. Perdi o papel que me mandaram e queria saber como pago a conta da água. Agradecida, com os melhores cumprimentos.'
+    expect(first(letter)).toBe('water-bill')
+  })
+
+  test('an answer in English answers in English', () => expect(first('how do I pay the water bills', 'en')).toBe('water-bill'))
+
+  test('a language without answers of its own falls back to one that has', () => expect(understand(index, 'piscina', 'fr').language).toBe('pt'))
+
+  test.each(['Como renovo a carta de condução?', 'asdfgh', '👍👍', '12345', 'Que tempo vai fazer amanhã?', ''])('«%s» is not answered', (text) => {
+    expect(understand(index, text, 'pt').zone).not.toBe('answer')
+  })
+
+  test('a single word that is no keyword never answers at once', () => expect(understand(index, 'preço', 'pt').zone).not.toBe('answer'))
+
+  test('a repair is told', () => expect(understand(index, 'candieiro apagado', 'pt').repairs).toEqual([{ from: 'candieiro', to: 'candeeiro' }]))
+
+  test("the town's own synonyms count", () => {
+    const own = buildIndex(answers, { synonyms: { pt: [['tanque grande', 'piscina']] } })
+    expect(understand(own, 'horas do tanque grande', 'pt').candidates[0]?.id).toBe('pool')
+  })
+
+  test('no answers: nothing is understood, nothing is thrown', () => expect(understand(buildIndex([]), 'piscina', 'pt')).toMatchObject({ zone: 'none', candidates: [] }))
+})
+
+describe('any text at all', () => {
+  const manners = buildManners()
+  const strange = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'grapheme', maxLength: 300 }), fc.lorem({ maxCount: 40 }), fc.constantFrom('\u202e', '\u200b'.repeat(500), '👨‍👩‍👧‍👦'.repeat(200), 'שלום עולם', 'مرحبا بكم', 'a'.repeat(10_240), 'á '.repeat(5_000), '.'.repeat(9_000), '\ud800', '-'.repeat(4_000), "'".repeat(4_000)))
+
+  test('is understood without a throw, with scores between 0 and 1, best first', () => {
+    fc.assert(
+      fc.property(strange, fc.constantFrom('pt', 'en', 'es', 'fr'), (text, language) => {
+        const { candidates, zone } = understand(index, text, language)
+        expect(candidates.every(({ score }) => score >= 0 && score <= 1)).toBe(true)
+        expect(candidates.map(({ score }) => score)).toEqual(candidates.map(({ score }) => score).sort((a, b) => b - a))
+        if (zone !== 'none') expect(candidates.length).toBeGreaterThan(0)
+        findManner(text, manners)
+        detectLanguage(text, language)
+        matchChoice(text, [{ id: 'a', label: 'Água' }, { id: 'b', label: text }])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('10 kB are read in less than a blink', () => {
+    const story = 'A minha avó, que Deus tem, morava na rua de cima e contava-me sempre histórias. '.repeat(130)
+    const start = performance.now()
+    understand(index, story, 'pt')
+    expect(performance.now() - start).toBeLessThan(200)
+  })
+})
+
+describe('normalising', () => {
+  test('accents, case, zero-width marks and abbreviations go', () => {
+    expect(words('Kero pagar a ÁGUA\u200b pf!').map(({ text }) => text)).toEqual(['quero', 'pagar', 'a', 'agua', 'por', 'favor'])
+    expect(fold('Ação Nº')).toBe('acao no')
+  })
+  test('sentences are counted, abbreviations with a point end none', () => {
+    expect(words('Sr. Silva mora cá. Onde pago?').map(({ sentence }) => sentence)).toEqual([0, 0, 0, 0, 1, 1])
+  })
+  test('links and addresses are not words', () => expect(words('veja https://exemplo.pt/agua e geral@exemplo.pt').map(({ text }) => text)).toEqual(['veja', 'e']))
+})
