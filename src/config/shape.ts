@@ -28,7 +28,7 @@ const municipality = z.strictObject({
 })
 
 const server = z.strictObject({
-  publicUrl: z.url({ protocol: /^https?$/ }).transform(withoutSlash).default('http://localhost:8080').describe('How citizens, operators and vendors reach this gateway.'),
+  publicUrl: z.url({ protocol: /^https?$/ }).transform(withoutSlash).optional().describe('How citizens, operators and vendors reach this gateway; http://localhost:<port> when left out.'),
   listen: text.default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for all.'),
   port: z.int().min(0).max(65_535).default(8080).describe('PORT in the environment wins.'),
   trustProxy: z.union([z.boolean(), z.int().min(0), text]).default(false).describe('How many proxies stand in front, or their addresses; decides whose address is believed.'),
@@ -52,7 +52,7 @@ const department = z.strictObject({
 export const channelKeys = {
   kind: text,
   enabled: z.boolean().default(true),
-  name: words.optional().describe('As operators see it; the id when left out.'),
+  label: words.optional().describe('As operators see it; the id when left out.'),
   department: id.optional().describe('Whose citizens write here.'),
 }
 
@@ -139,14 +139,15 @@ export interface ConfiguredChannel {
   id: ChannelId
   kind: string
   enabled: boolean
-  name: { pt: string; en: string }
+  label: { pt: string; en: string }
   department: DepartmentId
   /** In the shape of its kind. */
   config: unknown
 }
 
 /** The file as the gateway uses it: everything resolved, nothing optional that has a default, paths absolute. */
-export type Config = Omit<Shape, '$schema' | 'departments' | 'defaultDepartment' | 'channels' | 'calendar'> & {
+export type Config = Omit<Shape, '$schema' | 'server' | 'departments' | 'defaultDepartment' | 'channels' | 'calendar'> & {
+  server: Shape['server'] & { publicUrl: string }
   /** In the order of the file. */
   departments: Department[]
   defaultDepartment: DepartmentId
@@ -154,6 +155,8 @@ export type Config = Omit<Shape, '$schema' | 'departments' | 'defaultDepartment'
   calendarFile: string
   /** The file itself. */
   file: string
+  /** The file, and those that its secrets stand in. */
+  readFrom: string[]
 }
 
 function isTimezone(name: string): boolean {

@@ -36,8 +36,12 @@ export function readDocument(text: string, file: string): YamlDocument {
   try {
     const isPlain = read.document.errors.every((each) => each.code === 'DUPLICATE_KEY')
     value = isPlain ? read.document.toJS({ maxAliasCount: 50 }) : undefined
+    // Throws where a part contains itself, over which every walk would run for ever.
+    JSON.stringify(value)
   } catch (error) {
-    problems.push({ file, line: 1, column: 1, path: '', message: String((error as Error).message), severity: 'error' })
+    const message = error instanceof TypeError ? 'a part of this file contains itself (& and *)' : (error as Error).message
+    problems.push({ file, line: 1, column: 1, path: '', message, severity: 'error' })
+    value = undefined
   }
   return {
     file,
@@ -103,10 +107,10 @@ function startOf(node: Node | null | undefined): number {
 
 /** The value in its shape, or undefined with the reasons. */
 export function fitShape<Shape extends z.ZodType>(document: YamlDocument, shape: Shape) {
-  if (document.problems.some((each) => each.severity === 'error'))
-    return { value: undefined, problems: document.problems }
-  const result = shape.safeParse(document.value)
-  if (result.success) return { value: result.data as z.infer<Shape>, problems: document.problems }
+  if (document.value === undefined) return { value: undefined, problems: document.problems }
+  const isBroken = document.problems.some((each) => each.severity === 'error')
+  const result = shape.safeParse(document.value, { reportInput: true })
+  if (result.success) return { value: isBroken ? undefined : result.data as z.infer<Shape>, problems: document.problems }
   const problems = result.error.issues.flatMap((issue) => say(document, shape, issue, []))
   return { value: undefined, problems: [...document.problems, ...problems] }
 }

@@ -1,0 +1,42 @@
+import { expect, test, onTestFinished, vi } from 'vitest'
+import type { Config } from '../../src/config.ts'
+import { isSame } from '../../src/config/difference.ts'
+import { watchConfig } from '../../src/config/watch.ts'
+import { formatProblem } from '../../src/core/document.ts'
+import { Secret } from '../../src/core/secret.ts'
+import { folderWith, town } from './files.ts'
+import { kinds } from './kinds.ts'
+
+test('a good change is taken, a bad one is told and leaves the old one running', async () => {
+  const at = folderWith({ 'gateway.yaml': `${town}channels: {}\n`, token: 'one' })
+  const configs: Config[] = []
+  const problems: string[] = []
+  onTestFinished(watchConfig(at.path('gateway.yaml'), kinds, (config) => configs.push(config),
+    (found) => problems.push(...found.map(formatProblem)), { every: 20, env: {} }))
+  const settled = async (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 10 })
+
+  at.write('gateway.yaml', `${town}channels: { sms: { kind: phone, provider: big, from: "1", authToken: { file: token } } }\n`)
+  await settled(() => expect(configs).toHaveLength(1))
+  expect(configs[0]?.channels[0]?.id).toBe('sms')
+
+  at.write('gateway.yaml', `${town}channels: { sms: { kind: phon } }\n`)
+  await settled(() => expect(problems).toHaveLength(1))
+  expect(problems[0]).toContain('did you mean "phone"?')
+  expect(configs).toHaveLength(1)
+
+  at.write('gateway.yaml', `${town}channels: { sms: { kind: phone, provider: big, from: "1", authToken: { file: token } } }\n`)
+  await settled(() => expect(configs).toHaveLength(2))
+
+  at.write('token', 'changed')
+  await settled(() => expect(configs).toHaveLength(3))
+  expect(isSame(configs[1]?.channels, configs[0]?.channels)).toBe(true)
+  expect(isSame(configs[2]?.channels, configs[1]?.channels)).toBe(false)
+})
+
+test('two pieces of config are the same when all their values are, secrets too', () => {
+  const piece = (value: string) => ({ a: [1, { b: new Secret(value) }], c: undefined })
+  expect(isSame(piece('x'), piece('x'))).toBe(true)
+  expect(isSame(piece('x'), piece('y'))).toBe(false)
+  expect(isSame({ a: 1 }, { a: 1, b: undefined })).toBe(false)
+  expect(isSame([], {})).toBe(false)
+})
