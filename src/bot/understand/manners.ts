@@ -1,12 +1,12 @@
 /** What people say that is no question: greeting, thanks, yes, no, insults, «are you a robot», and the commands that win everywhere. */
 
 import { type Manner, manners } from './lexicon/manners-phrases.ts'
-import { type CompiledPhrase, compilePhrases, type Labelled, matchPhrases, type PhraseMatch } from './phrases.ts'
+import { compilePhrases, type Labelled, matchPhrases, type PhraseIndex, type PhraseMatch } from './phrases.ts'
 
 export type { Manner } from './lexicon/manners-phrases.ts'
 
 export interface MannersIndex<Name extends string = Manner> {
-  phrases: CompiledPhrase<Name>[]
+  phrases: PhraseIndex<Name>
   order: ReadonlyMap<Name, number>
 }
 

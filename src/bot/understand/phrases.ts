@@ -3,7 +3,7 @@
 import { isGlue } from './dictionary.ts'
 import { faint, silentIn } from './lexicon/stop-words.ts'
 import { fold, words } from './normalise.ts'
-import { distance, sound } from './spelling.ts'
+import { distance, type Speller, sound, speller } from './spelling.ts'
 import { portugueseStem } from './stem.ts'
 
 /** `quero/queria um operador/funcionário`: words in order, `/` between words that do as well. */
@@ -20,19 +20,22 @@ export interface Labelled<Name extends string = string> {
   exact?: boolean
 }
 
-export interface CompiledPhrase<Name extends string = string> {
+interface CompiledPhrase<Name extends string> {
   name: Name
   text: string
-  steps: Step[]
+  steps: number[]
   whole: boolean
   beside: number
   small: number
 }
 
-interface Step {
-  words: ReadonlySet<string>
-  stems: ReadonlySet<string>
-  exact: boolean
+/** Made once; matching looks words up, it does not go through the phrases word by word. */
+export interface PhraseIndex<Name extends string = string> {
+  phrases: CompiledPhrase<Name>[]
+  /** Which steps a word can be: as written, by its family, as a slip. */
+  byWord: ReadonlyMap<string, number[]>
+  byStem: ReadonlyMap<string, number[]>
+  speller: Speller
 }
 
 export interface PhraseMatch<Name extends string = string> {
@@ -46,70 +49,91 @@ export interface PhraseMatch<Name extends string = string> {
 const longestCommand = 16
 const widestGap = 3
 
-export function compilePhrases<Name extends string>(labelled: readonly Labelled<Name>[]): CompiledPhrase<Name>[] {
-  return labelled.flatMap(({ name, phrases, whole = false, beside = 1, small = 8, exact = false }) =>
+export function compilePhrases<Name extends string>(labelled: readonly Labelled<Name>[]): PhraseIndex<Name> {
+  const byWord = new Map<string, number[]>()
+  const byStem = new Map<string, number[]>()
+  const known = new Map<string, number>()
+  const loose = new Set<string>()
+  const add = (map: Map<string, number[]>, key: string, step: number) => {
+    const steps = map.get(key)
+    if (!steps) map.set(key, [step])
+    else if (!steps.includes(step)) steps.push(step)
+  }
+  const step = (alternatives: readonly string[], exact: boolean) => {
+    const key = `${exact} ${alternatives.join('/')}`
+    const same = known.get(key)
+    if (same !== undefined) return same
+    const id = known.size
+    known.set(key, id)
+    for (const word of alternatives) {
+      add(byWord, word, id)
+      if (exact || word.length < 4) continue
+      add(byStem, portugueseStem(word), id)
+      loose.add(word)
+    }
+    return id
+  }
+  const phrases = labelled.flatMap(({ name, phrases, whole = false, beside = 1, small = 8, exact = false }) =>
     phrases.flatMap((text) => {
-      const raw = text.split(/\s+/).map((step) => step.split('/').map(withoutPronoun).filter((word) => word !== ''))
-      const steps = raw.filter((step) => step.length > 0 && !step.every(isGlue))
-      const kept = steps.length > 0 ? steps : raw.filter((step) => step.length > 0)
-      return kept.length === 0 ? [] : [{ name, text, whole, beside, small, steps: kept.map((step) => ({ words: new Set(step), stems: new Set(exact ? [] : step.map(portugueseStem)), exact })) }]
+      const raw = text.split(/\s+/).map((part) => part.split('/').map(withoutPronoun).filter((word) => word !== '')).filter((part) => part.length > 0)
+      const meaningful = raw.filter((part) => !part.every(isGlue))
+      const kept = meaningful.length > 0 ? meaningful : raw
+      return kept.length === 0 ? [] : [{ name, text, whole, beside, small, steps: kept.map((part) => step(part, exact)) }]
     }),
   )
+  return { phrases, byWord, byStem, speller: speller(loose, (word) => byWord.has(word)) }
 }
 
 /** Messages lose their pronouns on the way in: «passa-me» is «passa». */
 const withoutPronoun = (word: string) => words(word, { expand: false })[0]?.text ?? ''
 
 /** Every phrase that the message is made of, the longest first; in the order given when they are equally long. */
-export function matchPhrases<Name extends string>(text: string, phrases: readonly CompiledPhrase<Name>[]): PhraseMatch<Name>[] {
-  const said = words(text.slice(0, 400)).map(({ text }) => ({ text, stem: portugueseStem(text), weight: weightOf(text) }))
+export function matchPhrases<Name extends string>(text: string, { phrases, byWord, byStem, speller }: PhraseIndex<Name>): PhraseMatch<Name>[] {
+  const said = words(text.slice(0, longestText))
   if (said.length === 0 || said.length > longestCommand) return []
+  const places = new Map<number, number[]>()
+  said.forEach(({ text: word }, at) => {
+    const stems = word.length < 4 ? undefined : byStem.get(portugueseStem(word))
+    const slip = byWord.has(word) || stems || word.length < 5 ? undefined : speller.repair(word)
+    for (const step of new Set([...(byWord.get(word) ?? []), ...(stems ?? []), ...(slip ? (byStem.get(portugueseStem(slip.word)) ?? []) : [])])) {
+      const list = places.get(step)
+      if (list) list.push(at)
+      else places.set(step, [at])
+    }
+  })
   const matches: PhraseMatch<Name>[] = []
   for (const { name, text, steps, whole, beside, small } of phrases) {
-    const taken = find(said, steps)
+    const taken = inOrder(steps, places)
     if (!taken) continue
-    const left = said.filter((word, at) => !taken.has(at) && !isGlue(word.text) && !courtesy.has(word.text))
-    const full = left.filter(({ weight }) => weight === 1).length
+    const left = said.filter(({ text: word }, at) => !taken.includes(at) && !isGlue(word) && !courtesy.has(word))
+    const full = left.filter(({ text: word }) => weightOf(word) === 1).length
     if (whole ? left.length > 0 : full > beside || left.length - full > small) continue
-    matches.push({ name, phrase: text, length: taken.size })
+    matches.push({ name, phrase: text, length: taken.length })
   }
   return matches.sort((a, b) => b.length - a.length)
 }
+
+const longestText = 400
 
 const courtesy = new Set('por favor ola oi bom boa boas dia tarde noite obrigado obrigada hello hi please thanks hola gracias bonjour merci svp sff pf agora ja entao'.split(' '))
 
 const weightOf = (word: string) =>
   silentIn.pt.has(word) || silentIn.en.has(word) || silentIn.es.has(word) || silentIn.fr.has(word) ? 0 : faint.has(word) ? 0.3 : 1
 
-interface Said {
-  text: string
-  stem: string
-}
-
-function find(said: readonly Said[], steps: readonly Step[]): Set<number> | undefined {
-  for (let start = 0; start <= said.length - steps.length; start += 1) {
-    const taken = new Set<number>()
-    let at = start
-    for (const step of steps) {
-      const limit: number = taken.size === 0 ? at : at + widestGap
-      while (at < said.length && at <= limit && !isSame(said[at], step)) at += 1
-      if (at >= said.length || at > limit) break
-      taken.add(at)
-      at += 1
+/** Places of the steps one after the other, with few words between. */
+function inOrder(steps: readonly number[], places: ReadonlyMap<number, readonly number[]>): number[] | undefined {
+  for (const step of steps) if (!places.has(step)) return undefined
+  for (const start of places.get(steps[0] ?? -1) ?? []) {
+    const taken = [start]
+    for (const step of steps.slice(1)) {
+      const last = taken.at(-1) ?? start
+      const next = places.get(step)?.find((at) => at > last && at <= last + 1 + widestGap)
+      if (next === undefined) break
+      taken.push(next)
     }
-    if (taken.size === steps.length) return taken
+    if (taken.length === steps.length) return taken
   }
   return undefined
-}
-
-function isSame(word: Said | undefined, { words, stems, exact }: Step): boolean {
-  if (!word) return false
-  if (words.has(word.text)) return true
-  if (exact || word.text.length < 4) return false
-  if (stems.has(word.stem)) return true
-  if (word.text.length < 5) return false
-  for (const other of words) if (isSlip(word.text, other)) return true
-  return false
 }
 
 /** One slip in a word, two in a long one. */
