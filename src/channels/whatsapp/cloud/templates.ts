@@ -1,0 +1,61 @@
+/**
+ * The messages that Meta has approved for this account.
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview
+ */
+
+import type { ApprovedTemplate } from '../../../core/channel.ts'
+import type { CloudConfig } from '../config.ts'
+import { list, object, word, type Json } from '../json.ts'
+import type { Graph } from './graph.ts'
+
+const pages = 20
+
+export async function approvedTemplates(config: CloudConfig, graph: Graph): Promise<ApprovedTemplate[]> {
+  if (!config.wabaId) return []
+  const found: ApprovedTemplate[] = []
+  let after: string | undefined
+  for (let page = 0; page < pages; page++) {
+    const query = new URLSearchParams({
+      limit: '100',
+      status: 'APPROVED',
+      fields: 'name,language,status,category,components,parameter_format',
+    })
+    if (after) query.set('after', after)
+    const answer = object(await graph.call('GET', `${config.wabaId}/message_templates?${query}`))
+    found.push(
+      ...list(answer?.data)
+        .map(object)
+        .map((template) => template && usable(template))
+        .filter((one) => one !== undefined),
+    )
+    const paging = object(answer?.paging)
+    after = paging?.next ? word(object(paging.cursors)?.after) : undefined
+    if (!after) break
+  }
+  return config.templates ? found.filter(({ name }) => config.templates?.includes(name)) : found
+}
+
+/** Those whose only blanks are numbered ones in the body: an operator fills them in without knowing Meta's forms. */
+function usable(template: Json): ApprovedTemplate | undefined {
+  const name = word(template.name)
+  const language = word(template.language)
+  if (!name || !language || template.status !== 'APPROVED' || template.parameter_format === 'NAMED') return undefined
+  const components = list(template.components)
+    .map(object)
+    .filter((one) => one !== undefined)
+  const part = (type: string): Json | undefined => components.find((one) => one.type === type)
+  const body = word(part('BODY')?.text)
+  const header = part('HEADER')
+  if (!body || (header && (header.format !== 'TEXT' || blanks(word(header.text)) > 0))) return undefined
+  if (list(part('BUTTONS')?.buttons).some((button) => blanks(word(object(button)?.url)) > 0)) return undefined
+  const category = word(template.category)
+  return {
+    name,
+    language,
+    text: [word(header?.text), body, word(part('FOOTER')?.text)].filter(Boolean).join('\n\n'),
+    parameters: blanks(body),
+    ...(category && { category }),
+  }
+}
+
+const blanks = (text = ''): number => new Set(text.match(/\{\{\d+\}\}/g)).size
