@@ -52,6 +52,8 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
   let again = false
   let claiming: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
+  /** When the next retry that we know of comes due. */
+  let soonest = Infinity
 
   const settlements = groupCommit<Settlement>({
     store: async (batch) => {
@@ -170,6 +172,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
     const expired = at - message.queuedAt.getTime() > expiresAfterMs
     if (retry && message.attempt < maxAttempts && !expired) {
       counted('retried', message.channelId, seconds)
+      soonest = Math.min(soonest, at + wait)
       return { state: 'queued', dueAt: new Date(at + wait), reason, detail }
     }
     counted('failed', message.channelId, seconds)
@@ -187,7 +190,9 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
     if (sending.size === 0 && !again) for (const wakeUp of idlers.splice(0)) wakeUp()
     if (stopped) return
     clearTimeout(timer)
-    timer = setTimeout(wake, pollMs)
+    const wait = Math.max(1, Math.min(pollMs, soonest - now().getTime()))
+    soonest = Infinity
+    timer = setTimeout(wake, wait)
     timer.unref()
   }
 

@@ -1,0 +1,139 @@
+/** Starts one gateway: database, core, channels, pages, front door; in this order, and ends them in the other. */
+
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Logger } from 'pino'
+import { openApp } from './app.ts'
+import { kinds as allKinds } from './channels/index.ts'
+import type { Config } from './config.ts'
+import type { AnyChannelKind } from './core/channel.ts'
+import { type Calendar } from './core/calendar.ts'
+import { parseCalendar } from './core/calendar-file.ts'
+import { openFiles, signedLinks } from './core/files.ts'
+import { type Gateway, openGateway } from './core/gateway.ts'
+import type { Attachment, BotInput, BotState, Responder } from './core/model.ts'
+import { isMigrated, migrate } from './core/store/migrate.ts'
+import { openPool } from './core/store/schema.ts'
+import { ownKey } from './core/store/settings.ts'
+import type { Town } from './core/town.ts'
+import { openMetrics } from './metrics.ts'
+import { type Channels, openChannels } from './open-channels.ts'
+import { openServer } from './server.ts'
+import { buildTown, watchLoad } from './town-hall.ts'
+
+export interface StartOptions {
+  config: Config
+  databaseUrl: string
+  dataFolder: string
+  log: Logger
+  /** Those of the product when left out; a test may bring one of its own. */
+  kinds?: Record<string, () => Promise<AnyChannelKind>>
+  /** Answers in place of the rulebook, for tests of the gateway itself. */
+  respond?: Responder
+  now?: () => Date
+  random?: () => number
+}
+
+export interface Running {
+  /** http://127.0.0.1:port, whatever the public address is. */
+  url: string
+  gateway: Gateway
+  channels: Channels
+  town: () => Town
+  /** For the first operator or one who has forgotten: a link that sets a password, once. */
+  invite(email: string): Promise<string>
+  /** Takes a new config; what did not change goes on untouched. */
+  reconfigure(config: Config): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function start(options: StartOptions): Promise<Running> {
+  const { databaseUrl, dataFolder, log, now = () => new Date(), random = Math.random, kinds = allKinds } = options
+  let config = options.config
+  const migrations = openPool(databaseUrl, 1, (error) => log.warn({ reason: error.message }, 'a database connection was lost'))
+  await migrate(migrations.db)
+  const [linkKey, authKey] = [await ownKey(migrations.db, 'link-key'), await ownKey(migrations.db, 'auth-key')]
+  await migrations.close()
+
+  const files = openFiles(path.join(dataFolder, 'files'))
+  const links = signedLinks(linkKey, () => config.server.publicUrl, now)
+  const urlOf = (attachment: Attachment) => links.sign(attachment.source, attachment.name ?? '', 7 * 86_400)
+  const metrics = openMetrics()
+  let calendar = await readCalendar(config)
+  let respond = options.respond ?? await loadResponder(config, log)
+
+  let town: Town
+  let channels: Channels
+  const gateway = await openGateway({
+    databaseUrl, files, log, now, random, town: () => town,
+    startCalls: async () => undefined,
+    urlOfAttachment: (id) => links.sign(id, '', 3_600),
+    counters: metrics.counters,
+    rawDays: config.retention.payloads / 86_400_000,
+  })
+  const load = watchLoad(gateway.pool, (error) => log.warn({ reason: error.message }, 'the load of the departments is not known'))
+  await load.refresh()
+  channels = openChannels({
+    kinds, config: () => config, databaseUrl, pool: gateway.pool, receiver: () => gateway.receiver, files, signals: gateway.signals,
+    readerFor: gateway.readerFor, urlOf, folder: dataFolder, log, now, random, onChange: gateway.outbox.wake,
+  })
+  const rebuild = () => {
+    town = buildTown({ config, calendar, respond, channels: channels.all, load, now, linkOf: urlOf })
+  }
+  rebuild()
+
+  const app = await openApp({ config: () => config, gateway, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady })
+  const door = openServer({
+    channels: () => channels.all, rest: app.listener, publicUrl: () => config.server.publicUrl, log, onSignatureFailure: metrics.signatureFailure,
+  })
+  const port = await door.listen(config.server.port, config.server.listen)
+  if (config.server.port === 0) config = { ...config, server: { ...config.server, publicUrl: config.server.publicUrl.replace(/:0$/, `:${port}`) } }
+  await channels.apply(config.channels)
+
+  async function isReady(): Promise<boolean> {
+    return isMigrated(gateway.pool.db).catch(() => false)
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    gateway, channels, town: () => town,
+    invite: app.invite,
+    async reconfigure(next) {
+      const fresh = await readCalendar(next)
+      const answering = options.respond ?? await loadResponder(next, log)
+      config = { ...next, server: { ...next.server, port: config.server.port } }
+      calendar = fresh
+      respond = answering
+      rebuild()
+      await channels.apply(config.channels)
+    },
+    async stop() {
+      app.endStreams()
+      const closing = door.close(3_000)
+      await channels.close()
+      await closing
+      load.stop()
+      await app.close()
+      await gateway.stop()
+    },
+  }
+}
+
+async function readCalendar(config: Config): Promise<Calendar> {
+  return parseCalendar(await readFile(config.calendarFile, 'utf8'), config.calendarFile)
+}
+
+async function loadResponder(config: Config, log: Logger): Promise<Responder> {
+  if (!config.bot.enabled) return toPeople
+  const { loadRulebook } = await import('./bot/load.ts')
+  const { createResponder } = await import('./bot/respond.ts')
+  const { rulebook, problems } = await loadRulebook(config.bot.folder)
+  for (const problem of problems) log.warn({ problem }, 'rulebook')
+  if (!rulebook) throw new Error(`the rulebook in ${config.bot.folder} is wrong; see balcao check`)
+  return createResponder(rulebook)
+}
+
+/** Without a bot, everybody goes straight to people. */
+function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {
+  return { actions: [{ do: 'hand-off', reason: 'rule' }], state }
+}

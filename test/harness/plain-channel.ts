@@ -1,0 +1,104 @@
+/** A channel for tests of the gateway itself: JSON over HTTP to a loopback vendor that keeps a ledger and can be told to misbehave. */
+
+import { createServer, type Server } from 'node:http'
+import { z } from 'zod'
+import { defineChannel, SendError, type AnyChannelKind, type Capabilities } from '../../src/core/channel.ts'
+import type { Content, InboundEvent } from '../../src/core/model.ts'
+
+export interface PlainMessage { id: string; from: string; text: string; name?: string; aliases?: string[]; group?: string; thread?: string; attachments?: Content['attachments'] }
+export interface PlainPayload { messages?: PlainMessage[]; statuses?: { id: string; state: 'delivered' | 'read' | 'failed' }[]; throws?: boolean }
+interface PlainRequest { to: string; content: Content }
+
+export const plainCapabilities: Capabilities = {
+  text: { max: 4_000, unit: 'characters', markup: 'none' }, choices: { max: 10, maxLabel: 40 },
+  attachments: { kinds: { image: { maxBytes: 1e6 }, file: { maxBytes: 1e6 } }, perMessage: 1, caption: 1_000 }, location: false, initiate: 'always',
+  inbound: { edits: true, deletes: true, reactions: true, typing: true }, outbound: { edits: false, deletes: false, reactions: false, typing: false },
+  receipts: ['sent', 'delivered', 'read'], idempotent: 'none', source: 'test',
+}
+
+export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind {
+  return defineChannel<{ vendorUrl?: string | undefined }, PlainPayload, PlainRequest>({
+    name: 'plain',
+    config: z.strictObject({ vendorUrl: z.string().optional() }),
+    capabilities: () => ({ ...plainCapabilities, ...overrides }),
+    exclusive: () => false,
+    normalise(payload): InboundEvent[] {
+      if (payload.throws) throw new Error('this payload breaks the translation')
+      return [
+        ...(payload.messages ?? []).map(({ id, from, text, name, aliases, group, thread, attachments }): InboundEvent => ({
+          type: 'message.received', externalId: id, content: { text, ...(attachments && { attachments }) },
+          from: { address: from, route: { to: from }, ...(name && { name }), ...(aliases && { aliases }), ...(thread && { thread }) }, ...(group && { group }),
+        })),
+        ...(payload.statuses ?? []).map(({ id, state }): InboundEvent => ({ type: 'message.status', externalId: id, state })),
+      ]
+    },
+    render: (content, route) => ({ to: String(route.to), content }),
+    connect: async (config, host) => ({
+      async webhook({ body }, response) {
+        await host.receive(JSON.parse(body.toString()) as PlainPayload)
+        response.writeHead(200).end()
+      },
+      async send(request, { key, signal }) {
+        if (!config.vendorUrl) throw new SendError('unreachable', 'no vendor')
+        const answer = await fetch(`${config.vendorUrl}/send`, { method: 'POST', body: JSON.stringify({ ...request, key }), signal })
+          .catch((error: Error & { cause?: { code?: string } }) => {
+            throw new SendError(error.cause?.code === 'ECONNREFUSED' ? 'unreachable' : 'ambiguous', error.cause?.code ?? error.name)
+          })
+        if (answer.status === 429) throw new SendError('throttled', '429', 5)
+        if (answer.status >= 500) throw new SendError('unreachable', String(answer.status), 5)
+        if (!answer.ok) throw new SendError('rejected', String(answer.status))
+        return { externalId: ((await answer.json()) as { id: string }).id }
+      },
+      fetch: async (source) => {
+        const answer = await fetch(`${config.vendorUrl}/media/${encodeURIComponent(source)}`)
+        if (!answer.ok || !answer.body) throw new Error(`media ${answer.status}`)
+        const { Readable } = await import('node:stream')
+        return { body: Readable.fromWeb(answer.body as never) }
+      },
+      close: async () => undefined,
+    }),
+  })
+}
+
+export interface PlainVendor {
+  url: string
+  /** What was accepted, in order. */
+  ledger: { id: string; to: string; text: string; key: string; content: Content }[]
+  /** Decides each request; 'cut' closes the line after accepting. */
+  behave: (request: { text: string; key: string }, nth: number) => 'accept' | 'cut' | 429 | 500 | 400
+  media: Map<string, Buffer>
+  close(): Promise<void>
+}
+
+export async function plainVendor(): Promise<PlainVendor> {
+  let nth = 0
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      if (request.url?.startsWith('/media/')) {
+        const bytes = vendor.media.get(decodeURIComponent(request.url.slice(7)))
+        return void response.writeHead(bytes ? 200 : 404).end(bytes)
+      }
+      const { to, key, content } = JSON.parse(Buffer.concat(chunks).toString()) as { to: string; key: string; content: Content }
+      nth += 1
+      const what = vendor.behave({ text: content.text, key }, nth)
+      if (typeof what === 'number') return void response.writeHead(what).end()
+      const id = `sent-${vendor.ledger.length + 1}`
+      vendor.ledger.push({ id, to, text: content.text, key, content })
+      if (what === 'cut') return void request.socket.destroy()
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id }))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const vendor: PlainVendor = {
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    ledger: [], behave: () => 'accept', media: new Map(),
+    close: () => new Promise((resolve) => {
+      server.closeAllConnections()
+      server.close(() => resolve())
+    }),
+  }
+  return vendor
+}
