@@ -31,10 +31,10 @@ export function watchFiles(files: () => readonly string[], changed: () => Promis
     isBusy = true
     try {
       known = now
-      const before = files()
+      const before = files().join('\n')
       await changed()
-      // What changed meanwhile is seen next time; what is watched from now on is not a change.
-      if (files() !== before) known = marksOf(files())
+      // What changed meanwhile is seen next time; that more is watched from now on is no change.
+      if (files().join('\n') !== before) known = marksOf(files())
     } finally {
       isBusy = false
     }

@@ -222,7 +222,7 @@ export async function endServer(at: ClusterFolder): Promise<void> {
     }
   }
   signal('SIGINT')
-  const patience = Date.now() + 6_000
+  const patience = Date.now() + 2_500
   let hurried = false
   while (runningServer(at)?.pid === running.pid) {
     if (!hurried && Date.now() > patience) {

@@ -1,9 +1,8 @@
 import { expect, test, onTestFinished, vi } from 'vitest'
 import type { Config } from '../../src/config.ts'
-import { isSame } from '../../src/config/difference.ts'
 import { watchConfig } from '../../src/config/watch.ts'
 import { formatProblem } from '../../src/core/document.ts'
-import { Secret } from '../../src/core/secret.ts'
+import type { Secret } from '../../src/core/secret.ts'
 import { folderWith, town } from './files.ts'
 import { kinds } from './kinds.ts'
 
@@ -29,14 +28,6 @@ test('a good change is taken, a bad one is told and leaves the old one running',
 
   at.write('token', 'changed')
   await settled(() => expect(configs).toHaveLength(3))
-  expect(isSame(configs[1]?.channels, configs[0]?.channels)).toBe(true)
-  expect(isSame(configs[2]?.channels, configs[1]?.channels)).toBe(false)
-})
-
-test('two pieces of config are the same when all their values are, secrets too', () => {
-  const piece = (value: string) => ({ a: [1, { b: new Secret(value) }], c: undefined })
-  expect(isSame(piece('x'), piece('x'))).toBe(true)
-  expect(isSame(piece('x'), piece('y'))).toBe(false)
-  expect(isSame({ a: 1 }, { a: 1, b: undefined })).toBe(false)
-  expect(isSame([], {})).toBe(false)
+  const token = (config: Config | undefined) => (config?.channels[0]?.config as { authToken: Secret }).authToken.reveal()
+  expect([token(configs[1]), token(configs[2])]).toEqual(['one', 'changed'])
 })

@@ -1,0 +1,101 @@
+/** `balcao start`: the gateway from the first line on the terminal to the last. */
+
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { kinds } from '../channels/index.ts'
+import type { Config } from '../config.ts'
+import { watchConfig, watchFiles } from '../config/watch.ts'
+import { formatProblem } from '../core/document.ts'
+import { openDatabase } from '../database.ts'
+import { openLog } from '../log.ts'
+import { start, type Running } from '../start.ts'
+import { configFile, readConfig } from './config-file.ts'
+import { welcome } from './welcome.ts'
+
+/** Whoever stopped us waits ten seconds before they kill. */
+const stopWithinMs = 9_500
+
+export function startCommand(program: Command): void {
+  program.command('start')
+    .description('start the gateway')
+    .option('-c, --config <file>', 'the config file')
+    .action(async ({ config }: { config?: string }) => run(config))
+}
+
+async function run(given: string | undefined): Promise<void> {
+  const config = await readConfig(given)
+  if (!config) return
+  const isTerminal = process.stdout.isTTY === true
+  const log = openLog({ level: process.env.LOG_LEVEL, terminal: isTerminal })
+  const stopping = firstSignal()
+
+  const database = await openDatabase({
+    url: config.database.url?.reveal(), folder: config.data, onTrouble: (what) => log.error(what),
+  })
+  let running: Running
+  try {
+    running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log })
+  } catch (error) {
+    await database.stop()
+    throw error
+  }
+  const unwatch = watch(configFile(given), config, running, log)
+  for (const line of await welcome(config, running, database.url)) console.log(line)
+
+  await stopping
+  log.info('stopping')
+  // A clean end is better, but being killed in the middle of one is not: what is durable is taken up at the next start.
+  setTimeout(() => {
+    log.error('did not stop in time')
+    process.exit(1)
+  }, stopWithinMs).unref()
+  unwatch()
+  await running.stop()
+  await database.stop()
+  log.info('stopped')
+  // A library may hold a handle for ever; all of ours are closed.
+  process.exit(0)
+}
+
+/** The second one ends at once. */
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.on(signal, () => process.exit(130))
+        resolve()
+      })
+    }
+  })
+}
+
+/** A good change is taken over, a bad one is told; the gateway runs on either way. */
+function watch(file: string, first: Config, running: Running, log: ReturnType<typeof openLog>): () => void {
+  let config = first
+  const takeOver = async (next: Config) => {
+    try {
+      await running.reconfigure(next)
+      config = next
+      log.info('the config has changed and is in use')
+    } catch (error) {
+      refuse([(error as Error).message])
+    }
+  }
+  const refuse = (problems: string[]) => {
+    log.error({ problems }, 'the change of the config is not in use; the gateway goes on with what it had')
+  }
+  const ends = [
+    watchConfig(file, kinds, (next) => void takeOver(next), (problems) => refuse(problems.map(formatProblem))),
+    watchFiles(() => [config.calendarFile, ...rulebookOf(config)], () => takeOver(config)),
+  ]
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
+function rulebookOf({ bot }: Config): string[] {
+  if (!bot.enabled || !existsSync(bot.folder)) return []
+  return readdirSync(bot.folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.ya?ml$/.test(file)).sort().map((file) => join(bot.folder, file))
+}
