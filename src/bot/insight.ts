@@ -1,0 +1,76 @@
+/** What the engine needs to understand people under a rulebook, worked out once. */
+
+import type { Language } from '../core/model.ts'
+import type { Rulebook } from './rulebook.ts'
+import { phrasesIn, textIn, type Phrases, type Text } from './shape/text.ts'
+import { buildIndex, type AnswerIndex, type AnswerPhrases } from './understand/build.ts'
+import { buildManners, type Manner, type MannersIndex } from './understand/manners.ts'
+import type { Labelled } from './understand/phrases.ts'
+
+export interface Insight {
+  index: AnswerIndex
+  manners: MannersIndex<Manner | `own:${string}`>
+}
+
+export interface Entry {
+  ref: `answer.${string}` | `form.${string}`
+  path: [section: 'answers' | 'forms', id: string]
+  source: { question?: Text | undefined; keywords?: Phrases | undefined; examples?: Phrases | undefined }
+}
+
+/** Everything that people can find by asking. */
+export function entries(book: Rulebook): Entry[] {
+  return [
+    ...Object.entries(book.answers)
+      .filter(([, answer]) => answer.listed)
+      .map(([id, source]): Entry => ({ ref: `answer.${id}`, path: ['answers', id], source })),
+    ...Object.entries(book.forms)
+      .filter(([, form]) => form.question !== undefined)
+      .map(([id, source]): Entry => ({ ref: `form.${id}`, path: ['forms', id], source })),
+  ]
+}
+
+const kept = new WeakMap<Rulebook, Insight>()
+
+export function insight(book: Rulebook): Insight {
+  let made = kept.get(book)
+  if (!made) kept.set(book, (made = make(book)))
+  return made
+}
+
+function make(book: Rulebook): Insight {
+  const [first] = book.languages
+  const sources = entries(book).map(({ ref, source }) => {
+    const phrases: Partial<Record<Language, AnswerPhrases>> = {}
+    for (const language of book.languages) {
+      const question = source.question && textIn(source.question, language)
+      const keywords = phrasesIn(source.keywords, language, first)
+      const examples = phrasesIn(source.examples, language, first)
+      if (question === undefined && keywords.length + examples.length === 0) continue
+      phrases[language] = { question: question ?? '', keywords, examples }
+    }
+    return { id: ref, phrases }
+  })
+  const own: Labelled<Manner | `own:${string}`>[] = Object.entries(book.commands).flatMap(([id, command]) => {
+    const phrases = book.languages.flatMap((language) => phrasesIn(command.phrases, language, first))
+    return phrases.length > 0
+      ? [{ name: mannerOf[id] ?? (`own:${id}` as const), phrases, whole: id === 'stop', beside: 0 }]
+      : []
+  })
+  return {
+    index: buildIndex(sources, { maxSuggestions: book.settings.maxSuggestions, synonyms: book.synonyms }),
+    manners: buildManners(own),
+  }
+}
+
+/** The engine's commands, as `manners` calls them. */
+const mannerOf: Record<string, Manner> = {
+  operator: 'handover',
+  video: 'video',
+  menu: 'menu',
+  cancel: 'cancel',
+  back: 'back',
+  stop: 'optout',
+  'gdpr-erase': 'gdpr-erase',
+  'gdpr-access': 'gdpr-access',
+}
