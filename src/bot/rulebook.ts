@@ -1,8 +1,6 @@
 /** config/bot/*.yaml → one rulebook, or the reasons why not. */
 
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fitShape, nearest, readDocument, type Problem, type YamlDocument } from '../core/document.ts'
 import type { Language } from '../core/model.ts'
 import { checkLoops } from './check/loops.ts'
@@ -51,17 +49,6 @@ export interface RulebookSource {
 export interface RulebookReading {
   rulebook: Rulebook | undefined
   problems: Problem[]
-}
-
-export async function loadRulebook(folder: string, surroundings: Surroundings = {}): Promise<RulebookReading> {
-  return readRulebook(await readSources(folder), surroundings)
-}
-
-export async function readSources(folder: string): Promise<RulebookSource[]> {
-  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
-  return Promise.all(
-    names.map(async (name) => ({ name: join(folder, name), text: await readFile(join(folder, name), 'utf8') })),
-  )
 }
 
 /** Pure. The rulebook is undefined when anything is wrong that is more than a warning. */
