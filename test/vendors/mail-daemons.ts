@@ -23,14 +23,18 @@ export async function startDaemons(): Promise<MailWorld> {
   spawnSync('chown', ['-R', 'mail:mail', join(folder, 'mail')])
   writeFileSync(join(folder, 'dovecot.conf'), dovecot(folder, imapPort, lmtpPort))
   writeFileSync(join(folder, 'smtpd.conf'), opensmtpd(folder, smtpPort, lmtpPort))
-  writeFileSync(join(folder, 'virtual'), '@ mail\n')
-  writeFileSync(join(folder, 'credentials'), `${user}\t${spawnSync('/usr/sbin/smtpctl', ['encrypt', password]).stdout.toString().trim()}\n`)
+  writeFileSync(join(folder, 'boxes'), '@ mail\n')
   const dovecotConf = join(folder, 'dovecot.conf')
   const processes = [
     spawn('/usr/sbin/dovecot', ['-F', '-c', dovecotConf], { stdio: 'ignore' }),
     spawn('/usr/sbin/smtpd', ['-d', '-f', join(folder, 'smtpd.conf')], { stdio: 'ignore' }),
   ]
-  await Promise.all([imapPort, lmtpPort, smtpPort].map(answering))
+  try {
+    await Promise.all([imapPort, lmtpPort, smtpPort].map(answering))
+  } catch (error) {
+    await Promise.all(processes.map(stop))
+    throw error
+  }
 
   const look = async <T>(name: string, ask: (client: ImapFlow) => Promise<T>): Promise<T> => {
     const client = new ImapFlow({
@@ -49,7 +53,7 @@ export async function startDaemons(): Promise<MailWorld> {
 
   return {
     address, user, password,
-    imap: { host: '127.0.0.1', port: imapPort }, smtp: { host: '127.0.0.1', port: smtpPort },
+    imap: { host: '127.0.0.1', port: imapPort }, smtp: { host: '127.0.0.1', port: smtpPort }, smtpLogin: false,
     async deliver(raw, at) {
       const before = await count()
       if (at) {
@@ -140,10 +144,9 @@ service lmtp {
 `
 
 const opensmtpd = (folder: string, smtpPort: number, lmtpPort: number): string => `
-table virtual file:${folder}/virtual
-table credentials file:${folder}/credentials
+table boxes file:${folder}/boxes
 listen on 127.0.0.1 port ${smtpPort}
-action "local" lmtp "127.0.0.1:${lmtpPort}" rcpt-to virtual <virtual>
+action "local" lmtp "127.0.0.1:${lmtpPort}" rcpt-to virtual <boxes>
 match from any for any action "local"
 `
 

@@ -21,6 +21,8 @@ export interface MailWorld {
   password: string
   imap: { host: string; port: number }
   smtp: { host: string; port: number }
+  /** OpenSMTPD asks for TLS before it lets anybody sign in. */
+  smtpLogin: boolean
   /** Somebody outside sends this mail to the town; resolves once it lies in the mailbox. */
   deliver(raw: string | Buffer, at?: Date): Promise<void>
   /** What reached a citizen. */
@@ -122,6 +124,7 @@ export async function startMail(options: LoopbackOptions = {}): Promise<Loopback
     address, user, password, faults,
     imap: { host: '127.0.0.1', port: imap.port },
     smtp: { host: '127.0.0.1', port: typeof bound === 'object' && bound ? bound.port : 0 },
+    smtpLogin: true,
     mailbox: imap.mailbox,
     fetches: imap.fetches,
     attempts: () => attempts,

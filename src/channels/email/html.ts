@@ -6,6 +6,9 @@ import { cleanText } from './words.ts'
 export const largestHtml = 512 * 1024
 const nesting = 100
 
+/** Elements whose words nobody reads. */
+const silent = ['script', 'style', 'textarea', 'option', 'title', 'noscript', 'template', 'xml']
+
 const safeTags = [
   'a', 'abbr', 'b', 'blockquote', 'br', 'caption', 'center', 'code', 'dd', 'del', 'div', 'dl', 'dt', 'em', 'font', 'h1', 'h2',
   'h3', 'h4', 'h5', 'h6', 'hr', 'i', 'img', 'ins', 'li', 'ol', 'p', 'pre', 's', 'small', 'span', 'strike', 'strong', 'sub',
@@ -25,6 +28,8 @@ export function sanitiseHtml(html: string, inlineSource: (cid: string) => string
     allowProtocolRelative: false,
     nestingLimit: nesting,
     disallowedTagsMode: 'discard',
+    nonTextTags: silent,
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs.src === undefined && !attribs.alt,
     transformTags: {
       a: (tagName, attribs) => ({ tagName, attribs: { ...attribs, rel: 'noopener noreferrer nofollow ugc' } }),
       img: (tagName, attribs) => {
@@ -59,6 +64,7 @@ export function htmlToText(html: string): string {
     allowedSchemes: ['https', 'http', 'mailto', 'tel'],
     allowProtocolRelative: false,
     nestingLimit: nesting,
+    nonTextTags: silent,
     transformTags: {
       div: (tagName, attribs) => ({ tagName, attribs: quotes(attribs) ? { class: 'quote' } : {} }),
       blockquote: (tagName, attribs) => ({ tagName, attribs: quotes(attribs) ? { class: 'quote' } : {} }),

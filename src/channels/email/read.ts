@@ -24,8 +24,10 @@ const batch = 50
 const tries = 8
 const headBytes = 64 * 1024
 
-export async function imapClient(server: Server, token: AccessToken | undefined, timing: Timing, maxBytes: number): Promise<ImapFlow> {
-  const auth = token ? { user: server.user ?? '', accessToken: await token() } : { user: server.user ?? '', pass: server.password?.reveal() ?? '' }
+export async function imapClient(
+  server: Server, token: AccessToken | undefined, timing: Timing, maxBytes: number, fresh = false,
+): Promise<ImapFlow> {
+  const auth = token ? { user: server.user ?? '', accessToken: await token({ fresh }) } : { user: server.user ?? '', pass: server.password?.reveal() ?? '' }
   return new ImapFlow({
     host: server.host, port: server.port, secure: server.secure === 'tls', doSTARTTLS: server.secure === 'starttls', auth, logger: false,
     disableAutoIdle: true, connectionTimeout: timing.connect, greetingTimeout: timing.connect, socketTimeout: timing.silence,
@@ -47,14 +49,20 @@ export function readMailbox(
 
   const run = async (): Promise<void> => {
     let failures = 0
+    let wasRefused = false
     while (!stopped()) {
       host.report({ status: failures === 0 ? 'connecting' : 'degraded', ...(failures > 0 && { reason: unreachable(imap) }) })
       const began = host.now().getTime()
       try {
-        await session()
+        await session(wasRefused)
+        wasRefused = false
       } catch (error) {
         if (stopped()) break
         const refused = isRefusal(error)
+        // A token may have been withdrawn before its time: the first refusal asks for another at once.
+        const isStale = refused && imap.oauth2 !== undefined && !wasRefused
+        wasRefused = refused
+        if (isStale) continue
         if (refused) host.report({ status: 'needs-attention', reason: refusal(imap) })
         host.log.warn({ channel: host.channelId, code: codeOf(error) }, 'mailbox connection ended')
         failures = host.now().getTime() - began > 60_000 ? 1 : failures + 1
@@ -65,23 +73,23 @@ export function readMailbox(
     host.report({ status: 'closed' })
   }
 
-  const session = async (): Promise<void> => {
-    const imapClientNow = await imapClient(imap, token, timing, config.maxBytes)
-    client = imapClientNow
+  const session = async (fresh: boolean): Promise<void> => {
+    const box = await imapClient(imap, token, timing, config.maxBytes, fresh)
+    client = box
     // A dropped connection is told as an event first; without a listener it would end the process.
     let lost: Error | undefined
     const ended = new Promise<void>((resolve) => {
-      imapClientNow.on('error', (error: Error) => { lost = error })
-      imapClientNow.once('close', () => resolve())
+      box.on('error', (error: Error) => { lost = error })
+      box.once('close', () => resolve())
       stop.signal.addEventListener('abort', () => resolve(), { once: true })
     })
     try {
       if (stopped()) return
-      await imapClientNow.connect()
+      await box.connect()
       const connectedAt = Math.floor(host.now().getTime() / 1_000) * 1_000
-      await readFrom(imapClientNow, connectedAt, ended, () => lost)
+      await readFrom(box, connectedAt, ended, () => lost)
     } finally {
-      imapClientNow.close()
+      box.close()
     }
   }
 

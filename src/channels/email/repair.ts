@@ -65,6 +65,7 @@ function mendTop(block: Buffer): Buffer {
 function charsetOf(raw: Buffer, part: Part): string | undefined {
   if (!part.type.startsWith('text/')) return undefined
   const bytes = decoded(raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + inspected)), part.encoding)
+  if (part.isBroken) return isUtf8(bytes) ? 'utf-8' : 'windows-1252'
   if (!bytes.some((byte) => byte > 127)) return undefined
   const declared = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(part.contentType)?.[1]?.toLowerCase()
   const isReallyUtf8 = isUtf8(bytes) || isUtf8(bytes.subarray(0, bytes.length - 4))

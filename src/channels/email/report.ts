@@ -96,7 +96,7 @@ const words: [RegExp, string][] = [
   [/^[45]\.2\.2$/, 'a caixa de correio do destinatário está cheia'],
   [/^5\.2\.1$/, 'a caixa de correio do destinatário está desativada'],
   [/^5\.[23]\.[34]$/, 'a mensagem é grande de mais para o destinatário'],
-  [/^5\.7\.(1|23|25|26|509)$/, 'o servidor do destinatário recusou a mensagem (verifique SPF, DKIM e DMARC)'],
+  [/^5\.7\.(23|25|26|509)$/, 'o servidor do destinatário recusou a mensagem (verifique SPF, DKIM e DMARC)'],
   [/^5\.7\./, 'o servidor do destinatário recusou a mensagem'],
   [/^[45]\.4\.[1-7]$/, 'o servidor do destinatário não respondeu a tempo'],
 ]

@@ -31,7 +31,14 @@ export async function send(
     throw new SendError('rejected', `the mail with its attachments is ${megabytes(raw.length)} MB; at most ${megabytes(config.maxBytes)} MB go`)
   }
   const envelopeFrom = config.plusAddresses ? config.address.replace('@', `+${bounceTag(delivery.key, secret)}@`) : config.address
-  await hand(config.smtp, raw, { from: envelopeFrom, to: [to.address], size: raw.length }, { token, timing, signal: delivery.signal })
+  const envelope = { from: envelopeFrom, to: [to.address], size: raw.length }
+  const around = { token, timing, signal: delivery.signal }
+  await hand(config.smtp, raw, envelope, around).catch(async (error: unknown) => {
+    // A token may be withdrawn before its time; nothing has been handed over at that point.
+    if (!token || !(error instanceof SendError) || error.reason !== 'misconfigured') throw error
+    await token({ fresh: true })
+    await hand(config.smtp, raw, envelope, around)
+  })
   return { externalId }
 }
 

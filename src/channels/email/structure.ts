@@ -11,6 +11,8 @@ export interface Part {
   bodyEnd: number
   contentType: string
   encoding: string
+  /** Calls itself a multipart and has no parts: its words would be lost. */
+  isBroken: boolean
 }
 
 export const bounds = { depth: 20, parts: 400, headerBytes: 512 * 1024, boundary: 200 }
@@ -34,12 +36,17 @@ function scan(raw: Buffer, start: number, end: number, within: string[], leaves:
   const contentType = fields.find(([name]) => name === 'content-type')?.[1] ?? ''
   const type = /^\s*([\w.+-]+\/[\w.+-]+)/.exec(contentType)?.[1]?.toLowerCase() ?? 'text/plain'
   const boundary = type.startsWith('multipart/') ? boundaryOf(contentType) : undefined
-  if (boundary === undefined) {
+  const inside = boundary === undefined ? [] : between(raw, bodyStart, end, boundary)
+  if (inside.length === 0) {
     const encoding = fields.find(([name]) => name === 'content-transfer-encoding')?.[1]?.trim().toLowerCase() ?? '7bit'
-    leaves.push({ type, within, headerStart: start, headerEnd, bodyStart, bodyEnd: end, contentType, encoding })
+    const isBroken = type.startsWith('multipart/')
+    leaves.push({
+      type: isBroken ? 'text/plain' : type, within, headerStart: start, headerEnd, bodyStart, bodyEnd: end,
+      contentType: isBroken ? '' : contentType, encoding, isBroken,
+    })
     return
   }
-  for (const [from, to] of between(raw, bodyStart, end, boundary)) scan(raw, from, to, [...within, type], leaves)
+  for (const [from, to] of inside) scan(raw, from, to, [...within, type], leaves)
 }
 
 function headerOf(raw: Buffer, start: number, end: number): { headerEnd: number; bodyStart: number } {

@@ -1,7 +1,9 @@
 /** Text from outside, made safe to keep and to show: names, subjects, bodies, file names. */
 
-// Marks that reorder or hide what stands beside them: 'a\u202Egpj.exe' reads as 'aexe.jpg'.
-const disguises = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u00AD]/g
+// Marks that reorder or hide what stands beside them: 'a\u202Egpj.exe' reads as 'aexe.jpg'. The joiners stay: emoji and
+// Persian are made with them.
+const disguises = /[\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u00AD]/g
+const joiners = /[\u200C\u200D]/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
 const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g
 const loneSurrogates = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
@@ -19,7 +21,7 @@ export function cleanLine(text: string, max: number): string {
 
 /** What the sender calls the file: shown, never a path. */
 export function cleanFileName(name: string): string | undefined {
-  const last = cleanText(name).replace(disguises, '').normalize('NFC').split(/[\\/]/).at(-1) ?? ''
+  const last = cleanText(name).replace(disguises, '').replace(joiners, '').normalize('NFC').split(/[\\/]/).at(-1) ?? ''
   const plain = last.replace(/[\n\t"<>|:*?;]/g, '_').replace(/\s+/g, ' ').replace(/^[. ]+|[. ]+$/g, '')
   if (plain === '') return undefined
   if (plain.length <= 120) return plain

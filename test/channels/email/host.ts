@@ -71,6 +71,7 @@ export function memoryHost(earlier?: MemoryHost): MemoryHost {
     log: pino({ level: 'silent' }),
     now: () => new Date(),
     random: () => 0.5,
+    get reader(): never { throw new Error('a mailbox reads nothing from our store') },
   }
   return host
 }

@@ -122,6 +122,8 @@ function suite(start: () => Promise<MailWorld>): void {
     before.cursor.save = async () => { throw new Error('dead') }
     await world.deliver(mailFrom('ana@exemplo.pt', { text: 'um' }))
     await until('it is stored', () => before.messages.length === 1)
+    // It hangs where it died: not waited for.
+    void connection?.close()
     connection = undefined
     const after = memoryHost(before)
     await opened(after)
@@ -144,6 +146,8 @@ function suite(start: () => Promise<MailWorld>): void {
     await world.deliver(mailFrom('ana@exemplo.pt', { text: 'três' }))
     await until('the third is received', () => host.messages.length === 3)
     expect(host.messages.map(({ content }) => content.text)).toEqual(['um', 'dois', 'três'])
+    // Read twice, so it was renumbered indeed.
+    expect(host.received).toHaveLength(5)
   })
 
   test('attachments go both ways byte for byte', async () => {

@@ -8,10 +8,11 @@ import { Secret } from '../../../src/core/secret.ts'
 import type { MailWorld } from '../../vendors/mail.ts'
 import type { MemoryHost } from './host.ts'
 
-export function configFor(world: Pick<MailWorld, 'address' | 'user' | 'password' | 'imap' | 'smtp'>, more: Record<string, unknown> = {}): Config {
-  const login = { secure: 'none', user: world.user, password: new Secret(world.password) }
+export function configFor(world: Pick<MailWorld, 'address' | 'user' | 'password' | 'imap' | 'smtp' | 'smtpLogin'>, more: Record<string, unknown> = {}): Config {
+  const login = { user: world.user, password: new Secret(world.password) }
   return config.parse({
-    address: world.address, name: 'Câmara Municipal', imap: { ...world.imap, ...login }, smtp: { ...world.smtp, ...login },
+    address: world.address, name: 'Câmara Municipal', imap: { ...world.imap, secure: 'none', ...login },
+    smtp: { ...world.smtp, secure: 'none', ...(world.smtpLogin && login) },
     secretKey: new Secret('chave de teste'), ...more,
   })
 }
