@@ -145,12 +145,16 @@ export function runningServer(at: ClusterFolder): { pid: number; port: number } 
 }
 
 function isServer(pid: number, cluster: string): boolean {
+  const isLinux = process.platform === 'linux'
   try {
-    if (process.platform === 'linux') return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster)
+    if (isLinux) return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster)
     process.kill(pid, 0)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EACCES' && code !== 'EPERM') return false
+    // Root of a container may not look where a process of another user works, only what it is called.
+    return !isLinux || readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres'
   }
 }
 
@@ -165,8 +169,11 @@ function launch(at: ClusterFolder, { postgres }: Binaries, as: RunAs | undefined
   return child
 }
 
-/** Waits for as long as the server lives: after a power cut it may have minutes of work to redo. */
+const silenceMs = 30_000
+
+/** Waits for as long as the server says that it is busy: after a power cut it may have minutes of work to redo. */
 async function answering(access: Access, isAlive: () => boolean): Promise<'ready' | 'gone'> {
+  let lastWord = Date.now()
   while (isAlive()) {
     const client = new pg.Client({ connectionString: superuserUrl(access), connectionTimeoutMillis: 5_000 })
     client.on('error', () => undefined)
@@ -174,7 +181,10 @@ async function answering(access: Access, isAlive: () => boolean): Promise<'ready
       await client.connect()
       return 'ready'
     } catch (error) {
-      if ((error as { code?: string }).code === '28P01') throw new Error('the password in the data folder is not that of its PostgreSQL', { cause: error })
+      const { code } = error as { code?: string }
+      if (code === '28P01') throw new Error('the password in the data folder is not that of its PostgreSQL', { cause: error })
+      if (code === '57P03') lastWord = Date.now()
+      if (Date.now() - lastWord > silenceMs) throw new Error(`the PostgreSQL of the data folder does not answer on 127.0.0.1:${access.port}`, { cause: error })
       await pause(25)
     } finally {
       await client.end().catch(() => undefined)

@@ -1,7 +1,6 @@
 /** Puts a dump into a migrated, empty database: all of it or nothing. */
 
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import type pg from 'pg'
 import { lines, type Table } from './dump.ts'
@@ -60,8 +59,7 @@ async function load(client: pg.PoolClient, file: string): Promise<number> {
     rows += waiting.length
     waiting = []
   }
-  const input = createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY })
-  for await (const line of input) {
+  for await (const line of linesOf(file)) {
     const rest = line.slice(2)
     if (line.startsWith(lines.row)) {
       waiting.push(rest)
@@ -81,6 +79,20 @@ async function load(client: pg.PoolClient, file: string): Promise<number> {
   }
   if (!isComplete) throw new Error(`${file} is cut off: nothing was restored`)
   return rows
+}
+
+/** By \n alone: node:readline also breaks at separators that citizens may write. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const source = createReadStream(file)
+  const text = source.pipe(createGunzip())
+  source.once('error', (error) => text.destroy(error))
+  text.setEncoding('utf8')
+  let left = ''
+  for await (const chunk of text as AsyncIterable<string>) {
+    const parts = (left + chunk).split('\n')
+    left = parts.pop() ?? ''
+    yield* parts
+  }
 }
 
 async function mustFit(client: pg.PoolClient, head: { migrations: string[] }): Promise<void> {

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { freshDatabase } from './database.ts'
+import { freshDatabase } from '../database.ts'
 
 test('a test file has a migrated, empty database of its own', async () => {
   const { url, drop } = await freshDatabase()
