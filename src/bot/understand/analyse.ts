@@ -1,7 +1,10 @@
 /** A text → its terms: each word or expression with everything that it may stand for. The same for messages and for the rulebook. */
 
 import { type Branch, type Dictionary, isGlue } from './dictionary.ts'
+import { clauseWeights } from './cues.ts'
+import type { Concept } from './lexicon/concepts.ts'
 import { type Word, words } from './normalise.ts'
+import { placeNames } from './places.ts'
 import type { Speller } from './spelling.ts'
 
 /** What a term may stand for: `w:` the word, `s:` its family, `c:` a concept. */
@@ -18,6 +21,8 @@ export interface Term {
   sentence: number
   /** 0 silent … 1 full. */
   weight: number
+  /** How much this part of the message asks; about 1. */
+  clause: number
   senses: Sense[]
   /** False when neither the rulebook nor the lexicon has this word. */
   known: boolean
@@ -26,21 +31,36 @@ export interface Term {
   repairedTo?: string
 }
 
+interface Expression extends Term {
+  kind: Concept['kind']
+}
+
 const sameWord = 1
 const sameFamily = 0.72
+const common = 0.65
 const widestGap = 2
+const longestExpression = 14
 const mostWords = 600
+const placeWeight = 0.35
+/** Words of «carta de condução» or of «a atenção dispensada» say little on their own. */
+const overshadowed = { elsewhere: 0.3, courtesy: 0 }
+
+const covers = ({ at, span }: Term, term: Term) => term.at >= at && term.at < at + span
 
 export function analyse(text: string, dictionary: Dictionary, speller?: Speller): Term[] {
   const list = words(text).slice(0, mostWords)
-  const terms = list.map((word, at) => single(word, at, dictionary, speller))
+  const clauses = clauseWeights(list)
+  const terms = list.map((word, at) => single(word, at, clauses[at] ?? 1, dictionary, speller))
   const expressions = findExpressions(terms, dictionary)
-  return [...terms.filter(({ weight }) => weight > 0), ...expressions].sort((a, b) => a.at - b.at)
+  for (const at of placeNames(list)) for (const term of terms.slice(at, at + 1)) term.weight *= placeWeight
+  const municipal = expressions.filter(({ kind }) => kind === 'municipal')
+  for (const { at, span, kind } of expressions) if (kind !== 'municipal') for (const term of terms.slice(at, at + span)) if (!municipal.some((other) => covers(other, term))) term.weight *= overshadowed[kind]
+  return [...terms.filter(({ weight }) => weight > 0), ...expressions.filter(({ kind }) => kind !== 'courtesy')].sort((a, b) => a.at - b.at)
 }
 
-function single({ text, sentence }: Word, at: number, dictionary: Dictionary, speller: Speller | undefined): Term {
+function single({ text, sentence }: Word, at: number, clause: number, dictionary: Dictionary, speller: Speller | undefined): Term {
   const weight = /^\d+$/.test(text) || text.length < 2 ? 0 : dictionary.weight(text)
-  const term: Term = { text, at, sentence, weight, senses: [], known: true, span: 1 }
+  const term: Term = { text, at, sentence, weight, clause, senses: [], known: true, span: 1 }
   if (weight === 0) return term
   term.senses = sensesOf(text, dictionary)
   if (!speller || weight < 1) return term
@@ -54,12 +74,13 @@ function single({ text, sentence }: Word, at: number, dictionary: Dictionary, sp
   return term
 }
 
-function sensesOf(text: string, { morphology, bySingular, byStem, concepts }: Dictionary): Sense[] {
+function sensesOf(text: string, { morphology, bySingular, byStem, concepts, isCommon }: Dictionary): Sense[] {
   const singular = morphology.singular(text)
   const stem = morphology.stem(text)
+  const share = isCommon(singular) ? common : 1
   const senses: Sense[] = [
-    { key: `w:${singular}`, strength: sameWord },
-    { key: `s:${stem}`, strength: sameFamily },
+    { key: `w:${singular}`, strength: sameWord * share },
+    { key: `s:${stem}`, strength: sameFamily * share },
   ]
   const meanings = bySingular.get(singular) ?? byStem.get(stem) ?? []
   for (const { concept, strength } of meanings) senses.push({ key: `c:${concepts[concept]?.name}`, strength })
@@ -67,36 +88,51 @@ function sensesOf(text: string, { morphology, bySingular, byStem, concepts }: Di
 }
 
 /** Stems one after the other, over words that say little; the longest expression from each place. */
-function findExpressions(terms: readonly Term[], { expressions, morphology, concepts }: Dictionary): Term[] {
-  const found: Term[] = []
-  const stems = terms.map(({ text, repairedTo }) => morphology.stem(repairedTo ?? text))
-  for (const [start, first] of terms.entries()) {
-    if (isGlue(first.text)) continue
-    let branch: Branch | undefined = expressions.next.get(stems[start] ?? '')
-    let gap = 0
-    let end = start
-    let best: { branch: Branch; end: number } | undefined
-    for (let at = start + 1; branch && at < terms.length && at - start < 14; at += 1) {
-      const term = terms[at]
-      if (!term || term.sentence !== first.sentence) break
-      const next: Branch | undefined = branch.next.get(stems[at] ?? '')
-      if (next && !isGlue(term.text)) {
-        branch = next
-        end = at
-        gap = 0
-        if (branch.meanings.length > 0) best = { branch, end }
-      } else if (!isGlue(term.text) && (term.weight === 1 || ++gap > widestGap)) break
+function findExpressions(terms: readonly Term[], dictionary: Dictionary): Expression[] {
+  const { expressions, reversed, morphology, concepts } = dictionary
+  const steps = terms.map(({ text, repairedTo }) => [morphology.stem(repairedTo ?? text), `=${morphology.singular(repairedTo ?? text)}`] as const)
+  const from = (start: number, root: Branch, gaps: number) => {
+    const next = (branch: Branch, at: number) => {
+      const [stem = '', exact = ''] = steps[at] ?? []
+      return branch.next.get(exact) ?? branch.next.get(stem)
     }
-    if (!best) continue
-    found.push({
-      text: terms.slice(start, best.end + 1).map(({ text }) => text).join(' '),
-      at: start,
-      sentence: first.sentence,
-      weight: 1,
-      senses: best.branch.meanings.map(({ concept, strength }) => ({ key: `c:${concepts[concept]?.name}`, strength })),
-      known: true,
-      span: best.end - start + 1,
-    })
+    let branch = next(root, start)
+    let gap = 0
+    let best: { branch: Branch; end: number } | undefined
+    for (let at = start + 1; branch && at < terms.length && at - start < longestExpression; at += 1) {
+      const term = terms[at]
+      if (!term || term.sentence !== terms[start]?.sentence) break
+      if (isGlue(term.text)) continue
+      const step: Branch | undefined = next(branch, at)
+      if (step) {
+        branch = step
+        gap = 0
+        if (branch.meanings.length > 0) best = { branch, end: at }
+      } else if (term.weight === 1 || ++gap > gaps) break
+    }
+    return best
   }
-  return found
+  const found = terms.flatMap((first, start) => {
+    if (isGlue(first.text)) return []
+    const best = from(start, expressions, widestGap) ?? from(start, reversed, 0)
+    return best ? [expression(terms, start, best.end, best.branch.meanings, concepts)] : []
+  })
+  // «não se paga o IMI» says the opposite of the «paga o IMI» inside it.
+  return found.filter((inner) => !found.some((outer) => outer !== inner && outer.kind === inner.kind && outer.span > inner.span && outer.at <= inner.at && outer.at + outer.span >= inner.at + inner.span))
 }
+
+function expression(terms: readonly Term[], at: number, end: number, meanings: Branch['meanings'], concepts: Dictionary['concepts']): Expression {
+  return {
+    text: terms.slice(at, end + 1).map(({ text }) => text).join(' '),
+    at,
+    sentence: terms[at]?.sentence ?? 0,
+    weight: 1,
+    clause: terms[end]?.clause ?? 1,
+    senses: meanings.map(({ concept, strength }) => ({ key: `c:${concepts[concept]?.name}`, strength })),
+    known: true,
+    span: end - at + 1,
+    kind: kindOf(meanings.map(({ concept }) => concepts[concept]?.kind ?? 'municipal')),
+  }
+}
+
+const kindOf = (kinds: Concept['kind'][]) => (kinds.includes('municipal') ? 'municipal' : kinds.includes('elsewhere') ? 'elsewhere' : 'courtesy')

@@ -45,8 +45,8 @@ export interface LanguageIndex {
   idf: Float64Array
   /** Which answers have a feature, and how much. */
   postings: { answer: number; weight: number }[][]
-  /** Concepts of other bodies that this rulebook does speak of. */
-  adopted: ReadonlySet<string>
+  /** Concepts that this rulebook does speak of: the others are somebody else's, or have no answer yet. */
+  spoken: ReadonlySet<string>
   ids: string[]
   phrases: Phrase[][]
   /** What a word that nobody knows would have said. */
@@ -58,8 +58,10 @@ export interface AnswerIndex {
   languages: Partial<Record<Language, LanguageIndex>>
 }
 
-export const defaults: Options = { answerAt: 0.7, suggestAt: 0.12, maxSuggestions: 3, synonyms: {} }
+export const defaults: Options = { answerAt: 0.8, suggestAt: 0.12, maxSuggestions: 3, synonyms: {} }
 
+/** A concept with less weight in every answer is only brushed against. */
+const spokenWeight = 0.3
 const fieldTrust = { keyword: 0.7, question: 0.55, example: 0.5, text: 0.12 }
 
 export function buildIndex(answers: readonly AnswerSource[], options: Partial<Options> = {}): AnswerIndex {
@@ -87,18 +89,20 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
   }
   const parsed = answers.map((answer) => fields(answer).map(({ text, trust }) => ({ text, trust, terms: analyse(text, dictionary) })))
 
+  for (const { terms, trust } of parsed.flat()) {
+    if (trust > fieldTrust.text) for (const { senses } of terms) for (const { key, strength } of senses) if (key.startsWith('c:x_') && strength > 0.6) adopted.add(key)
+  }
   parsed.forEach((texts, answer) => {
     const missing = new Map<string, number>()
     for (const { terms, trust } of texts) {
       for (const { senses, weight } of terms) {
         for (const { key, strength } of senses) {
-          if (key.startsWith('c:x_') && trust > fieldTrust.text && strength > 0.6) adopted.add(key)
-          const belief = trust * (key.startsWith('c:') ? strength : 1) * weight ** 0.5
+          const belief = trust * (key.startsWith('c:') ? strength ** 3 : 1) * weight ** 0.5
           missing.set(key, (missing.get(key) ?? 1) * (1 - belief))
         }
       }
     }
-    for (const [key, none] of missing) postings[feature(key)]?.push({ answer, weight: 1 - none })
+    for (const [key, none] of missing) if (!key.startsWith('c:x_') || adopted.has(key)) postings[feature(key)]?.push({ answer, weight: 1 - none })
   })
 
   const idf = Float64Array.from(postings, (list) => {
@@ -114,7 +118,7 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
     features,
     idf,
     postings,
-    adopted,
+    spoken: new Set([...features].filter(([, at]) => (postings[at] ?? []).some(({ weight }) => weight >= spokenWeight)).map(([key]) => key)),
     ids: answers.map(({ id }) => id),
     phrases,
     unknown: Math.log(1 + answers.length / 2),
@@ -150,7 +154,10 @@ function rulebookSpeller(answers: readonly Source[], dictionary: Dictionary): Sp
   const { singular, stem } = dictionary.morphology
   const known = new Set<string>()
   for (const word of own) known.add(`w:${singular(word)}`).add(`s:${stem(word)}`)
-  for (const word of everyday) known.add(`w:${singular(fold(word))}`)
+  for (const word of everyday.map(fold)) {
+    known.add(`w:${singular(word)}`)
+    if (stem(word).length >= 5) known.add(`s:${stem(word)}`)
+  }
   const knows = (word: string) => dictionary.weight(word) < 1 || known.has(`w:${singular(word)}`) || known.has(`s:${stem(word)}`)
   return speller([...[...own].filter((word) => dictionary.weight(word) > 0), ...dictionary.bySingular.keys()], knows)
 }

@@ -19,16 +19,21 @@ export interface Branch {
 
 export interface Dictionary {
   morphology: Morphology
-  concepts: readonly { name: string; elsewhere: boolean }[]
+  concepts: readonly Pick<Concept, 'name' | 'kind' | 'isCommon'>[]
   bySingular: ReadonlyMap<string, Meaning[]>
   byStem: ReadonlyMap<string, Meaning[]>
   expressions: Branch
+  /** Expressions of two words the other way round: only side by side. */
+  reversed: Branch
   /** 0: says nothing; below 1: says little; 1: says what it says. */
   weight(word: string): number
+  /** True for a word of acts and things that go with many answers: pay, licence, price, school. */
+  isCommon(singular: string): boolean
 }
 
 const faintWeight = 0.3
 const familyStrength = 0.8
+const commonStrength = 0.6
 const reversedStrength = 0.8
 
 /** Articles, prepositions and pronouns: expressions are compared without them. */
@@ -39,7 +44,8 @@ export const isGlue = (word: string) => glue.has(word)
 export function dictionary(language: Language, synonyms: readonly (readonly string[])[] = []): Dictionary {
   const own: Concept[] = synonyms.map((group, at) => ({
     name: `synonyms-${at + 1}`,
-    elsewhere: false,
+    kind: 'municipal',
+    isCommon: false,
     entries: group.map((phrase) => ({ words: phrase.split(/[\s-]+/), exact: false, strength: 1 })),
   }))
   const concepts = language === 'pt' ? [...portugueseConcepts, ...own] : own
@@ -47,24 +53,30 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
   const bySingular = new Map<string, Meaning[]>()
   const byStem = new Map<string, Meaning[]>()
   const expressions: Branch = { next: new Map(), meanings: [] }
+  const reversed: Branch = { next: new Map(), meanings: [] }
   const silent = silentIn[language]
   const weight = (word: string) => (silent.has(word) ? 0 : language === 'pt' && faint.has(word) ? faintWeight : 1)
 
-  concepts.forEach(({ entries }, concept) => {
+  concepts.forEach(({ entries, kind }, concept) => {
     for (const { words, exact, strength } of entries) {
       const kept = words.map(fold).filter((word) => word !== '' && !glue.has(word))
-      const [first, second] = kept
+      const [first, second] = kept.map((word) => word.replace('=', ''))
       if (first === undefined) continue
       if (second !== undefined) {
-        plant(expressions, kept.map(stem), { concept, strength })
-        if (kept.length === 2) plant(expressions, [stem(second), stem(first)], { concept, strength: strength * reversedStrength })
-      } else if (words.length === 1 || weight(first) === 1) {
+        const path = kept.map((word) => (word.startsWith('=') ? `=${singular(word.slice(1))}` : stem(word)))
+        plant(expressions, path, { concept, strength })
+        if (path.length === 2) plant(reversed, path.toReversed(), { concept, strength: strength * reversedStrength })
+      } else if (words.length === 1 || (kind === 'municipal' && weight(first) === 1)) {
         add(bySingular, singular(first), { concept, strength })
         if (!exact) add(byStem, stem(first), { concept, strength: strength * familyStrength })
       }
     }
   })
-  return { morphology: morphology[language], concepts, bySingular, byStem, expressions, weight }
+  const isCommon = (word: string) => {
+    const meanings = bySingular.get(word) ?? []
+    return meanings.some(({ strength }) => strength >= commonStrength) && meanings.every(({ strength, concept }) => concepts[concept]?.isCommon || strength < commonStrength)
+  }
+  return { morphology: morphology[language], concepts, bySingular, byStem, expressions, reversed, weight, isCommon }
 }
 
 function plant(root: Branch, path: string[], meaning: Meaning): void {

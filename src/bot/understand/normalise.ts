@@ -7,6 +7,8 @@ export interface Word {
   text: string
   /** Number of the sentence, from 0. */
   sentence: number
+  /** The sentence ends in a question mark. */
+  question: boolean
 }
 
 /** The question of a long letter stands at its start or at its end; what lies between is not read. */
@@ -38,7 +40,10 @@ export function words(text: string, { expand = true } = {}): Word[] {
   let last = ''
   for (const [, word, stop] of folded.matchAll(pieces)) {
     if (stop !== undefined) {
-      if (open && !(stop === '.' && shortened.has(last))) sentence += 1
+      if (open && !(stop === '.' && shortened.has(last))) {
+        if (stop.includes('?')) for (let at = found.length - 1; at >= 0 && found[at]?.sentence === sentence; at -= 1) ask(found[at])
+        sentence += 1
+      }
       open = false
       continue
     }
@@ -47,11 +52,15 @@ export function words(text: string, { expand = true } = {}): Word[] {
     last = word
     for (const part of split(word)) {
       const long = expand ? abbreviations.get(part) : undefined
-      if (long === undefined) found.push({ text: squeeze(part), sentence })
-      else for (const text of long) found.push({ text, sentence })
+      if (long === undefined) found.push({ text: squeeze(part), sentence, question: false })
+      else for (const text of long) found.push({ text, sentence, question: false })
     }
   }
   return found
+}
+
+const ask = (word: Word | undefined) => {
+  if (word) word.question = true
 }
 
 /** «diga-me» is one word and a pronoun; «quinta-feira» is two words; «d'água» is one. */

@@ -18,6 +18,8 @@ export interface Labelled<Name extends string = string> {
   small?: number
   /** Letter by letter: no typos, no other forms of the words. */
   exact?: boolean
+  /** Not when one of these is said as well. */
+  unless?: readonly string[]
 }
 
 interface CompiledPhrase<Name extends string> {
@@ -27,6 +29,7 @@ interface CompiledPhrase<Name extends string> {
   whole: boolean
   beside: number
   small: number
+  unless: ReadonlySet<string>
 }
 
 /** Made once; matching looks words up, it does not go through the phrases word by word. */
@@ -73,12 +76,12 @@ export function compilePhrases<Name extends string>(labelled: readonly Labelled<
     }
     return id
   }
-  const phrases = labelled.flatMap(({ name, phrases, whole = false, beside = 1, small = 8, exact = false }) =>
+  const phrases = labelled.flatMap(({ name, phrases, whole = false, beside = 1, small = 8, exact = false, unless = [] }) =>
     phrases.flatMap((text) => {
       const raw = text.split(/\s+/).map((part) => part.split('/').map(withoutPronoun).filter((word) => word !== '')).filter((part) => part.length > 0)
       const meaningful = raw.filter((part) => !part.every(isGlue))
       const kept = meaningful.length > 0 ? meaningful : raw
-      return kept.length === 0 ? [] : [{ name, text, whole, beside, small, steps: kept.map((part) => step(part, exact)) }]
+      return kept.length === 0 ? [] : [{ name, text, whole, beside, small, unless: new Set(unless.map(fold)), steps: kept.map((part) => step(part, exact)) }]
     }),
   )
   return { phrases, byWord, byStem, speller: speller(loose, (word) => byWord.has(word)) }
@@ -102,9 +105,9 @@ export function matchPhrases<Name extends string>(text: string, { phrases, byWor
     }
   })
   const matches: PhraseMatch<Name>[] = []
-  for (const { name, text, steps, whole, beside, small } of phrases) {
+  for (const { name, text, steps, whole, beside, small, unless } of phrases) {
     const taken = inOrder(steps, places)
-    if (!taken) continue
+    if (!taken || said.some(({ text: word }) => unless.has(word))) continue
     const left = said.filter(({ text: word }, at) => !taken.includes(at) && !isGlue(word) && !courtesy.has(word))
     const full = left.filter(({ text: word }) => weightOf(word) === 1).length
     if (whole ? left.length > 0 : full > beside || left.length - full > small) continue

@@ -2,9 +2,9 @@
 
 import type { Term } from './analyse.ts'
 import type { LanguageIndex, Phrase } from './build.ts'
-import { clauseWeights } from './cues.ts'
 
 export interface Evidence {
+  at: number
   term: string
   feature: string
   gain: number
@@ -15,6 +15,10 @@ export interface Scored {
   score: number
   /** Of what was said in the window, how much this answer explains. */
   covered: number
+  /** Things in the window that no answer of the rulebook is about: a wasps' nest, a passport. */
+  foreign: number
+  /** Words in the window that nobody knows, of those that say something. */
+  strange: number
   /** Of its best phrase, how much was said. */
   phrase: number
   phraseText: string
@@ -23,6 +27,7 @@ export interface Scored {
   /** Different words that matched. */
   stems: number
   evidence: Evidence[]
+  places: ReadonlySet<number>
 }
 
 interface Hit {
@@ -38,19 +43,19 @@ const windowWidth = 14
 const outside = 0.3
 const repeated = 0.15
 const reranked = 12
+const before = 9
+const definiteStrength = 0.75
 
 export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
-  const weights = clauseWeights(terms)
   const hits = new Map<number, Hit[]>()
   const said = new Map<number, number>()
-  terms.forEach((term, place) => {
-    const clause = weights[place] ?? 1
+  for (const term of terms) {
     const best = new Map<number, Hit>()
     for (const { key, strength } of term.senses) {
       const feature = index.features.get(key)
       if (feature === undefined) continue
       said.set(feature, Math.max(said.get(feature) ?? 0, strength * Math.min(1, term.weight * 2)))
-      const value = strength * term.weight * clause * (index.idf[feature] ?? 0)
+      const value = strength * term.weight * term.clause * (index.idf[feature] ?? 0)
       for (const { answer, weight } of index.postings[feature] ?? []) {
         const gain = value * weight
         const known = best.get(answer)
@@ -62,7 +67,7 @@ export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
       if (known) known.push(hit)
       else hits.set(answer, [hit])
     }
-  })
+  }
 
   const keys = [...index.features.keys()]
   const bags = [...hits].map(([answer, list]) => ({ answer, ...bestWindow(list) }))
@@ -74,12 +79,13 @@ export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
       return {
         answer,
         score: total * (0.7 + 0.3 * best.part),
-        covered: coverage(terms, chosen, from, index),
+        ...coverage(terms, chosen, from, index),
         phrase: best.part,
         phraseText: best.text,
         wholeKeyword: best.wholeKeyword,
         stems: countStems(chosen),
-        evidence: chosen.map(({ term, feature, gain }) => ({ term: term.text, feature: keys[feature] ?? '', gain })),
+        places: new Set(chosen.map(({ at }) => at)),
+        evidence: chosen.map(({ term, feature, gain }) => ({ at: term.at, term: term.text, feature: keys[feature] ?? '', gain })),
       }
     })
     .sort((a, b) => b.score - a.score)
@@ -112,18 +118,31 @@ function countStems(chosen: readonly Hit[]): number {
   return words.size
 }
 
-function coverage(terms: readonly Term[], chosen: readonly Hit[], from: number, index: LanguageIndex): number {
+function coverage(terms: readonly Term[], chosen: readonly Hit[], from: number, index: LanguageIndex): Pick<Scored, 'covered' | 'foreign' | 'strange'> {
   let all = 0
   let explained = 0
+  let foreign = 0
+  let content = 0
+  let unknown = 0
   const gains = new Map(chosen.map((hit) => [hit.term, hit.gain]))
   for (const term of terms) {
-    if (term.at < from - 3 || term.at >= from + windowWidth) continue
+    if (term.at < from - before || term.at >= from + windowWidth) continue
     const gain = gains.get(term) ?? 0
     explained += gain
-    if (term.span === 1) all += Math.max(gain, term.weight * potential(term, index))
-    else all += gain
+    all += term.span === 1 ? Math.max(gain, term.weight * potential(term, index)) : gain
+    if (isForeign(term, index)) foreign += 1
+    if (term.span > 1 || term.weight < 1) continue
+    content += 1
+    if (!term.known) unknown += term.repairedTo === undefined ? 1 : 0.3
   }
-  return all === 0 ? 0 : explained / all
+  return { covered: all === 0 ? 0 : explained / all, foreign, strange: content === 0 ? 0 : unknown / content }
+}
+
+/** Means something definite, and nothing that this rulebook is about. */
+function isForeign({ senses, weight, span }: Term, index: LanguageIndex): boolean {
+  if (weight < 1 && span === 1 && !senses.some(({ key }) => key.startsWith('c:x_'))) return false
+  const definite = senses.filter(({ key, strength }) => key.startsWith('c:') && strength > definiteStrength)
+  return definite.length > 0 && !senses.some(({ key }) => index.spoken.has(key))
 }
 
 /** What a word could have said about some answer; a word that nobody knows could have said something too. */

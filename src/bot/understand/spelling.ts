@@ -106,7 +106,7 @@ const skeleton = (word: string) => word.replace(/[aeiou]/g, '').replace(/(.)\1+/
 
 const isVowelless = (word: string) => word.replace(/[^aeiou]/g, '').length * 4 <= word.length
 
-/** Optimal string alignment: letters lost, added, changed, or swapped with their neighbour. */
+/** Optimal string alignment: letters lost, added, changed, or swapped with their neighbour. A change that no ear and no finger makes costs more. */
 export function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 3) return 9
   let before: number[] = []
@@ -114,8 +114,7 @@ export function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i += 1) {
     const row = [i]
     for (let j = 1; j <= b.length; j += 1) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1
-      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost)
+      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + changed(a[i - 1] ?? '', b[j - 1] ?? ''))
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] ?? 0) + 1)
       row.push(least)
     }
@@ -123,4 +122,17 @@ export function distance(a: string, b: string): number {
     last = row
   }
   return last[b.length] ?? 0
+}
+
+const alike = new Set<string>()
+for (const group of ['aeiou', 'sczx', 'kcq', 'gj', 'bv', 'mn', 'iy', 'uvw', 'rl', 'xh', 'td']) for (const a of group) for (const b of group) alike.add(a + b)
+const rows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm']
+rows.forEach((row, at) => {
+  for (const [place, key] of [...row].entries()) {
+    for (const near of [row[place - 1], row[place + 1], rows[at + 1]?.[place], rows[at + 1]?.[place - 1], rows[at - 1]?.[place], rows[at - 1]?.[place + 1]]) if (near) alike.add(key + near)
+  }
+})
+
+function changed(a: string, b: string): number {
+  return a === b ? 0 : alike.has(a + b) ? 1 : 1.8
 }

@@ -36,9 +36,9 @@ export function portugueseSingular(word: string): string {
 export function portugueseStem(word: string): string {
   const form = portugueseSingular(word)
   if (form.length <= 3 || /(?:[^c]|^.{0,3}c)ao$/.test(form)) return spelling(form)
-  for (const ending of nominal) if (form.endsWith(ending) && form.length - ending.length >= 3) return spelling(restore(form.slice(0, -ending.length)))
+  for (const ending of nominal) if (form.endsWith(ending) && form.length - ending.length >= (ending === 'agem' ? 5 : 3)) return spelling(restore(form.slice(0, -ending.length)))
   for (const ending of endings) {
-    if (!form.endsWith(ending) || form.length - ending.length < 3) continue
+    if (!form.endsWith(ending) || form.length - ending.length < (/^[aei]ria$/.test(ending) ? 4 : 3)) continue
     if (ending === 'ira' && form.at(-4) === 'e') continue
     const root = form.slice(0, -ending.length)
     return spelling(/^[ei]/.test(ending) ? restore(root) : root)

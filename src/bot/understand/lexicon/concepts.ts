@@ -2,11 +2,12 @@
  * What municipal words mean: «conta de água», «fatura da água» and «boleto da água» are one concept.
  *
  * One concept a line: `name: words that mean it | words that hint at it`. `_` joins the words of an expression. `=` before a word keeps it from
- * standing for its family («passe» is not «passar»). A word may stand in several concepts: the rulebook decides which of them matter.
+ * standing for its family («passe» is not «passar»). `~` before a name: the concept goes with many answers, and says less. A word may stand in several concepts: the rulebook decides which of them matter.
  * Written for any town, from what towns do: not from the questions of one rulebook.
  */
 
 import { buildingsAndCommerce } from './buildings-commerce.ts'
+import { courtesy } from './courtesy.ts'
 import { elsewhere } from './elsewhere.ts'
 import { papersAndCounter } from './papers-counter.ts'
 import { schoolAndSocial } from './school-social.ts'
@@ -15,13 +16,15 @@ import { waterAndWaste } from './water-waste.ts'
 
 export interface Concept {
   name: string
-  /** True for what other bodies do. */
-  elsewhere: boolean
+  /** `elsewhere`: what other bodies do. `courtesy`: what people say around a question. */
+  kind: 'municipal' | 'elsewhere' | 'courtesy'
+  isCommon: boolean
   entries: { words: string[]; exact: boolean; strength: number }[]
 }
 
 const means = 1
 const hints = 0.5
+const common = 0.65
 
 export function readConcepts(source: string): Concept[] {
   return source
@@ -30,15 +33,18 @@ export function readConcepts(source: string): Concept[] {
     .map((line) => {
       const [name = '', rest = ''] = line.split(/:(.*)/s)
       const [strong = '', weak = ''] = rest.split('|')
-      return { name, elsewhere: name.startsWith('x_'), entries: [...entries(strong, means), ...entries(weak, hints)] }
+      const share = name.startsWith('~') ? common : 1
+      return { name: name.replace('~', ''), kind: kindOf(name), isCommon: name.startsWith('~'), entries: [...entries(strong, means * share), ...entries(weak, hints * share)] }
     })
 }
+
+const kindOf = (name: string) => (name.startsWith('x_') ? 'elsewhere' : name.startsWith('q_') ? 'courtesy' : 'municipal')
 
 function entries(list: string, strength: number): Concept['entries'] {
   return list
     .split(/\s+/)
     .filter((entry) => entry !== '')
-    .map((entry) => ({ words: entry.replace(/^=/, '').split(/[_-]/), exact: entry.startsWith('='), strength }))
+    .map((entry) => ({ words: (entry.includes('_') ? entry : entry.replace(/^=/, '')).split(/[_-]/), exact: entry.startsWith('='), strength }))
 }
 
-export const portugueseConcepts: readonly Concept[] = [waterAndWaste, buildingsAndCommerce, papersAndCounter, streetsAndAnimals, schoolAndSocial, elsewhere].flatMap(readConcepts)
+export const portugueseConcepts: readonly Concept[] = [waterAndWaste, buildingsAndCommerce, papersAndCounter, streetsAndAnimals, schoolAndSocial, elsewhere, courtesy].flatMap(readConcepts)
