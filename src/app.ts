@@ -1,14 +1,29 @@
 /** Everything that is not a channel's: health, files, sign-in, the inbox and its API. Express. */
 
+import { readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import express from 'express'
+import helmet from 'helmet'
 import type { Logger } from 'pino'
+import { z } from 'zod'
+import { minPasswordLength, openAuth } from './auth.ts'
 import type { Config } from './config.ts'
 import type { Files, SignedLinks } from './core/files.ts'
 import type { Gateway } from './core/gateway.ts'
 import type { Town } from './core/town.ts'
 import { serveFiles } from './files-route.ts'
+import { openLive } from './live.ts'
 import type { Metrics } from './metrics.ts'
+import { answerErrors, notFound, operatorOf, Refused, sameOrigin, signedIn, wanted } from './operator-api/access.ts'
+import type { Api } from './operator-api/api.ts'
+import { channelViews } from './operator-api/channel-views.ts'
+import { citizens } from './operator-api/citizens.ts'
+import { conversations } from './operator-api/conversations.ts'
+import type { Presenting } from './operator-api/present.ts'
+import { previewOn } from './operator-api/preview.ts'
+import { session } from './operator-api/session.ts'
+import { pages } from './pages.ts'
+import { openPresence } from './presence.ts'
 import type { Channels } from './open-channels.ts'
 
 export interface AppOptions {
@@ -35,10 +50,32 @@ export interface App {
 }
 
 export async function openApp(options: AppOptions): Promise<App> {
-  const { gateway, files, links, metrics, isReady } = options
+  const { config, gateway, channels, town, files, links, metrics, log, now, isReady } = options
+  const publicUrl = () => config().server.publicUrl
+  const auth = await openAuth({ db: gateway.pool.db, key: options.authKey, publicUrl, log })
+  const presence = openPresence(gateway.signals, now)
+  const presenting: Presenting = {
+    kindOf: (id) => config().channels.find((channel) => channel.id === id)?.kind ?? id,
+    link: (id, name) => links.sign(id, name ?? '', 3_600),
+  }
+  const views = () => channelViews(gateway.pool.db, config(), channels)
+  const live = openLive({ signals: gateway.signals, pool: gateway.pool, presence, presenting, channelViews: views, version, log })
+  const api: Api = {
+    config, gateway, channels, town, files, auth, presence, presenting, now, live,
+    configProblems: () => [],
+    channelViews: views,
+    preview: (request) => previewOn(channels.all.get(request.channelId), request, links),
+    undoSecondsOf: async ({ id }) => {
+      const row = await gateway.pool.db.selectFrom('operator').select('preferences').where('id', '=', id).executeTakeFirst()
+      // On only for those who want it: a citizen waits for every second of it.
+      return row?.preferences.undo === true ? config().limits.undo / 1000 : 0
+    },
+  }
+
   const app = express()
   app.disable('x-powered-by')
-  app.set('trust proxy', options.config().server.trustProxy)
+  app.set('trust proxy', config().server.trustProxy)
+  app.use(helmet({ contentSecurityPolicy: false, crossOriginResourcePolicy: false, strictTransportSecurity: publicUrl().startsWith('https:') }))
 
   app.get('/livez', (_request, response) => void response.type('text').send('ok\n'))
   app.get('/readyz', async (_request, response) => {
@@ -50,10 +87,37 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.get('/files/:id/:name', serveFiles(gateway.pool.db, files, links))
 
+  app.all('/api/auth/*path', (request, response) => void auth.listener(request, response))
+  app.use('/api', sameOrigin(publicUrl), express.json({ limit: '1mb' }))
+  app.post('/api/set-password', async (request, response) => {
+    const { token, password, name } = wanted(passwordShape, request.body)
+    if (!await auth.setPassword(token, password, name)) throw new Refused(400, 'token', 'Esta ligação já foi usada ou expirou. Peça outra.')
+    response.status(204).end()
+  })
+  app.use('/api', signedIn(auth))
+  app.get('/api/live', (_request, response) => live.connect(operatorOf(response), response))
+  for (const routes of [session(api, version), conversations(api), citizens(api)]) app.use('/api', routes)
+  app.use('/api', (_request, _response, next) => next(notFound()))
+
+  app.use(pages(channels, config))
+  app.use(answerErrors((error, request) => {
+    log.error({ route: `${request.method} ${request.path}`, error: error instanceof Error ? error.stack : String(error) }, 'request failed')
+  }))
+
   return {
     listener: app as unknown as RequestListener,
-    invite: async () => '',
-    endStreams: () => undefined,
+    async invite(email) {
+      const { url } = await auth.invite({ email, role: 'admin', name: 'Administração', departments: config().departments.map(({ id }) => id) })
+      return url
+    },
+    endStreams: live.endAll,
     close: async () => undefined,
   }
 }
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+const passwordShape = z.strictObject({
+  token: z.string().min(8).max(200), name: z.string().min(1).max(120).optional(),
+  password: z.string().min(minPasswordLength, `a palavra-passe precisa de ${minPasswordLength} caracteres ou mais`).max(200),
+})

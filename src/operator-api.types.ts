@@ -218,7 +218,7 @@ export interface UploadedFile { source: string; kind: Attachment['kind']; mimeTy
 /** POST /api/messages/:id/delivery: for `failed` resend or give up; for `unknown` say what became of it; `undo` within undoSeconds. */
 export interface DeliveryDecision { decision: 'resend' | 'arrived' | 'give-up' | 'undo' }
 /** POST /api/conversations/preview: how it will look there. */
-export interface PreviewRequest { channelId: string; text: string; attachments?: UploadedFile[]; choices?: Choice[] }
+export interface PreviewRequest { channelId: string; text: string; attachments?: UploadedFile[] | undefined; choices?: Choice[] | undefined }
 export interface Preview { parts: { text: string; choices: string[]; attachments: string[] }[]; segments: number | null; encoding: string | null; problems: string[] }
 
 // PUT  /api/conversations/:id/read {seq}      PUT /api/conversations/:id/draft {kind, text}     PUT /api/conversations/:id/presence {typing}

@@ -1,0 +1,143 @@
+/** The inbox's lists: keyset only, one index scan each, always within what this operator may see. */
+
+import { type RawBuilder, sql } from 'kysely'
+import type { Operator } from '../model.ts'
+import { visibleTo } from '../policy.ts'
+import type { Db } from './schema.ts'
+
+export interface SummaryRow {
+  id: string
+  reference: string
+  version: number
+  state: 'bot' | 'waiting' | 'assigned' | 'snoozed' | 'closed'
+  operatorId: string | null
+  departmentId: string | null
+  wakeAt: Date | null
+  citizenId: string
+  citizenName: string | null
+  address: string | null
+  channelId: string
+  language: 'pt' | 'en' | 'es' | 'fr'
+  topic: string | null
+  subject: string | null
+  priority: 'low' | 'normal' | 'high' | 'urgent'
+  tags: string[]
+  preview: string
+  previewBy: 'citizen' | 'bot' | 'operator' | 'system'
+  lastMessageAt: Date
+  lastInboundAt: Date | null
+  lastSeq: number
+  lastInboundSeq: number
+  readSeq: number
+  waitingSince: Date | null
+  dueAt: Date | null
+  failedDeliveries: number
+  unanswered: boolean
+  openedAt: Date
+  closedAt: Date | null
+}
+
+const columns = (operatorId: string) => sql`
+  c.id::text, c.reference, c.version, c.state, c.operator_id as "operatorId", c.department_id as "departmentId", c.wake_at as "wakeAt",
+  c.citizen_id::text as "citizenId", p.name as "citizenName", i.address, c.channel_id as "channelId", c.language, c.topic, c.subject,
+  c.priority, c.tags, c.preview, c.preview_by as "previewBy", c.last_message_at as "lastMessageAt", c.last_inbound_at as "lastInboundAt",
+  c.last_seq as "lastSeq", c.last_inbound_seq as "lastInboundSeq",
+  coalesce((select r.seq from read_mark r where r.operator_id = ${operatorId} and r.conversation_id = c.id), 0) as "readSeq",
+  c.waiting_since as "waitingSince", c.due_at as "dueAt", c.failed_deliveries as "failedDeliveries", c.unanswered, c.opened_at as "openedAt", c.closed_at as "closedAt"`
+
+const around = sql`
+  join citizen p on p.id = c.citizen_id
+  left join thread t on t.id = c.thread_id left join identity i on i.id = t.identity_id`
+
+export type View = 'mine' | 'waiting' | 'bot' | 'department' | 'all' | 'closed' | 'snoozed' | 'problems' | 'unanswered' | 'mentions'
+export interface Filter {
+  view: View
+  department?: string | undefined
+  channel?: string | undefined
+  tag?: string | undefined
+  language?: string | undefined
+  priority?: string | undefined
+  failed?: boolean | undefined
+  unread?: boolean | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+export interface Cursor { at: string; id: string }
+
+/** Each view, the order of its index, and its direction. */
+const views: Record<View, { where: (operator: Operator) => RawBuilder<unknown>; order: RawBuilder<Date>; up: boolean }> = {
+  mine: { where: ({ id }) => sql`c.state = 'assigned' and c.operator_id = ${id}`, order: sql<Date>`c.last_message_at`, up: false },
+  waiting: { where: () => sql`c.state = 'waiting'`, order: sql<Date>`c.waiting_since`, up: true },
+  bot: { where: () => sql`c.state = 'bot'`, order: sql<Date>`c.last_message_at`, up: false },
+  department: { where: () => sql`c.state <> 'closed'`, order: sql<Date>`c.last_message_at`, up: false },
+  all: { where: () => sql`true`, order: sql<Date>`c.last_message_at`, up: false },
+  closed: { where: () => sql`c.state = 'closed'`, order: sql<Date>`c.closed_at`, up: false },
+  snoozed: { where: () => sql`c.state = 'snoozed'`, order: sql<Date>`c.wake_at`, up: true },
+  problems: { where: () => sql`c.failed_deliveries > 0`, order: sql<Date>`c.last_message_at`, up: false },
+  unanswered: { where: () => sql`c.state in ('waiting', 'assigned') and c.unanswered`, order: sql<Date>`c.last_message_at`, up: true },
+  mentions: {
+    where: ({ id }) => sql`c.state <> 'closed' and exists (
+      select from message m where m.conversation_id = c.id and m.direction = 'note' and m.content->'mentions' ? ${id})`,
+    order: sql<Date>`c.last_message_at`, up: false,
+  },
+}
+
+export async function listConversations(db: Db, operator: Operator, filter: Filter, after: Cursor | undefined, limit: number): Promise<{ rows: SummaryRow[]; next: Cursor | null }> {
+  const { where, order, up } = views[filter.view]
+  const conditions = [where(operator), visibleTo(operator, 'c'), ...conditionsOf(filter, operator)]
+  if (after) conditions.push(up ? sql`(${order}, c.id) > (${after.at}::timestamptz, ${after.id}::bigint)` : sql`(${order}, c.id) < (${after.at}::timestamptz, ${after.id}::bigint)`)
+  const direction = up ? sql`asc` : sql`desc`
+  const { rows } = await sql<SummaryRow & { at: string }>`
+    select ${columns(operator.id)}, ${order}::text as at from conversation c ${around}
+    where ${sql.join(conditions, sql` and `)}
+    order by ${order} ${direction}, c.id ${direction} limit ${limit + 1}`.execute(db)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return { rows: page, next: rows.length > limit && last ? { at: last.at, id: last.id } : null }
+}
+
+function conditionsOf({ department, channel, tag, language, priority, failed, unread, from, to }: Filter, operator: Operator): RawBuilder<unknown>[] {
+  return [
+    ...(department !== undefined ? [sql`c.department_id = ${department}`] : []),
+    ...(channel !== undefined ? [sql`c.channel_id = ${channel}`] : []),
+    ...(tag !== undefined ? [sql`${tag} = any(c.tags)`] : []),
+    ...(language !== undefined ? [sql`c.language = ${language}`] : []),
+    ...(priority !== undefined ? [sql`c.priority = ${priority}`] : []),
+    ...(failed ? [sql`c.failed_deliveries > 0`] : []),
+    ...(unread ? [sql`c.last_inbound_seq > coalesce((select r.seq from read_mark r where r.operator_id = ${operator.id} and r.conversation_id = c.id), 0)`] : []),
+    ...(from ? [sql`c.last_message_at >= ${from}`] : []),
+    ...(to ? [sql`c.last_message_at < ${to}`] : []),
+  ]
+}
+
+/** Those of these ids that this operator may see, in no order. */
+export async function summaries(db: Db, operator: Operator, ids: string[]): Promise<SummaryRow[]> {
+  const { rows } = await sql<SummaryRow>`
+    select ${columns(operator.id)} from conversation c ${around}
+    where c.id = any(${ids}::bigint[]) and ${visibleTo(operator, 'c')}`.execute(db)
+  return rows
+}
+
+/** For live updates: read once for all browsers, who may see what is decided in memory by the same rule. */
+export async function summariesForAll(db: Db, ids: string[]): Promise<SummaryRow[]> {
+  const { rows } = await sql<SummaryRow>`
+    select ${columns('')} from conversation c ${around} where c.id = any(${ids}::bigint[])`.execute(db)
+  return rows
+}
+
+const bound = 1_000
+
+export interface CountRow { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; departments: Record<string, { open: number; waiting: number }> }
+
+/** Bounded at 1,000 each: a badge needs no more, and a count must stay as quick as a list. */
+export async function countViews(db: Db, operator: Operator): Promise<CountRow> {
+  const some = (view: View) => sql`(select count(*)::int from (select 1 from conversation c where ${views[view].where(operator)} and ${visibleTo(operator, 'c')} limit ${bound}) as some)`
+  const { rows: [counts] } = await sql<Omit<CountRow, 'departments'>>`
+    select ${some('mine')} as mine, ${some('waiting')} as waiting, ${some('bot')} as bot, ${some('snoozed')} as snoozed,
+      ${some('problems')} as problems, ${some('unanswered')} as unanswered, ${some('mentions')} as mentions`.execute(db)
+  const { rows: departments } = await sql<{ id: string; open: number; waiting: number }>`
+    select d.id, (select count(*)::int from (select 1 from conversation c where c.department_id = d.id and c.state <> 'closed' limit ${bound}) o) as open,
+      (select count(*)::int from (select 1 from conversation c where c.department_id = d.id and c.state = 'waiting' limit ${bound}) w) as waiting
+    from (select distinct unnest(departments) as id from operator where ${operator.role === 'admin' ? sql`true` : sql`id = ${operator.id}`}) d`.execute(db)
+  return { ...counts!, departments: Object.fromEntries(departments.map(({ id, open, waiting }) => [id, { open, waiting }])) }
+}

@@ -1,0 +1,165 @@
+/** Server-Sent Events to the inbox: a changed conversation is read once a process and sent, coalesced, to those who may see it. */
+
+import type { ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import type { Operator } from './core/model.ts'
+import { maySee } from './core/policy.ts'
+import type { Signals } from './core/signals.ts'
+import { countViews, summariesForAll, type SummaryRow } from './core/store/lists.ts'
+import type { Pool } from './core/store/schema.ts'
+import type { ChannelView, LiveEvent } from './operator-api.types.ts'
+import { presentSummary, type Presenting } from './operator-api/present.ts'
+import type { Presence } from './presence.ts'
+
+export interface LiveOptions {
+  signals: Signals
+  pool: Pool
+  presence: Presence
+  presenting: Presenting
+  channelViews: () => Promise<ChannelView[]>
+  version: string
+  log: Logger
+}
+
+export interface Live {
+  connect(operator: Operator, response: ServerResponse): void
+  /** After a change of role or a disabling: the stream ends, and the page must sign in again or starts anew. */
+  drop(operatorId: string): void
+  connected(): string[]
+  endAll(): void
+}
+
+/** What changes within this time goes out together; nobody sees 10 ms. */
+const coalesceMs = 10
+const countsMs = 1_000
+const pingMs = 15_000
+/** A browser that does not read is let go; it comes back and refetches. */
+const maxBuffered = 1_000_000
+
+interface Stream { operator: Operator; response: ServerResponse; n: number }
+
+export function openLive({ signals, pool, presence, presenting, channelViews, version, log }: LiveOptions): Live {
+  const streams = new Set<Stream>()
+  let changed = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let reading = false
+  let countsDue = false
+
+  const unsubscribe = signals.subscribe((signal) => {
+    if (streams.size === 0) return
+    if (signal.type === 'gap') for (const stream of streams) send(stream, { type: 'hello', version })
+    else if (signal.type === 'changed') {
+      for (const { conversationId } of signal.changes) changed.add(conversationId)
+      schedule()
+    } else if (signal.type === 'told') void told(signal.topic, signal.data)
+  })
+  const ping = setInterval(() => { for (const { response } of streams) response.write(': \n\n') }, pingMs)
+  ping.unref()
+  const counting = setInterval(() => { if (countsDue && streams.size > 0) void sendCounts() }, countsMs)
+  counting.unref()
+
+  function schedule(): void {
+    if (timer || reading) return
+    timer = setTimeout(() => {
+      timer = undefined
+      reading = true
+      flush().catch((error: Error) => log.warn({ reason: error.message }, 'live news could not be read; pages refetch'))
+        .finally(() => {
+          reading = false
+          if (changed.size > 0) schedule()
+        })
+    }, coalesceMs)
+  }
+
+  async function flush(): Promise<void> {
+    const ids = [...changed]
+    changed = new Set()
+    const rows = await summariesForAll(pool.db, ids)
+    // Many browsers share few sets of rights: each summary is made into text once a set.
+    const cache = new Map<string, string>()
+    for (const stream of streams) {
+      const parts: string[] = []
+      const hidden: string[] = []
+      for (const row of rows) {
+        if (maySee(stream.operator, row)) parts.push(textOf(row, stream.operator, cache))
+        else hidden.push(row.id)
+      }
+      if (parts.length > 0 || hidden.length > 0) write(stream, `{"type":"conversations","changed":[${parts.join(',')}],"hidden":${JSON.stringify(hidden)}}`)
+    }
+    countsDue = true
+  }
+
+  function textOf(row: SummaryRow, operator: Operator, cache: Map<string, string>): string {
+    const key = `${row.id} ${operator.role} ${row.operatorId === operator.id}`
+    const known = cache.get(key)
+    if (known !== undefined) return known
+    // readSeq is this browser's own business: it knows better than a shared row.
+    const text = JSON.stringify({ ...presentSummary(row, operator, presenting), readSeq: -1 })
+    cache.set(key, text)
+    return text
+  }
+
+  async function sendCounts(): Promise<void> {
+    countsDue = false
+    for (const stream of streams) {
+      await countViews(pool.db, stream.operator).then((counts) => send(stream, { type: 'counts', counts })).catch(() => undefined)
+    }
+  }
+
+  async function told(topic: string, data: unknown): Promise<void> {
+    if (topic === 'presence') {
+      const { conversationId } = data as { conversationId: string }
+      everyone({ type: 'presence', conversationId, present: presence.of(conversationId), citizenTyping: false })
+    } else if (topic === 'channels') {
+      const channels = await channelViews().catch(() => undefined)
+      if (channels) everyone({ type: 'channels', channels })
+    } else if (topic === 'operators') everyone({ type: 'operators', operators: data as never })
+    else if (topic === 'call') everyone(data as LiveEvent)
+    else if (topic === 'config') for (const stream of streams) if (stream.operator.role === 'admin') send(stream, { type: 'config', problems: data as string[] })
+    if (topic === 'mention') {
+      const { operatorId, conversationId, by } = data as { operatorId: string; conversationId: string; by: string }
+      for (const stream of streams) if (stream.operator.id === operatorId) send(stream, { type: 'mention', conversationId, by })
+    }
+  }
+
+  function everyone(event: LiveEvent): void {
+    for (const stream of streams) send(stream, event)
+  }
+
+  function send(stream: Stream, event: LiveEvent): void {
+    write(stream, JSON.stringify(event))
+  }
+
+  function write(stream: Stream, text: string): void {
+    stream.n += 1
+    stream.response.write(`id: ${stream.n}\ndata: ${text}\n\n`)
+    if (stream.response.writableLength > maxBuffered) stream.response.destroy()
+  }
+
+  return {
+    connect(operator, response) {
+      response.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'keep-alive',
+      })
+      const stream: Stream = { operator, response, n: 0 }
+      streams.add(stream)
+      response.once('close', () => streams.delete(stream))
+      send(stream, { type: 'hello', version })
+    },
+    drop(operatorId) {
+      for (const stream of streams) {
+        if (stream.operator.id !== operatorId) continue
+        send(stream, { type: 'signed-out' })
+        stream.response.end()
+      }
+    },
+    connected: () => [...new Set([...streams].map(({ operator }) => operator.id))],
+    endAll() {
+      clearInterval(ping)
+      clearInterval(counting)
+      clearTimeout(timer)
+      unsubscribe()
+      for (const { response } of streams) response.end()
+    },
+  }
+}

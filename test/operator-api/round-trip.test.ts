@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Responder } from '../../src/core/model.ts'
+import type { ConversationDetail, ConversationSummary, Page, Session, Timeline } from '../../src/operator-api.types.ts'
+import { signIn, type SignedIn } from '../harness/browserless.ts'
+import { type Harness, startGateway } from '../harness/gateway.ts'
+import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
+
+const toPerson: Responder = (state) => ({ actions: [{ do: 'say', content: { text: 'Um momento.' } }, { do: 'hand-off', departmentId: 'aguas', reason: 'asked' }], state })
+let vendor: PlainVendor
+let gateway: Harness
+let admin: SignedIn
+let stranger: SignedIn
+
+beforeAll(async () => {
+  vendor = await plainVendor()
+  gateway = await startGateway({ channels: { linha: { kind: 'plain', vendorUrl: vendor.url } }, kinds: { plain: plainKind() }, respond: toPerson })
+  admin = await signIn(gateway, 'ana@valeformoso.example')
+  stranger = await signIn(gateway, 'rui@valeformoso.example', { role: 'operator', departments: ['urbanismo'] })
+})
+afterAll(async () => {
+  await gateway.close()
+  await vendor.close()
+})
+
+const write = (id: string, from: string, text: string) => fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ messages: [{ id, from, text, name: 'Maria' }] }) })
+
+test('a message goes round: webhook, bot, inbox, reply, vendor', async () => {
+  const heard = admin.live((event) => event.type === 'conversations' && (event.changed as ConversationSummary[]).some(({ state }) => state === 'waiting'))
+  await gateway.until('the stream', () => gateway.gateway.signals)
+  await new Promise<void>((resolve) => { setImmediate(resolve) })
+  expect((await write('m1', 'maria', 'Tenho uma fuga de água')).status).toBe(200)
+  await heard
+  const { rows } = await admin.get<Page<ConversationSummary>>('/api/conversations?view=waiting')
+  const conversation = rows.find(({ citizen }) => citizen.name === 'Maria')!
+  expect(conversation).toMatchObject({ state: 'waiting', departmentId: 'aguas', preview: 'Um momento.' })
+  const done = await admin.call<{ conversation: ConversationSummary }>('POST', `/api/conversations/${conversation.id}/act`, {
+    clientId: 'click-0001', actions: [{ do: 'reply', text: 'Já vai uma equipa a caminho.' }], seen: { lastSeq: conversation.lastSeq, operatorId: null },
+  })
+  expect(done.status).toBe(200)
+  expect(done.body.conversation).toMatchObject({ state: 'assigned', operatorId: admin.id, unanswered: false })
+  await gateway.until('the reply at the vendor', () => vendor.ledger.some(({ text }) => text === 'Já vai uma equipa a caminho.'))
+  const timeline = await gateway.until('sent', async () => {
+    const read = await admin.get<Timeline>(`/api/conversations/${conversation.id}/timeline`)
+    return read.entries.some((entry) => entry.type === 'message' && entry.author === 'operator' && entry.delivery?.state === 'sent') && read
+  })
+  expect(timeline.entries.flatMap((entry) => (entry.type === 'message' ? [entry.text] : []))).toEqual(['Tenho uma fuga de água', 'Um momento.', 'Já vai uma equipa a caminho.'])
+  const detail = await admin.get<ConversationDetail>(`/api/conversations/${conversation.id}`)
+  expect(detail.threads).toHaveLength(1)
+  expect(detail.people.name).toBe('Maria')
+})
+
+test('another department sees neither the list row, nor the page, nor the search hit', async () => {
+  const { rows } = await admin.get<Page<ConversationSummary>>('/api/conversations?view=all')
+  const conversation = rows[0]!
+  await gateway.gateway.chores()
+  expect((await admin.get<Page<ConversationSummary>>('/api/conversations?q=fugas%20agua')).rows.map(({ id }) => id)).toContain(conversation.id)
+  expect((await stranger.get<Page<ConversationSummary>>('/api/conversations?view=all')).rows).toEqual([])
+  expect((await stranger.get<Page<ConversationSummary>>('/api/conversations?q=fugas%20agua')).rows).toEqual([])
+  expect((await stranger.call('GET', `/api/conversations/${conversation.id}`)).status).toBe(404)
+  expect((await stranger.call('GET', `/api/conversations/${conversation.id}/timeline`)).status).toBe(404)
+  expect((await stranger.call('POST', `/api/conversations/${conversation.id}/act`, { clientId: 'click-0002', actions: [{ do: 'note', text: 'eu' }] })).status).toBe(404)
+  expect((await stranger.call('GET', `/api/citizens/${conversation.citizen.id}`)).status).toBe(404)
+})
+
+test('nobody gets in without a session, from another origin, or with a wrong password', async () => {
+  expect((await fetch(`${gateway.url}/api/session`)).status).toBe(401)
+  const across = await fetch(`${gateway.url}/api/me`, { method: 'PUT', headers: { cookie: admin.cookie, origin: 'https://evil.example', 'x-balcao': '1', 'content-type': 'application/json' }, body: '{}' })
+  expect(across.status).toBe(403)
+  const bare = await fetch(`${gateway.url}/api/me`, { method: 'PUT', headers: { cookie: admin.cookie, 'content-type': 'application/json' }, body: '{}' })
+  expect(bare.status).toBe(403)
+  const wrong = await fetch(`${gateway.url}/api/auth/sign-in/email`, { method: 'POST', headers: { 'content-type': 'application/json', origin: gateway.url }, body: JSON.stringify({ email: 'ana@valeformoso.example', password: 'outra palavra-passe' }) })
+  expect(wrong.status).toBe(401)
+  expect((await admin.get<Session>('/api/session')).operator.email).toBe('ana@valeformoso.example')
+})
+
+test('an invitation works once', async () => {
+  const token = new URL(await gateway.invite('eva@valeformoso.example')).searchParams.get('token')
+  const set = () => fetch(`${gateway.url}/api/set-password`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-balcao': '1', origin: gateway.url }, body: JSON.stringify({ token, password: 'uma palavra-passe comprida' }) })
+  expect((await set()).status).toBe(204)
+  expect((await set()).status).toBe(400)
+})
+
+test('a disabled operator is out at once', async () => {
+  const gone = await signIn(gateway, 'gil@valeformoso.example')
+  await gateway.gateway.pool.db.updateTable('operator').set({ disabled_at: new Date() }).where('id', '=', gone.id).execute()
+  expect((await gone.call('GET', '/api/session')).status).toBe(401)
+})
