@@ -41,6 +41,7 @@ export interface LanguageIndex {
   dictionary: Dictionary
   speller: Speller
   features: ReadonlyMap<string, number>
+  keys: string[]
   /** What a feature says about which answer. */
   idf: Float64Array
   /** Which answers have a feature, and how much. */
@@ -58,7 +59,7 @@ export interface AnswerIndex {
   languages: Partial<Record<Language, LanguageIndex>>
 }
 
-export const defaults: Options = { answerAt: 0.8, suggestAt: 0.12, maxSuggestions: 3, synonyms: {} }
+export const defaults: Options = { answerAt: 0.8, suggestAt: 0.08, maxSuggestions: 3, synonyms: {} }
 
 /** A concept with less weight in every answer is only brushed against. */
 const spokenWeight = 0.3
@@ -116,6 +117,7 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
     dictionary,
     speller: rulebookSpeller(answers, dictionary),
     features,
+    keys: [...features.keys()],
     idf,
     postings,
     spoken: new Set([...features].filter(([, at]) => (postings[at] ?? []).some(({ weight }) => weight >= spokenWeight)).map(([key]) => key)),

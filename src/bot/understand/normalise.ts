@@ -51,6 +51,8 @@ export function words(text: string, { expand = true } = {}): Word[] {
     open = true
     last = word
     for (const part of split(word)) {
+      // «Quinta-feira» is no fair.
+      if ((part === 'feira' || part === 'feiras') && weekdays.has(found.at(-1)?.text ?? '')) continue
       const long = expand ? abbreviations.get(part) : undefined
       if (long === undefined) found.push({ text: squeeze(part), sentence, question: false })
       else for (const text of long) found.push({ text, sentence, question: false })
@@ -58,6 +60,8 @@ export function words(text: string, { expand = true } = {}): Word[] {
   }
   return found
 }
+
+const weekdays = new Set('segunda segundas terca tercas quarta quartas quinta quintas sexta sextas'.split(' '))
 
 const ask = (word: Word | undefined) => {
   if (word) word.question = true

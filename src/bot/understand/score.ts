@@ -42,6 +42,8 @@ interface Hit {
 const windowWidth = 14
 const outside = 0.3
 const repeated = 0.15
+/** A window never says more than the whole: only the answers with the most in all are looked at closely. */
+const windowed = 40
 const reranked = 12
 const before = 9
 const definiteStrength = 0.75
@@ -69,8 +71,11 @@ export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
     }
   }
 
-  const keys = [...index.features.keys()]
-  const bags = [...hits].map(([answer, list]) => ({ answer, ...bestWindow(list) }))
+  const likely = [...hits]
+    .map(([answer, list]) => ({ answer, list, most: list.reduce((sum, { gain }) => sum + gain, 0) }))
+    .sort((a, b) => b.most - a.most)
+    .slice(0, windowed)
+  const bags = likely.map(({ answer, list, most }) => ({ answer, ...bestWindow(list, most) }))
   bags.sort((a, b) => b.total - a.total)
   return bags
     .slice(0, reranked)
@@ -85,16 +90,15 @@ export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
         wholeKeyword: best.wholeKeyword,
         stems: countStems(chosen),
         places: new Set(chosen.map(({ at }) => at)),
-        evidence: chosen.map(({ term, feature, gain }) => ({ at: term.at, term: term.text, feature: keys[feature] ?? '', gain })),
+        evidence: chosen.map(({ term, feature, gain }) => ({ at: term.at, term: term.text, feature: index.keys[feature] ?? '', gain })),
       }
     })
     .sort((a, b) => b.score - a.score)
 }
 
 /** The stretch of the message in which most is said for this answer; what stands outside counts a little. */
-function bestWindow(hits: Hit[]): { total: number; chosen: Hit[]; from: number } {
+function bestWindow(hits: readonly Hit[], everything: number): { total: number; chosen: Hit[]; from: number } {
   let best = { total: -1, chosen: [] as Hit[], from: 0 }
-  const everything = hits.reduce((sum, { gain }) => sum + gain, 0)
   for (const { at: from } of hits) {
     const chosen = hits.filter(({ at }) => at >= from && at < from + windowWidth)
     const gains = new Map<number, number>()
