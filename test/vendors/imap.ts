@@ -124,7 +124,7 @@ export async function startImap({ user, password, accessToken }: { user: string;
           const enter = (text: string): void => {
             const plain = Buffer.from(text, 'base64').toString()
             const [name, word] = words[0]?.toUpperCase() === 'PLAIN' ? plain.split('\0').slice(1)
-              : [/user=([^\x01]*)/.exec(plain)?.[1], /Bearer ([^\x01]*)/.exec(plain)?.[1]]
+              : [/(?:user|^n,a)=([^\x01,]*)/.exec(plain)?.[1], /Bearer ([^\x01]*)/.exec(plain)?.[1]]
             if (mayEnter(name ?? '', word ?? '')) ok(`[CAPABILITY ${abilities}] in`)
             else say(`${tag} NO [AUTHENTICATIONFAILED] no`)
           }

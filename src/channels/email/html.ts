@@ -15,6 +15,20 @@ const safeTags = [
   'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'tr', 'tt', 'u', 'ul',
 ]
 
+const deepest = 2_000
+const unclosed = new Set(['br', 'img', 'hr', 'input', 'meta', 'link', 'col', 'wbr', 'area', 'base', 'p', 'li', 'td', 'th', 'tr', 'dd', 'dt', 'option'])
+
+/** The parser looks through all that is open at each tag: thousands deep, which no person writes, it takes seconds. */
+export function isTooDeep(html: string): boolean {
+  let depth = 0
+  for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+    if (unclosed.has(name.toLowerCase())) continue
+    depth += slash ? (depth > 0 ? -1 : 0) : 1
+    if (depth > deepest) return true
+  }
+  return false
+}
+
 /** `inlineSource` gives our own copy of a picture that the mail carries; pictures from elsewhere would tell that it was read. */
 export function sanitiseHtml(html: string, inlineSource: (cid: string) => string | undefined): string {
   return sanitize(html, {
@@ -58,6 +72,7 @@ export const quoteMark = '\u0001'
 
 /** What a reader would read, links kept as «words (address)». Where an older mail is quoted stands one `quoteMark`. */
 export function htmlToText(html: string): string {
+  if (isTooDeep(html)) return unescape(html.replace(/<[^<>]*>/g, ' ')).replace(/[ \t]{2,}/g, ' ').trim()
   const clean = sanitize(html, {
     allowedTags: ['a', 'br', 'hr', 'img', ...Object.keys(ends)],
     allowedAttributes: { a: ['href'], img: ['alt'], div: ['class'], blockquote: ['class'] },
@@ -70,7 +85,14 @@ export function htmlToText(html: string): string {
       blockquote: (tagName, attribs) => ({ tagName, attribs: quotes(attribs) ? { class: 'quote' } : {} }),
     },
   })
-  let text = ''
+  // Pieces, not one growing string: looking into that again and again would cost the square of its length.
+  const said: string[] = []
+  let last = '\n'
+  const say = (words: string): void => {
+    if (words === '') return
+    said.push(words)
+    last = words.at(-1) ?? last
+  }
   let href: string | undefined
   let linkStart = 0
   let pre = 0
@@ -78,31 +100,32 @@ export function htmlToText(html: string): string {
   for (const [token] of clean.matchAll(/<[^>]*>|[^<]+/g)) {
     if (!token.startsWith('<')) {
       const words = unescape(token)
-      text += pre > 0 ? words : collapse(words, text)
+      say(pre > 0 ? words : collapse(words, last))
       continue
     }
     const [, slash, tag] = /^<(\/?)([a-z0-9]+)/.exec(token) ?? []
     if (tag === undefined) continue
-    if (tag === 'br') text += '\n'
-    else if (tag === 'hr') text += '\n---\n'
-    else if (tag === 'img') text += imageWords(token)
+    if (tag === 'br') say('\n')
+    else if (tag === 'hr') say('\n---\n')
+    else if (tag === 'img') say(imageWords(token))
     else if (tag === 'a' && !slash) {
       href = unescape(/href="([^"]*)"/.exec(token)?.[1] ?? '')
-      linkStart = text.length
+      linkStart = said.length
     } else if (tag === 'a') {
-      text += linkWords(text.slice(linkStart), href)
+      say(linkWords(said.slice(linkStart).join(''), href))
       href = undefined
+      linkStart = said.length
     } else if (slash) {
       if (tag === 'pre') pre--
-      text += ends[tag] ?? ''
+      say(ends[tag] ?? '')
     } else {
       if (tag === 'pre') pre++
-      if (tag !== 'td' && tag !== 'th' && text !== '' && !text.endsWith('\n')) text += '\n'
-      if (tag === 'li') text += '- '
-      if (token.includes('class="quote"')) text += quoteMark
+      if (tag !== 'td' && tag !== 'th' && last !== '\n') say('\n')
+      if (tag === 'li') say('- ')
+      if (token.includes('class="quote"')) say(quoteMark)
     }
   }
-  return text.replace(/[ \t\u00A0]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim()
+  return said.join('').replace(/[ \t\u00A0]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim()
 }
 
 /** Gmail, Outlook, Yahoo, Thunderbird, Apple: each marks the mail that is answered in its own way. */
@@ -111,9 +134,9 @@ function quotes(attribs: Record<string, string>): boolean {
     || /divRplyFwdMsg|appendonsend|mail-editor-reference-message-container/i.test(attribs.id ?? '')
 }
 
-function collapse(words: string, before: string): string {
+function collapse(words: string, last: string): string {
   const one = words.replace(/[ \t\r\n\f]+/g, ' ')
-  return before === '' || before.endsWith('\n') || before.endsWith(' ') ? one.replace(/^ /, '') : one
+  return last === '\n' || last === ' ' ? one.replace(/^ /, '') : one
 }
 
 function imageWords(token: string): string {

@@ -5,7 +5,7 @@ import { simpleParser, type AddressObject, type Attachment as Parsed, type Email
 import { normaliseAddress, withoutTag, type Mailbox } from './addresses.ts'
 import { automaticReason } from './automatic.ts'
 import type { OwnAddress } from './config.ts'
-import { htmlToText, largestHtml, sanitiseHtml } from './html.ts'
+import { htmlToText, isTooDeep, largestHtml, sanitiseHtml } from './html.ts'
 import type { Mail, MailAttachment } from './mail.ts'
 import { readId, threadOf, wentTo } from './message-id.ts'
 import { partReply } from './quoted.ts'
@@ -236,7 +236,7 @@ function bodyOf(parsed: ParsedMail, structure: Part[], subject: string, cids: Ma
     : plain.trim() === '' || isPlaceholder(plain) ? htmlToText(bounded)
     : besides(structure) ? `${plain.trim()}\n\n${htmlToText(bounded)}` : plain
   const { text, quoted } = partReply(words, subject)
-  const safe = html !== undefined && html.length <= largestHtml ? sanitiseHtml(html, (cid) => cids.get(cid)) : undefined
+  const safe = html !== undefined && html.length <= largestHtml && !isTooDeep(html) ? sanitiseHtml(html, (cid) => cids.get(cid)) : undefined
   return {
     text: cut(text), all: words,
     ...(quoted !== undefined && { quoted: cut(quoted) }), ...(safe !== undefined && safe.trim() !== '' && { html: cleanText(safe) }),

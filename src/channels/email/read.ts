@@ -46,6 +46,7 @@ export function readMailbox(
   /** Which mail was on its way when a connection ended, and how often. */
   let blamed = { uid: 0, times: 0 }
   let client: ImapFlow | undefined
+  let wakeUp = (): void => {}
 
   const run = async (): Promise<void> => {
     let failures = 0
@@ -81,7 +82,7 @@ export function readMailbox(
     const ended = new Promise<void>((resolve) => {
       box.on('error', (error: Error) => { lost = error })
       box.once('close', () => resolve())
-      stop.signal.addEventListener('abort', () => resolve(), { once: true })
+      wakeUp = resolve
     })
     try {
       if (stopped()) return
@@ -212,6 +213,7 @@ export function readMailbox(
   return {
     async close() {
       stop.abort()
+      wakeUp()
       client?.close()
       await done
     },

@@ -78,7 +78,8 @@ export async function hand(
       const fail = (error: unknown): void => reject(failure(error, isOut, server))
       signal.addEventListener('abort', () => fail(new Error('gave up waiting')), { once: true })
       connection.once('error', fail)
-      connection.once('end', () => fail(new Error('the server closed the connection')))
+      // A 421 is told to the callback just after the end.
+      connection.once('end', () => setImmediate(fail, new Error('the server closed the connection')))
       connection.connect((error?: Error | null) => {
         if (error) return fail(error)
         const proceed = (problem?: Error | null): void => {
