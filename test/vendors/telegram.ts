@@ -29,6 +29,8 @@ export interface TelegramOptions {
   retryFactor?: number
   webhookTimeoutMs?: number
   copies?: () => number
+  /** As the real one: no webhook to plain http on loopback. */
+  onlyHttps?: boolean
 }
 
 export interface Telegram {
@@ -141,7 +143,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
       case 'setWebhook': {
         const url = String(payload.url ?? '')
         const secretToken = payload.secret_token as string | undefined
-        if (url !== '' && !/^https:\/\/[^/:]+(:(443|80|88|8443))?(\/|$)/.test(url) && !url.startsWith('http://127.0.0.1:')) {
+        if (url !== '' && !/^https:\/\/[^/:]+(:(443|80|88|8443))?(\/|$)/.test(url) && (options.onlyHttps || !url.startsWith('http://127.0.0.1:'))) {
           return refused(400, 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook')
         }
         if (secretToken !== undefined && !/^[\w-]{1,256}$/.test(secretToken)) return refused(400, 'Bad Request: secret token contains unallowed characters')
