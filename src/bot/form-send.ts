@@ -13,6 +13,7 @@ export const lookPatience = 60_000
 export function sendForm(turn: Turn, shape: Form, form: FormMemory): void {
   const { memory, context } = turn
   const answers = Object.fromEntries(Object.entries(form.slots).map(([id, slot]) => [id, slot.value]))
+  turn.trace(`form.${form.id}`)
   delete memory.form
   understood(turn)
   memory.receipts += 1

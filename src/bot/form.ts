@@ -37,6 +37,7 @@ export function askForm(turn: Turn, before = ''): void {
     options = correctOptions(turn, shape, form)
   } else if (step) {
     form.asked = step.id
+    turn.trace(`step.${form.id}.${step.id}`)
     lines.push(write(turn, step.ask, { slots: shownSlots(form) }))
     options = stepOptions(turn, form, step)
   } else {

@@ -31,6 +31,7 @@ export function lead(turn: Turn, ref: string, reason: HandOffReason): boolean {
 export function command(turn: Turn, id: string): boolean {
   const { book, memory } = turn
   const own = Object.hasOwn(book.commands, id) ? book.commands[id] : undefined
+  turn.trace(`command.${id}`)
   if (id === 'operator') return (handOff(turn, memory.department ?? own?.department, 'asked'), true)
   if (id === 'video') return (video(turn), true)
   if (id === 'menu') return (sayMenu(turn, own?.menu ?? book.settings.menu), true)
@@ -57,11 +58,13 @@ export function command(turn: Turn, id: string): boolean {
 export function sayMenu(turn: Turn, id: string | undefined): void {
   const menu = id !== undefined && Object.hasOwn(turn.book.menus, id) ? turn.book.menus[id] : undefined
   if (id === undefined || !menu) return say(turn, word(turn, 'greeting-again'), [person(turn)])
+  turn.trace(`menu.${id}`)
   say(turn, write(turn, menu.say), menuOffers(turn, id))
 }
 
 export function sayAnswer(turn: Turn, id: string): void {
   const answer = turn.book.answers[id]!
+  turn.trace(`answer.${id}`)
   const { memory, language } = turn
   delete memory.helpful
   const said = Array.isArray(answer.say)

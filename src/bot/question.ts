@@ -99,6 +99,7 @@ function inContext(turn: Turn, text: string, now: number): Understanding {
 function nextRung(turn: Turn, guesses: Offer[]): void {
   const { memory, book } = turn
   const rung = book.fallback[memory.misses]
+  turn.trace(`fallback.${Math.min(memory.misses, book.fallback.length) + 1}`)
   memory.misses += 1
   if (!rung) return handOff(turn, memory.department, 'not-understood')
   if (rung.handover) return handOff(turn, rung.handover, 'not-understood', write(turn, rung.say))

@@ -24,7 +24,7 @@ const mostEqual = 3
 /** Nobody writes a command or an answer longer than this; a letter's question stands at one of its ends. */
 const longest = 6000
 
-export function createResponder(book: Rulebook): Responder {
+export function createResponder(book: Rulebook, trace: (what: string) => void = () => {}): Responder {
   const known = insight(book)
   return (state: BotState, input: BotInput, context: BotContext): BotTurn => {
     const memory = remember(state, book.hash)
@@ -35,6 +35,7 @@ export function createResponder(book: Rulebook): Responder {
       memory,
       actions: [],
       hops: 0,
+      trace,
       language: usualLanguage(memory, context.language, book.languages),
       today: today({ book, context }),
     }
@@ -101,11 +102,13 @@ function obey(turn: Turn, manner: string): boolean {
   const { memory } = turn
   if (manner.startsWith('own:')) return command(turn, manner.slice('own:'.length))
   if (manner === 'cancel') {
+    turn.trace('command.cancel')
     if (memory.form) cancelForm(turn)
     else say(turn, word(turn, 'cancel-nothing'), distinct([offerOf(turn, 'command.menu'), person(turn)]))
     return true
   }
   if (manner === 'back') {
+    turn.trace('command.back')
     if (memory.form) back(turn)
     else command(turn, 'menu')
     return true
@@ -173,6 +176,7 @@ function chooseLanguage(turn: Turn, text: string): void {
 
 function speak(turn: Turn, language: (typeof languages)[number]): void {
   const { memory, book } = turn
+  turn.trace('command.language')
   if (!book.languages.includes(language)) return void command(turn, 'language')
   if (turn.context.language !== language) turn.actions.push({ do: 'set-language', language })
   Object.assign(memory, { language, languageChosen: true })

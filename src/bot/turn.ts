@@ -21,6 +21,8 @@ export interface Turn {
   actions: Action[]
   /** How often one thing led to another in this turn. */
   hops: number
+  /** Told what of the rulebook is used: for the coverage of transcripts. */
+  trace(what: string): void
 }
 
 export function write(turn: Turn, text: Text, values: Values = {}): string {

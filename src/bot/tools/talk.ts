@@ -1,0 +1,37 @@
+/** `balcao bot talk`: a conversation in the terminal, as a channel would show it. */
+
+import { createInterface } from 'node:readline/promises'
+import type { Readable, Writable } from 'node:stream'
+import type { Action, BotInput, Responder } from '../../core/model.ts'
+import { asRead, simulate, type Scene } from './simulate.ts'
+
+export async function talk(
+  responder: Responder,
+  scene: Scene,
+  input: Readable,
+  output: Writable,
+  elapsed: () => number,
+): Promise<void> {
+  const lines = createInterface({ input, output: 'isTTY' in output && output.isTTY ? output : undefined, prompt: '> ' })
+  const simulation = simulate(scene)
+  const now = () => new Date(scene.now.getTime() + elapsed())
+  const show = (turn: BotInput) => {
+    for (const line of simulation.take(responder, turn, now()).flatMap((action) => asLines(action, scene.channel)))
+      output.write(`${line}\n`)
+  }
+  show({ type: 'start' })
+  lines.prompt()
+  for await (const text of lines) {
+    show({ type: 'message', content: { text } })
+    lines.prompt()
+  }
+}
+
+function asLines(action: Action, channel: string): string[] {
+  if (action.do === 'say') return ['', ...asRead(action.content, channel).split('\n')]
+  const { do: what, ...more } = action
+  const detail = Object.entries(more).map(
+    ([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  return [`(${[what, ...detail].join(', ')})`]
+}
