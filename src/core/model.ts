@@ -91,6 +91,8 @@ export interface Sender {
   language?: Language
   /** A vendor thread within the identity: a mail thread, a Teams chat. One thread per identity when left out. */
   thread?: string
+  /** The version of the privacy notice that was shown beside the composer. */
+  notice?: string
 }
 
 /** `state` only moves forward, whatever the order of arrival. */
