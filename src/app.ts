@@ -15,7 +15,9 @@ import { serveFiles } from './files-route.ts'
 import { openLive } from './live.ts'
 import type { Metrics } from './metrics.ts'
 import { answerErrors, notFound, operatorOf, Refused, sameOrigin, signedIn, wanted } from './operator-api/access.ts'
+import { admin } from './operator-api/admin.ts'
 import type { Api } from './operator-api/api.ts'
+import { catalogue } from './operator-api/catalogue.ts'
 import { channelViews } from './operator-api/channel-views.ts'
 import { citizens } from './operator-api/citizens.ts'
 import { conversations } from './operator-api/conversations.ts'
@@ -96,7 +98,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.use('/api', signedIn(auth))
   app.get('/api/live', (_request, response) => live.connect(operatorOf(response), response))
-  for (const routes of [session(api, version), conversations(api), citizens(api)]) app.use('/api', routes)
+  for (const routes of [session(api, version), conversations(api), citizens(api), catalogue(api), admin(api)]) app.use('/api', routes)
   app.use('/api', (_request, _response, next) => next(notFound()))
 
   app.use(pages(channels, config))

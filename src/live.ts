@@ -115,8 +115,10 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
       if (channels) everyone({ type: 'channels', channels })
     } else if (topic === 'operators') everyone({ type: 'operators', operators: data as never })
     else if (topic === 'call') everyone(data as LiveEvent)
-    else if (topic === 'config') for (const stream of streams) if (stream.operator.role === 'admin') send(stream, { type: 'config', problems: data as string[] })
-    if (topic === 'mention') {
+    else if (topic === 'drop') live.drop(data as string)
+    else if (topic === 'config') {
+      for (const stream of streams) if (stream.operator.role === 'admin') send(stream, { type: 'config', problems: data as string[] })
+    } else if (topic === 'mention') {
       const { operatorId, conversationId, by } = data as { operatorId: string; conversationId: string; by: string }
       for (const stream of streams) if (stream.operator.id === operatorId) send(stream, { type: 'mention', conversationId, by })
     }
@@ -136,7 +138,7 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
     if (stream.response.writableLength > maxBuffered) stream.response.destroy()
   }
 
-  return {
+  const live: Live = {
     connect(operator, response) {
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'keep-alive',
@@ -162,4 +164,5 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
       for (const { response } of streams) response.end()
     },
   }
+  return live
 }
