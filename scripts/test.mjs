@@ -9,7 +9,10 @@ import { root, run, runAll } from './steps.mjs'
 
 const [withoutChecks, rest] = [process.argv.includes('--no-checks'), process.argv.slice(2).filter((each) => each !== '--no-checks')]
 
-await buildIfStale()
+const built = await buildIfStale().then(() => true, (error) => {
+  process.stderr.write(`${error.message}\n✗ build\n`)
+  return false
+})
 const checked = withoutChecks ? { passed: 0, failed: 0 } : await runAll(checks())
 
 const folder = mkdtempSync(join(tmpdir(), 'balcao-results-'))
@@ -20,7 +23,7 @@ const code = await run(process.execPath, [
 const tested = countsOf(results)
 rmSync(folder, { recursive: true, force: true })
 
-const failed = checked.failed + tested.failed
+const failed = checked.failed + tested.failed + (built ? 0 : 1)
 process.stdout.write(`\n${checked.passed + tested.passed} passed, ${failed} failed${tested.skipped > 0 ? `, ${tested.skipped} skipped` : ''}\n`)
 process.exitCode = failed > 0 || code !== 0 ? 1 : 0
 

@@ -36,7 +36,7 @@ export async function loadConfig(file: string, kinds: Kinds, options: ReadOption
   // Cross-references and channels are looked at even when the shape is wrong: all problems at once.
   const channels = await checkChannels(withSecrets, kinds, options.thorough ?? false)
   const found = [
-    ...fitted.problems, ...secrets.problems, ...channels.problems, ...checkReferences(withSecrets), ...checkEnvironment(env, file),
+    ...fitted.problems, ...secrets.problems, ...channels.problems.filter(({ path }) => !secrets.absent.has(path)), ...checkReferences(withSecrets), ...checkEnvironment(env, file),
   ]
   const errors = found.filter((each) => each.severity === 'error')
   if (!fitted.value || errors.length > 0) return { problems: inOrder(found) }

@@ -8,6 +8,7 @@ import { checkCommand } from './cli/check.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { schemaCommand } from './cli/schema.ts'
 import { startCommand } from './cli/start.ts'
+import { userCommand } from './cli/user.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -20,6 +21,7 @@ startCommand(program)
 checkCommand(program)
 schemaCommand(program)
 doctorCommand(program)
+userCommand(program)
 channelCommand(program)
 backupCommands(program)
 

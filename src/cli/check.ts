@@ -53,5 +53,5 @@ async function checkCalendar(config: Config): Promise<Problem[]> {
 async function checkRulebook(config: Config): Promise<Problem[]> {
   if (!config.bot.enabled) return []
   const { loadRulebook } = await import('../bot/load.ts')
-  return (await loadRulebook(config.bot.folder)).problems
+  return (await loadRulebook(config.bot.folder, { departments: config.departments.map(({ id }) => id), connections: Object.keys(config.connections) })).problems
 }

@@ -4,27 +4,13 @@ import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import type { Role } from '../core/model.ts'
 import { readConfig } from './config-file.ts'
+import { openOperators, type Operators } from './operators.ts'
 import { withDatabase } from './with-database.ts'
-
-/** What signing in gives the command line. */
-export interface Operators {
-  /** Throws when the e-mail is taken. */
-  add(operator: { email: string; name: string; role: Role; departments: string[] }): Promise<{ setPasswordUrl: string }>
-  list(): Promise<{ email: string; name: string; role: Role; departments: string[]; disabled: boolean }[]>
-  /** Also ends the sessions. false: there is nobody with this e-mail. */
-  disable(email: string): Promise<boolean>
-  enable(email: string): Promise<boolean>
-  /** A link that sets a new password, once. undefined: there is nobody with this e-mail. */
-  reset(email: string): Promise<{ setPasswordUrl: string } | undefined>
-  close(): Promise<void>
-}
-export type OpenOperators = (config: Config, databaseUrl: string) => Promise<Operators>
 
 const roles: readonly Role[] = ['operator', 'supervisor', 'admin']
 
-export function userCommand(program: Command, open: OpenOperators): void {
+export function userCommand(program: Command): void {
   const user = program.command('user').description('operators: add, list, disable, enable, reset')
-  const withOperators = (work: (operators: Operators, config: Config) => Promise<void>, file: string | undefined) => inDatabase(open, file, work)
   const command = (usage: string, description: string) => user.command(usage).description(description).option('-c, --config <file>', 'the config file')
 
   command('add <email>', 'add an operator and print the link that sets the password')
@@ -39,8 +25,8 @@ export function userCommand(program: Command, open: OpenOperators): void {
         const departments = options.department ?? known
         const stranger = departments.find((each) => !known.includes(each))
         if (stranger) return fail(`there is no department "${stranger}"; there are ${known.join(', ')}`)
-        const { setPasswordUrl } = await operators.add({ email, name: options.name, role, departments })
-        console.log(`${email} is in. The password is chosen here, once:\n${setPasswordUrl}`)
+        const link = await operators.add({ email, name: options.name, role, departments })
+        console.log(`${email} is in. The password is chosen here, once:\n${link}`)
       }, options.config))
 
   command('list', 'who may sign in')
@@ -62,21 +48,13 @@ export function userCommand(program: Command, open: OpenOperators): void {
     .action((email: string, { config }: { config?: string }) => withOperators(async (operators) => {
       const link = await operators.reset(email)
       if (!link) return fail(`there is no operator with the e-mail ${email}`)
-      console.log(link.setPasswordUrl)
+      console.log(link)
     }, config))
 }
 
-async function inDatabase(open: OpenOperators, file: string | undefined, work: (operators: Operators, config: Config) => Promise<void>): Promise<void> {
+async function withOperators(work: (operators: Operators, config: Config) => Promise<void>, file: string | undefined): Promise<void> {
   const config = await readConfig(file)
-  if (!config) return
-  await withDatabase(config, async (_, url) => {
-    const operators = await open(config, url)
-    try {
-      await work(operators, config)
-    } finally {
-      await operators.close()
-    }
-  })
+  if (config) await withDatabase(config, async (pool) => work(await openOperators(config, pool), config))
 }
 
 function fail(why: string): void {

@@ -16,16 +16,22 @@ export interface Resolved {
   problems: Problem[]
   /** The files that secrets were read from. */
   files: string[]
+  /** Where a part that is switched off lacks its secret. */
+  absent: Set<string>
 }
 
 /** A copy of the document's value with the secrets in it. `isIdle`: a part that is switched off may lack its secrets. */
 export async function resolveSecrets(document: YamlDocument, from: Surroundings, isIdle: (path: readonly PropertyKey[]) => boolean): Promise<Resolved> {
   const problems: Problem[] = []
   const files: string[] = []
+  const absent = new Set<string>()
 
   const resolveOne = async (path: PropertyKey[], reference: Reference): Promise<Secret> => {
     const found = await lookUp(reference, from, files)
-    if (found.value === undefined && !isIdle(path)) problems.push(document.problem(path, found.reason))
+    if (found.value === undefined) {
+      if (isIdle(path)) absent.add(path.map(String).join('.'))
+      else problems.push(document.problem(path, found.reason))
+    }
     return new Secret(found.value ?? '')
   }
   const walk = async (value: unknown, path: PropertyKey[]): Promise<unknown> => {
@@ -38,7 +44,7 @@ export async function resolveSecrets(document: YamlDocument, from: Surroundings,
       .map(async ([key, each]) => [key, await walk(each, [...path, key])] as const))
     return Object.fromEntries(entries)
   }
-  return { value: await walk(document.value, []), problems, files }
+  return { value: await walk(document.value, []), problems, files, absent }
 }
 
 type Reference = { env: string } | { file: string }

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { loadConfig, type Config } from '../../src/config.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
 import { formatProblem } from '../../src/core/document.ts'
-import { Secret } from '../../src/core/secret.ts'
+import type { Secret } from '../../src/core/secret.ts'
 import { folderWith, town } from './files.ts'
 import { kinds } from './kinds.ts'
 
@@ -19,6 +19,8 @@ async function config(yaml: string, options: Options = {}, files: Record<string,
   if ('problems' in outcome) throw new Error(lines.join('\n'))
   return outcome.config
 }
+
+const tokenOf = (config: Config) => (config.channels[0]!.config as { authToken: Secret }).authToken
 
 describe('a file that is right', () => {
   test('needs little: the rest has defaults', async () => {
@@ -60,11 +62,11 @@ describe('a secret', () => {
 
   test('comes from the environment or from a file, and is never printed', async () => {
     const fromEnv = await config(town + sms, { env: { TOKEN: 'very-secret' } })
-    const token = (fromEnv.channels[0]?.config as { authToken: Secret }).authToken
+    const token = tokenOf(fromEnv)
     expect(token.reveal()).toBe('very-secret')
     expect(JSON.stringify(fromEnv) + inspect(fromEnv, { depth: 9 }) + String(token)).not.toContain('very-secret')
     const fromFile = await config(town + sms.replace('env: TOKEN', 'file: ./token'), {}, { token: 'of a file\n' })
-    expect((fromFile.channels[0]?.config as { authToken: Secret }).authToken.reveal()).toBe('of a file')
+    expect(tokenOf(fromFile).reveal()).toBe('of a file')
     expect(fromFile.readFrom).toHaveLength(2)
   })
 

@@ -28,6 +28,6 @@ test('a good change is taken, a bad one is told and leaves the old one running',
 
   at.write('token', 'changed')
   await settled(() => expect(configs).toHaveLength(3))
-  const token = (config: Config | undefined) => (config?.channels[0]?.config as { authToken: Secret }).authToken.reveal()
+  const token = (config: Config | undefined) => (config!.channels[0]!.config as { authToken: Secret }).authToken.reveal()
   expect([token(configs[1]), token(configs[2])]).toEqual(['one', 'changed'])
 })
