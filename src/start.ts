@@ -13,6 +13,7 @@ import { openFiles, signedLinks } from './core/files.ts'
 import { type Gateway, openGateway } from './core/gateway.ts'
 import type { Attachment, BotInput, BotState, Responder } from './core/model.ts'
 import { isMigrated, migrate } from './core/store/migrate.ts'
+import type { Step } from './core/receive.ts'
 import { openPool } from './core/store/schema.ts'
 import { ownKey } from './core/store/settings.ts'
 import type { Town } from './core/town.ts'
@@ -32,6 +33,7 @@ export interface StartOptions {
   respond?: Responder
   now?: () => Date
   random?: () => number
+  step?: Step
 }
 
 export interface Running {
@@ -70,6 +72,7 @@ export async function start(options: StartOptions): Promise<Running> {
     urlOfAttachment: (id) => links.sign(id, '', 3_600),
     counters: metrics.counters,
     rawDays: config.retention.payloads / 86_400_000,
+    ...(options.step && { step: options.step }),
   })
   const load = watchLoad(gateway.pool, (error) => log.warn({ reason: error.message }, 'the load of the departments is not known'))
   await load.refresh()

@@ -10,7 +10,7 @@ import type { Files } from './files.ts'
 import type { Attachment, ChannelId } from './model.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
 import { openReader } from './reader.ts'
-import { openReceiver, type Receiver } from './receive.ts'
+import { openReceiver, type Receiver, type Step } from './receive.ts'
 import { openSignals, type Signals } from './signals.ts'
 import type { Held } from './store/held.ts'
 import { openPool, type Pool, type Trx } from './store/schema.ts'
@@ -35,6 +35,7 @@ export interface GatewayOptions {
   random: () => number
   counters: Counters
   rawDays: number
+  step?: Step
 }
 
 export interface Gateway {
@@ -54,7 +55,7 @@ export interface Gateway {
 const choresMs = 1_000
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { databaseUrl, files, town, log, now, random, counters } = options
+  const { databaseUrl, files, town, log, now, random, counters, step = () => undefined } = options
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a database connection was lost')
   const inbound = openPool(databaseUrl, 3, lost)
   const outgoing = openPool(databaseUrl, 3, lost)
@@ -78,14 +79,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const onBotError = (error: unknown) => log.error({ error: error instanceof Error ? error.stack : String(error) }, 'the bot broke; handed to people')
 
   const outbox = openOutbox({
-    pool: outgoing, open: openHere, signals, now, random, log, muted: () => muted,
+    pool: outgoing, open: openHere, signals, now, random, log, step, muted: () => muted,
     counted(what, channelId, seconds) {
       if (what === 'sent') touched.set(channelId, { ...touched.get(channelId), out: now() })
       counters.sent(what, channelId, seconds)
     },
   })
   const receiver = openReceiver({
-    pool: inbound, town, world, signals, log, wakeOutbox: outbox.wake,
+    pool: inbound, town, world, signals, log, step, wakeOutbox: outbox.wake,
     counted(what, channelId, times = 1) {
       counters.received(what, channelId, times)
     },

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { SendError, sendFailures } from './channel.ts'
 import { groupCommit } from './group-commit.ts'
 import type { ChannelId } from './model.ts'
+import type { Step } from './receive.ts'
 import type { Signals } from './signals.ts'
 import { claim, nextDue, type Outcome, type Outgoing, settle, type Settlement } from './store/deliveries.ts'
 import { progress } from './store/news.ts'
@@ -22,6 +23,7 @@ export interface OutboxOptions {
   /** After a restore from a backup nothing is sent until an admin says so. */
   muted: () => boolean
   counted: (what: 'sent' | 'failed' | 'unknown' | 'retried', channelId: string, seconds: number) => void
+  step: Step
 }
 
 export interface Outbox {
@@ -43,7 +45,7 @@ const expiresAfterMs = 24 * 3_600_000
 const maxInFlight = 128
 const pollMs = 1_000
 
-export function openOutbox({ pool, open, signals, now, random, log, muted, counted }: OutboxOptions): Outbox {
+export function openOutbox({ pool, open, signals, now, random, log, muted, counted, step }: OutboxOptions): Outbox {
   const pausedUntil = new Map<ChannelId, number>()
   const spent = new Map<ChannelId, { from: number; count: number }>()
   const sending = new Set<Promise<void>>()
@@ -62,6 +64,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
         changes = await settle(trx, batch, now(), (inside, channelId, status) => progress(inside, channelId, status, now()))
         await notify(trx, signals.notices({ type: 'changed', changes }))
       })
+      step('settled')
       signals.tell({ type: 'changed', changes })
     },
     refuse: async ({ messageId }, error) => log.error({ message: messageId, error: String(error) }, 'an outcome could not be stored; its lease will show it'),
@@ -90,6 +93,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
         for (const { channels, limit } of allowances(free)) {
           const due = await claim(pool.db, channels, limit, leaseSeconds, now())
           if (due.length === limit) again = true
+          if (due.length > 0) step('claimed')
           for (const message of due) begin(message)
         }
       } catch (error) {
@@ -154,6 +158,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
         if (idempotent !== 'key' && idempotent !== 'lookup') return doubt(message, 'the process that was sending it ended')
       }
       const { externalId } = await connection.send(request, delivery)
+      step('sent')
       counted('sent', message.channelId, seconds())
       return { state: 'sent', externalId: externalId ?? null }
     } catch (error) {

@@ -34,7 +34,11 @@ export interface ReceiverOptions {
   counted: (what: 'received' | 'repeated' | 'corrupt' | 'ignored' | 'bot-failed', channelId: string, times?: number) => void
   /** Something came in by this channel. */
   touched: (channelId: string) => void
+  step: Step
 }
+
+/** Told between any two steps of the five hops; a test dies there. */
+export type Step = (name: 'arrived' | 'normalised' | 'held' | 'written' | 'committed' | 'claimed' | 'sent' | 'settled') => void
 
 interface Pending { channel: OpenChannel; raw: string; events: InboundEvent[]; problem?: string }
 interface Spoken { pending: Pending; event: MessageReceived | Echoed; arrival: Arrival }
@@ -44,7 +48,7 @@ const maxWaiting = 3_000
 /** A payload is kept to be looked at, not as an archive. */
 const maxRaw = 262_144
 
-export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched }: ReceiverOptions): Receiver {
+export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched, step }: ReceiverOptions): Receiver {
   const ignoredOnce = new Set<string>()
   const group: GroupCommit<Pending> = groupCommit<Pending>({
     store, refuse, isPoison, maxBatch, maxWaiting, maxInFlight: 2,
@@ -55,6 +59,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
   })
 
   async function receive(channel: OpenChannel, payload: unknown): Promise<void> {
+    step('arrived')
     const raw = channel.capabilities.pull ? '' : JSON.stringify(payload).slice(0, maxRaw)
     let events: InboundEvent[]
     try {
@@ -62,6 +67,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     } catch (error) {
       return receiveCorrupt(channel, raw, `normalise: ${error instanceof Error ? error.message : String(error)}`)
     }
+    step('normalised')
     const lasting = events.filter((event) => !passing(channel, event))
     if (lasting.length === 0 && events.length > 0) return
     await group.add({ channel, raw, events: lasting })
@@ -107,6 +113,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       const albums: { messageId: string; event: MessageReceived; channelId: string }[] = []
       for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, stored, albums)
       const held = [...stored.held]
+      step('held')
       const raw: RawInbound[] = batch.filter((pending) => pending.raw !== '' || pending.problem).map(({ channel, raw: payload, problem }) => (
         { channelId: channel.id, payload, ...(problem !== undefined && { problem }) }))
       changes = held.map(({ id, thread }) => ({ conversationId: id, ...followOf(thread, currentTown) }))
@@ -119,7 +126,9 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
           await notify(trx, signals.notices({ type: 'changed', changes: told }))
         }
       }
+      step('written')
     })
+    step('committed')
     for (const { channel } of batch) touched(channel.id)
     counted('received', 'all', stored.received)
     counted('repeated', 'all', stored.repeated)

@@ -9,6 +9,7 @@ import { kinds as productKinds } from '../../src/channels/index.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { AnyChannelKind } from '../../src/core/channel.ts'
 import type { Operator, Responder } from '../../src/core/model.ts'
+import type { Step } from '../../src/core/receive.ts'
 import { type Running, start } from '../../src/start.ts'
 import { freshDatabase } from '../database.ts'
 
@@ -26,6 +27,7 @@ export interface HarnessOptions {
   /** Share one database between several gateways: N processes in one. */
   databaseUrl?: string
   log?: boolean
+  step?: Step
 }
 
 export interface Harness extends Running {
@@ -59,7 +61,7 @@ export async function startGateway(options: HarnessOptions): Promise<Harness> {
   if (!('config' in read)) throw new Error(read.problems.map(({ path: at, message }) => `${at}: ${message}`).join('\n'))
   const running = await start({
     config: read.config, databaseUrl, dataFolder: folder, kinds, log: pino({ level: options.log ? 'debug' : 'silent' }),
-    ...(options.respond && { respond: options.respond }), ...(options.now && { now: options.now }), ...(options.random && { random: options.random }),
+    ...(options.respond && { respond: options.respond }), ...(options.now && { now: options.now }), ...(options.random && { random: options.random }), ...(options.step && { step: options.step }),
   })
   let operators = 0
   return {
