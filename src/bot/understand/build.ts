@@ -59,7 +59,7 @@ export interface AnswerIndex {
   languages: Partial<Record<Language, LanguageIndex>>
 }
 
-export const defaults: Options = { answerAt: 0.8, suggestAt: 0.08, maxSuggestions: 3, synonyms: {} }
+export const defaults: Options = { answerAt: 0.85, suggestAt: 0.08, maxSuggestions: 3, synonyms: {} }
 
 /** A concept with less weight in every answer is only brushed against. */
 const spokenWeight = 0.3

@@ -30,7 +30,7 @@ export function understand(index: AnswerIndex, text: string, language: Language)
   if (!own) return { zone: 'none', candidates: [], repairs: [], language }
   const terms = analyse(text, own.dictionary, own.speller)
   const scored = score(terms, own)
-  const { first, shares, mayAnswer } = confidence(terms, scored, own)
+  const { first, shares, mayAnswer } = confidence(scored, own)
   const candidates = scored.map((one, at) => ({
     id: own.ids[one.answer] ?? '',
     score: at === 0 ? first : first * (shares[at] ?? 0),
