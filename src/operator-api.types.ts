@@ -1,6 +1,6 @@
 /** What crosses the wire between the inbox and the gateway. Types only. Times are ISO strings in UTC, ids strings. */
 
-import type { Capabilities, ChannelState } from './core/channel.ts'
+import type { ApprovedTemplate, Capabilities, ChannelState } from './core/channel.ts'
 import type {
   Attachment, Choice, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
 } from './core/model.ts'
@@ -249,6 +249,8 @@ export interface CallView { id: string; state: 'asked' | 'ringing' | 'accepted' 
 // ── Catalogues and admin ────────────────────────────────────────────────────────────────────────────────────────────
 /** GET /api/quick-answers ; POST ; PUT /:id ; DELETE /:id */
 export interface QuickAnswer { id: string; shortcut: string; departmentId: string | null; language: Language; title: string; text: string; attachments: UploadedFile[] }
+/** GET /api/channels/:id/templates → TemplateView[]: what may be said where a channel's window is over. */
+export type TemplateView = ApprovedTemplate
 /** GET /api/saved-views ; POST ; DELETE /:id */
 export interface SavedView { id: string; name: string; shared: boolean; mine: boolean; filter: ConversationFilter }
 /** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: {name, ok, detail, fix?}[] } */
