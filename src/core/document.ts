@@ -122,7 +122,9 @@ function say(document: YamlDocument, shape: z.ZodType, issue: Issue, above: Path
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const near = nearest(key, keysAt(shape, path))
-      return document.problem([...path, key], `unknown key "${key}"${near ? `: did you mean "${near}"?` : ''}`)
+      // What reads like a sentence was cut out of one.
+      const hint = near ? `: did you mean "${near}"?` : key.includes(' ') ? ': a comma within { } begins a new key; put the text between quotes' : ''
+      return document.problem([...path, key], `unknown key "${key}"${hint}`)
     })
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
