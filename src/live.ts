@@ -33,6 +33,8 @@ export interface Live {
 const coalesceMs = 10
 const countsMs = 1_000
 const pingMs = 15_000
+/** Work is handed only to those whose page is open. */
+const seenMs = 20_000
 /** A browser that does not read is let go; it comes back and refetches. */
 const maxBuffered = 1_000_000
 
@@ -57,6 +59,8 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
   ping.unref()
   const counting = setInterval(() => { if (countsDue && streams.size > 0) void sendCounts() }, countsMs)
   counting.unref()
+  const seeing = setInterval(() => void markSeen(), seenMs)
+  seeing.unref()
 
   function schedule(): void {
     if (timer || reading) return
@@ -97,6 +101,12 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
     const text = JSON.stringify({ ...presentSummary(row, operator, presenting), readSeq: -1 })
     cache.set(key, text)
     return text
+  }
+
+  async function markSeen(): Promise<void> {
+    const ids = live.connected()
+    if (ids.length === 0) return
+    await pool.db.updateTable('operator').set({ seen_at: new Date() }).where('id', 'in', ids).execute().catch(() => undefined)
   }
 
   async function sendCounts(): Promise<void> {
@@ -147,6 +157,7 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
       streams.add(stream)
       response.once('close', () => streams.delete(stream))
       send(stream, { type: 'hello', version })
+      void markSeen()
     },
     drop(operatorId) {
       for (const stream of streams) {
@@ -159,6 +170,7 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
     endAll() {
       clearInterval(ping)
       clearInterval(counting)
+      clearInterval(seeing)
       clearTimeout(timer)
       unsubscribe()
       for (const { response } of streams) response.end()

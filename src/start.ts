@@ -72,6 +72,8 @@ export async function start(options: StartOptions): Promise<Running> {
     urlOfAttachment: (id) => links.sign(id, '', 3_600),
     counters: metrics.counters,
     rawDays: config.retention.payloads / 86_400_000,
+    connections: () => config.connections,
+    assigning: () => new Map(config.departments.flatMap(({ id, assign }) => (assign === 'manual' ? [] : [[id, assign]]))),
     ...(options.step && { step: options.step }),
   })
   const load = watchLoad(gateway.pool, (error) => log.warn({ reason: error.message }, 'the load of the departments is not known'))

@@ -4,12 +4,14 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { type Acting, type ActOptions, type ActOutcome, act } from './act.ts'
 import type { World } from './apply.ts'
+import { assignWaiting } from './assign.ts'
 import { expireSurveys, indexMessages, sweep, wakeSleepers } from './chores.ts'
 import { fetchDue } from './fetch-attachments.ts'
 import type { Files } from './files.ts'
 import type { Attachment, ChannelId } from './model.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
 import { openReader } from './reader.ts'
+import { type HttpConnection, requestDue } from './requests.ts'
 import { openReceiver, type Receiver, type Step } from './receive.ts'
 import { openSignals, type Signals } from './signals.ts'
 import type { Held } from './store/held.ts'
@@ -35,6 +37,9 @@ export interface GatewayOptions {
   random: () => number
   counters: Counters
   rawDays: number
+  connections: () => Record<string, HttpConnection>
+  /** How each department hands out its queue; by hand when left out. */
+  assigning: () => Map<string, 'round-robin' | 'least-loaded'>
   step?: Step
 }
 
@@ -108,6 +113,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     muted = (await readSetting(pool.db, 'muted')) === true
     if (await wakeSleepers(chores) > 0) outbox.wake()
     await expireSurveys(chores)
+    await assignWaiting({ ...chores, policies: options.assigning })
+    while (await requestDue({ ...chores, connections: options.connections, wakeOutbox: outbox.wake, onBotError }) > 0 && !stopped);
     const seen = new Map(touched)
     touched.clear()
     await touchChannels(pool.db, seen)

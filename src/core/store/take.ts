@@ -62,8 +62,10 @@ left join conversation c on c.citizen_id = i.citizen_id and c.state <> 'closed' 
 const addPeople = `
 with e as materialized (
   select *, nextval('citizen_id_seq') as citizen_id, nextval('identity_id_seq') as identity_id
-  from json_to_recordset($1::json) as e(key text, "channelId" text, address text, name text, phone text, email text, language text, at timestamptz)),
-people as (insert into citizen (id, name, language, created_at) select citizen_id, name, language, at from e),
+  from json_to_recordset($1::json) as e(key text, "channelId" text, address text, name text, phone text, email text, language text, notice text, at timestamptz)),
+people as (
+  insert into citizen (id, name, language, created_at, notice_version, notice_at)
+  select citizen_id, name, language, at, notice, case when notice is not null then at end from e),
 identities as (
   insert into identity (id, channel_id, address, citizen_id, name, phone, email, created_at)
   select identity_id, "channelId", address, citizen_id, name, phone, email, at from e)
@@ -118,7 +120,7 @@ export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promi
         const { channelId, from, at: arrived } = arrivals[rows[0]!.n]!
         return {
           key: String(at), channelId, address: from.address, name: from.name ?? null, phone: from.phone ?? null,
-          email: from.email ?? null, language: from.language ?? 'pt', at: arrived,
+          email: from.email ?? null, language: from.language ?? 'pt', notice: from.notice ?? null, at: arrived,
         }
       })))
     const rowsOf = [...strangers.values()]
