@@ -149,7 +149,7 @@ function phrase(text: string, terms: Term[], isKeyword: boolean, features: Reado
   return { text, isKeyword, terms: own, total: own.reduce((sum, { weight }) => sum + weight, 0) }
 }
 
-/** Repairs go towards the rulebook's own words first, then towards the lexicon's. */
+/** Repairs go towards the rulebook's own words first, then towards the lexicon's, then towards words that only have to be known to be set aside. */
 function rulebookSpeller(answers: readonly Source[], dictionary: Dictionary): Speller {
   const own = new Set<string>()
   for (const answer of answers) for (const { text } of fields(answer)) for (const { text: word } of words(text, { expand: false })) own.add(word)
@@ -161,5 +161,5 @@ function rulebookSpeller(answers: readonly Source[], dictionary: Dictionary): Sp
     if (stem(word).length >= 5) known.add(`s:${stem(word)}`)
   }
   const knows = (word: string) => dictionary.weight(word) < 1 || known.has(`w:${singular(word)}`) || known.has(`s:${stem(word)}`)
-  return speller([...[...own].filter((word) => dictionary.weight(word) > 0), ...dictionary.bySingular.keys()], knows)
+  return speller([...[...own].filter((word) => dictionary.weight(word) > 0), ...dictionary.bySingular.keys(), ...dictionary.small], knows)
 }

@@ -27,6 +27,8 @@ export interface Dictionary {
   reversed: Branch
   /** 0: says nothing; below 1: says little; 1: says what it says. */
   weight(word: string): number
+  /** Words that say nothing or little, long enough to be misspelt. */
+  small: string[]
   /** True for a word of acts and things that go with many answers: pay, licence, price, school. */
   isCommon(singular: string): boolean
 }
@@ -72,11 +74,12 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
       }
     }
   })
+  const small = [...silent, ...(language === 'pt' ? faint : [])].filter((word) => word.length > 4)
   const isCommon = (word: string) => {
     const meanings = bySingular.get(word) ?? []
     return meanings.some(({ strength }) => strength >= commonStrength) && meanings.every(({ strength, concept }) => concepts[concept]?.isCommon || strength < commonStrength)
   }
-  return { morphology: morphology[language], concepts, bySingular, byStem, expressions, reversed, weight, isCommon }
+  return { morphology: morphology[language], concepts, bySingular, byStem, expressions, reversed, weight, isCommon, small }
 }
 
 function plant(root: Branch, path: string[], meaning: Meaning): void {

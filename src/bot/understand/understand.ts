@@ -19,7 +19,7 @@ export interface Candidate {
 export interface Understanding {
   /** answer: say it. suggest: «quis dizer». none: the ladder. */
   zone: 'answer' | 'suggest' | 'none'
-  /** Best first; those worth suggesting, at most `maxSuggestions`, when the zone is suggest. */
+  /** Best first, a dozen at most. In the zone `suggest` the first `maxSuggestions` are worth offering. */
   candidates: Candidate[]
   repairs: { from: string; to: string }[]
   language: Language
