@@ -133,7 +133,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     counted('received', 'all', stored.received)
     counted('repeated', 'all', stored.repeated)
     if (changes.length > 0) signals.tell({ type: 'changed', changes })
-    if (stored.held.size > 0) wakeOutbox()
+    if (someQueued(stored.held)) wakeOutbox()
   }
 
   interface Stored { held: Set<Held>; received: number; repeated: number }
@@ -230,6 +230,11 @@ function intoAlbum(held: Held, event: MessageReceived): boolean {
   const text = [first.content.text, event.content.text].filter(Boolean).join('\n')
   first.content = { ...first.content, text, attachments: first.attachments }
   return true
+}
+
+function someQueued(held: Set<Held>): boolean {
+  for (const { messages } of held) if (messages.some(({ delivery }) => delivery?.state === 'queued')) return true
+  return false
 }
 
 /** Whose page must read again. */
