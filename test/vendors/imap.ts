@@ -1,9 +1,14 @@
-/** A small IMAP server on loopback: what a reading client needs, one folder a user, and faults on demand. RFC 3501, 2177. */
+/** A small IMAP server on loopback: what a reading client needs, one folder, faults on demand. RFC 3501, 2177. */
 
 import { once } from 'node:events'
 import net from 'node:net'
 
-export interface StoredMail { uid: number; raw: Buffer; at: Date; flags: Set<string> }
+export interface StoredMail {
+  uid: number
+  raw: Buffer
+  at: Date
+  flags: Set<string>
+}
 
 export interface ImapFaults {
   /** Cut the connection at the n-th FETCH of a body from now. */
@@ -51,7 +56,15 @@ export interface ImapServer {
   close(): Promise<void>
 }
 
-export async function startImap({ user, password, accessToken }: { user: string; password?: string; accessToken?: () => string }): Promise<ImapServer> {
+export async function startImap({
+  user,
+  password,
+  accessToken,
+}: {
+  user: string
+  password?: string
+  accessToken?: () => string
+}): Promise<ImapServer> {
   const mailbox = new Mailbox()
   const faults: ImapFaults = {}
   const sockets = new Set<net.Socket>()
@@ -65,7 +78,10 @@ export async function startImap({ user, password, accessToken }: { user: string;
   })
 
   const mayEnter = (name: string, word: string): boolean => {
-    const good = !faults.refuseLogin && name === user && (word === password || (accessToken !== undefined && word === accessToken()))
+    const good =
+      !faults.refuseLogin &&
+      name === user &&
+      (word === password || (accessToken !== undefined && word === accessToken()))
     if (good) logins.push(name)
     return good
   }
@@ -88,7 +104,9 @@ export async function startImap({ user, password, accessToken }: { user: string;
       seen = mailbox.mails.length
       say(`* ${seen} EXISTS`)
     }
-    const watch = (): void => { if (idleTag !== undefined) tellNews() }
+    const watch = (): void => {
+      if (idleTag !== undefined) tellNews()
+    }
     mailbox.watchers.add(watch)
     socket.on('close', () => mailbox.watchers.delete(watch))
 
@@ -119,12 +137,16 @@ export async function startImap({ user, password, accessToken }: { user: string;
           tellNews()
           return ok()
         case 'LOGIN':
-          return mayEnter(words[0] ?? '', words[1] ?? '') ? ok(`[CAPABILITY ${abilities}] in`) : say(`${tag} NO [AUTHENTICATIONFAILED] no`)
+          return mayEnter(words[0] ?? '', words[1] ?? '')
+            ? ok(`[CAPABILITY ${abilities}] in`)
+            : say(`${tag} NO [AUTHENTICATIONFAILED] no`)
         case 'AUTHENTICATE': {
           const enter = (text: string): void => {
             const plain = Buffer.from(text, 'base64').toString()
-            const [name, word] = words[0]?.toUpperCase() === 'PLAIN' ? plain.split('\0').slice(1)
-              : [/(?:user|^n,a)=([^\x01,]*)/.exec(plain)?.[1], /Bearer ([^\x01]*)/.exec(plain)?.[1]]
+            const [name, word] =
+              words[0]?.toUpperCase() === 'PLAIN'
+                ? plain.split('\0').slice(1)
+                : [/(?:user|^n,a)=([^\x01,]*)/.exec(plain)?.[1], /Bearer ([^\x01]*)/.exec(plain)?.[1]]
             if (mayEnter(name ?? '', word ?? '')) ok(`[CAPABILITY ${abilities}] in`)
             else say(`${tag} NO [AUTHENTICATIONFAILED] no`)
           }
@@ -138,14 +160,18 @@ export async function startImap({ user, password, accessToken }: { user: string;
         case 'ENABLE':
           say('* ENABLED')
           return ok()
-        case 'LIST': case 'LSUB':
+        case 'LIST':
+        case 'LSUB':
           if ((words[1] ?? '') === '') say(`* ${verb.toUpperCase()} (\\Noselect) "/" ""`)
           else if (/^(inbox|\*|%)$/i.test(words[1] ?? '')) say(`* ${verb.toUpperCase()} (\\HasNoChildren) "/" INBOX`)
           return ok()
         case 'STATUS':
-          say(`* STATUS INBOX (MESSAGES ${mailbox.mails.length} UIDNEXT ${mailbox.uidNext} UIDVALIDITY ${mailbox.uidValidity} UNSEEN 0)`)
+          say(
+            `* STATUS INBOX (MESSAGES ${mailbox.mails.length} UIDNEXT ${mailbox.uidNext} UIDVALIDITY ${mailbox.uidValidity} UNSEEN 0)`,
+          )
           return ok()
-        case 'SELECT': case 'EXAMINE':
+        case 'SELECT':
+        case 'EXAMINE':
           if ((words[0] ?? '').toUpperCase() !== 'INBOX') return say(`${tag} NO [NONEXISTENT] no such folder`)
           selected = true
           seen = mailbox.mails.length
@@ -155,22 +181,29 @@ export async function startImap({ user, password, accessToken }: { user: string;
           say(`* OK [UIDVALIDITY ${mailbox.uidValidity}] valid`)
           say(`* OK [UIDNEXT ${mailbox.uidNext}] next`)
           return ok(verb.toUpperCase() === 'SELECT' ? '[READ-WRITE] selected' : '[READ-ONLY] selected')
-        case 'SEARCH': case 'UID SEARCH': {
+        case 'SEARCH':
+        case 'UID SEARCH': {
           const range = /UID (\S+)/i.exec(rest)?.[1]
           const found = range === undefined ? mailbox.mails : within(mailbox.mails, range)
-          say(`* SEARCH${found.map((mail) => ` ${verb.toUpperCase() === 'UID SEARCH' ? mail.uid : mailbox.mails.indexOf(mail) + 1}`).join('')}`)
+          say(
+            `* SEARCH${found.map((mail) => ` ${verb.toUpperCase() === 'UID SEARCH' ? mail.uid : mailbox.mails.indexOf(mail) + 1}`).join('')}`,
+          )
           return ok()
         }
-        case 'FETCH': case 'UID FETCH': {
+        case 'FETCH':
+        case 'UID FETCH': {
           const [, range = '', items = ''] = /^(\S+) (.*)$/s.exec(rest) ?? []
-          const chosen = verb.toUpperCase() === 'UID FETCH' ? within(mailbox.mails, range)
-            : mailbox.mails.filter((_mail, index) => String(index + 1) === range)
+          const chosen =
+            verb.toUpperCase() === 'UID FETCH'
+              ? within(mailbox.mails, range)
+              : mailbox.mails.filter((_mail, index) => String(index + 1) === range)
           for (const mail of chosen) {
             if (!fetch(mail, items)) return
           }
           return ok()
         }
-        case 'STORE': case 'UID STORE': {
+        case 'STORE':
+        case 'UID STORE': {
           if (faults.refuseStore) return say(`${tag} NO [SERVERBUG] not now`)
           const [, range = '', flags = ''] = /^(\S+) [+-]?FLAGS(?:\.SILENT)? \(?([^)]*)\)?/i.exec(rest) ?? []
           for (const mail of within(mailbox.mails, range)) {
@@ -218,11 +251,16 @@ export async function startImap({ user, password, accessToken }: { user: string;
       }
       const [, section = '', from, count] = body
       const end = mail.raw.indexOf('\r\n\r\n')
-      const whole = section.toUpperCase() === 'HEADER' ? mail.raw.subarray(0, end === -1 ? undefined : end + 4) : mail.raw
+      const whole =
+        section.toUpperCase() === 'HEADER' ? mail.raw.subarray(0, end === -1 ? undefined : end + 4) : mail.raw
       const bytes = from === undefined ? whole : whole.subarray(Number(from), Number(from) + Number(count))
-      say(Buffer.concat([
-        Buffer.from(`${head} BODY[${section}]${from === undefined ? '' : `<${from}>`} {${bytes.length}}\r\n`), bytes, Buffer.from(')\r\n'),
-      ]))
+      say(
+        Buffer.concat([
+          Buffer.from(`${head} BODY[${section}]${from === undefined ? '' : `<${from}>`} {${bytes.length}}\r\n`),
+          bytes,
+          Buffer.from(')\r\n'),
+        ]),
+      )
       return true
     }
 
@@ -255,9 +293,13 @@ export async function startImap({ user, password, accessToken }: { user: string;
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : 0,
-    mailbox, faults, logins,
+    mailbox,
+    faults,
+    logins,
     fetches: () => bodyFetches,
-    dropAll: () => { for (const socket of sockets) socket.destroy() },
+    dropAll: () => {
+      for (const socket of sockets) socket.destroy()
+    },
     async close() {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -270,19 +312,22 @@ const abilities = 'IMAP4rev1 ID IDLE NAMESPACE UIDPLUS LITERAL+ SASL-IR AUTH=PLA
 
 function tokens(text: string): string[] {
   return [...text.matchAll(/"((?:[^"\\]|\\.)*)"|(\([^)]*\))|(\S+)/gs)].map(([, quoted, list, bare]) =>
-    quoted !== undefined ? quoted.replace(/\\(.)/gs, '$1') : list ?? bare ?? '')
+    quoted !== undefined ? quoted.replace(/\\(.)/gs, '$1') : (list ?? bare ?? ''),
+  )
 }
 
 /** `4,7:9,12:*`; like real servers, `n:*` always names the last mail. */
 function within(mails: StoredMail[], range: string): StoredMail[] {
   const last = mails.at(-1)?.uid ?? 0
-  const spans = range.split(',').map((span) => span.split(':').map((end) => end === '*' ? last : Number(end)))
+  const spans = range.split(',').map((span) => span.split(':').map((end) => (end === '*' ? last : Number(end))))
   return mails.filter(({ uid }) => spans.some(([a = 0, b = a]) => uid >= Math.min(a, b) && uid <= Math.max(a, b)))
 }
 
 function imapDate(at: Date): string {
   const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
   const two = (value: number): string => String(value).padStart(2, '0')
-  return `${two(at.getUTCDate())}-${months[at.getUTCMonth()]}-${at.getUTCFullYear()} `
-    + `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`
+  return (
+    `${two(at.getUTCDate())}-${months[at.getUTCMonth()]}-${at.getUTCFullYear()} ` +
+    `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`
+  )
 }

@@ -38,7 +38,12 @@ export async function startDaemons(): Promise<MailWorld> {
 
   const look = async <T>(name: string, ask: (client: ImapFlow) => Promise<T>): Promise<T> => {
     const client = new ImapFlow({
-      host: '127.0.0.1', port: imapPort, secure: false, doSTARTTLS: false, logger: false, auth: { user: name, pass: password },
+      host: '127.0.0.1',
+      port: imapPort,
+      secure: false,
+      doSTARTTLS: false,
+      logger: false,
+      auth: { user: name, pass: password },
     })
     client.on('error', () => {})
     await client.connect()
@@ -49,16 +54,25 @@ export async function startDaemons(): Promise<MailWorld> {
       client.close()
     }
   }
-  const count = (): Promise<number> => look(user, async (client) => client.mailbox ? client.mailbox.exists : 0)
+  const count = (): Promise<number> => look(user, async (client) => (client.mailbox ? client.mailbox.exists : 0))
 
   return {
-    address, user, password,
-    imap: { host: '127.0.0.1', port: imapPort }, smtp: { host: '127.0.0.1', port: smtpPort }, smtpLogin: false,
+    address,
+    user,
+    password,
+    imap: { host: '127.0.0.1', port: imapPort },
+    smtp: { host: '127.0.0.1', port: smtpPort },
+    smtpLogin: false,
     async deliver(raw, at) {
       const before = await count()
       if (at) {
         const client = new ImapFlow({
-          host: '127.0.0.1', port: imapPort, secure: false, doSTARTTLS: false, logger: false, auth: { user, pass: password },
+          host: '127.0.0.1',
+          port: imapPort,
+          secure: false,
+          doSTARTTLS: false,
+          logger: false,
+          auth: { user, pass: password },
         })
         await client.connect()
         await client.append('INBOX', Buffer.from(raw), [], at)
@@ -66,29 +80,40 @@ export async function startDaemons(): Promise<MailWorld> {
       } else {
         await hand(smtpPort, raw)
       }
-      await eventually(async () => await count() > before)
+      await eventually(async () => (await count()) > before)
     },
     async sent() {
-      const boxes = existsSync(join(folder, 'mail')) ? readdirSync(join(folder, 'mail')).filter((name) => name !== user) : []
-      const all = await Promise.all(boxes.map((name) => look(name, async (client) => {
-        const mails: TakenMail[] = []
-        if (client.mailbox && client.mailbox.exists === 0) return mails
-        for await (const { source } of client.fetch('1:*', { source: true })) {
-          const raw = source?.toString() ?? ''
-          mails.push({
-            raw, from: /^Return-Path: <([^>]*)>/im.exec(raw)?.[1] ?? '', to: [/^Delivered-To: <?([^>\s]*)/im.exec(raw)?.[1] ?? ''],
-            messageId: /^message-id:\s*(<[^>]+>)/im.exec(raw)?.[1] ?? '',
-          })
-        }
-        return mails
-      })))
+      const boxes = existsSync(join(folder, 'mail'))
+        ? readdirSync(join(folder, 'mail')).filter((name) => name !== user)
+        : []
+      const all = await Promise.all(
+        boxes.map((name) =>
+          look(name, async (client) => {
+            const mails: TakenMail[] = []
+            if (client.mailbox && client.mailbox.exists === 0) return mails
+            for await (const { source } of client.fetch('1:*', { source: true })) {
+              const raw = source?.toString() ?? ''
+              mails.push({
+                raw,
+                from: /^Return-Path: <([^>]*)>/im.exec(raw)?.[1] ?? '',
+                to: [/^Delivered-To: <?([^>\s]*)/im.exec(raw)?.[1] ?? ''],
+                messageId: /^message-id:\s*(<[^>]+>)/im.exec(raw)?.[1] ?? '',
+              })
+            }
+            return mails
+          }),
+        ),
+      )
       return all.flat()
     },
-    seen: () => look(user, async (client) => {
-      const found = await client.search({ seen: true }, { uid: true })
-      return found ? found.length : 0
-    }),
-    async drop() { spawnSync('/usr/bin/doveadm', ['-c', dovecotConf, 'kick', user]) },
+    seen: () =>
+      look(user, async (client) => {
+        const found = await client.search({ seen: true }, { uid: true })
+        return found ? found.length : 0
+      }),
+    async drop() {
+      spawnSync('/usr/bin/doveadm', ['-c', dovecotConf, 'kick', user])
+    },
     async renumber() {
       spawnSync('/usr/bin/doveadm', ['-c', dovecotConf, 'kick', user])
       for (const entry of readdirSync(join(folder, 'mail', user))) {
@@ -155,7 +180,9 @@ async function hand(port: number, raw: string | Buffer): Promise<void> {
   const connection = new SMTPConnection({ host: '127.0.0.1', port, secure: false, ignoreTLS: true })
   await new Promise<void>((resolve, reject) => {
     connection.once('error', reject)
-    connection.connect(() => connection.send({ from, to: [address] }, raw, (error) => error ? reject(error) : resolve()))
+    connection.connect(() =>
+      connection.send({ from, to: [address] }, raw, (error) => (error ? reject(error) : resolve())),
+    )
   })
   connection.quit()
 }
@@ -171,13 +198,17 @@ function freePort(): Promise<number> {
   })
 }
 
-const answering = (port: number): Promise<void> => eventually(() => new Promise((resolve) => {
-  const socket = dial(port, '127.0.0.1', () => {
-    socket.destroy()
-    resolve(true)
-  })
-  socket.on('error', () => resolve(false))
-}))
+const answering = (port: number): Promise<void> =>
+  eventually(
+    () =>
+      new Promise((resolve) => {
+        const socket = dial(port, '127.0.0.1', () => {
+          socket.destroy()
+          resolve(true)
+        })
+        socket.on('error', () => resolve(false))
+      }),
+  )
 
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 20_000

@@ -6,13 +6,20 @@ import { pathToFileURL } from 'node:url'
 import { SMTPServer } from 'smtp-server'
 import { startImap, type ImapFaults } from './imap.ts'
 
-export interface TakenMail { from: string; to: string[]; raw: string; messageId: string }
+export interface TakenMail {
+  from: string
+  to: string[]
+  raw: string
+  messageId: string
+}
 
 export type SmtpFault =
   /** Codes: 421, 450, 451, 452 are "later"; 550, 552, 554 are "never". */
   | { at: 'mail' | 'rcpt' | 'data'; code: number; text?: string }
   /** The connection is cut: before the mail is taken; after, with nothing said; or a long silence. */
-  | 'cut-before' | 'cut-after' | 'slow'
+  | 'cut-before'
+  | 'cut-after'
+  | 'slow'
 
 /** What both the loopback pair and the real daemons can do. */
 export interface MailWorld {
@@ -44,11 +51,20 @@ export interface LoopbackWorld extends MailWorld {
   }
   mailbox: Awaited<ReturnType<typeof startImap>>['mailbox']
   fetches(): number
+  /** Who signed in by IMAP. */
+  logins: string[]
   /** Every attempt to hand over a mail, taken or not. */
   attempts(): number
 }
 
-export interface LoopbackOptions { address?: string; user?: string; password?: string; accessToken?: () => string; port?: number; slowMs?: number }
+export interface LoopbackOptions {
+  address?: string
+  user?: string
+  password?: string
+  accessToken?: () => string
+  port?: number
+  slowMs?: number
+}
 
 export async function startMail(options: LoopbackOptions = {}): Promise<LoopbackWorld> {
   const { address = 'geral@cm-exemplo.pt', user = 'geral', password = 'segredo', slowMs = 60_000 } = options
@@ -60,11 +76,17 @@ export async function startMail(options: LoopbackOptions = {}): Promise<Loopback
   let attempts = 0
 
   const server = new SMTPServer({
-    authOptional: true, disabledCommands: ['STARTTLS'], authMethods: ['PLAIN', 'LOGIN', 'XOAUTH2'], logger: false, disableReverseLookup: true,
-    size: 30 * 1024 * 1024, closeTimeout: 200,
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    authMethods: ['PLAIN', 'LOGIN', 'XOAUTH2'],
+    logger: false,
+    disableReverseLookup: true,
+    size: 30 * 1024 * 1024,
+    closeTimeout: 200,
     onAuth(auth, _session, done) {
-      const good = auth.username === user
-        && (auth.method === 'XOAUTH2' ? auth.accessToken === options.accessToken?.() : auth.password === password)
+      const good =
+        auth.username === user &&
+        (auth.method === 'XOAUTH2' ? auth.accessToken === options.accessToken?.() : auth.password === password)
       if (good) done(null, { user })
       else done(Object.assign(new Error('no'), { responseCode: 535 }))
     },
@@ -90,7 +112,9 @@ export async function startMail(options: LoopbackOptions = {}): Promise<Loopback
           const to = session.envelope.rcptTo.map((rcpt) => rcpt.address)
           const mailFrom = session.envelope.mailFrom
           taken.push({
-            from: mailFrom ? mailFrom.address : '', to, raw: raw.toString(),
+            from: mailFrom ? mailFrom.address : '',
+            to,
+            raw: raw.toString(),
             messageId: /^message-id:\s*(<[^>]+>)/im.exec(raw.toString('latin1'))?.[1] ?? '',
           })
           if (to.some((rcpt) => rcpt.replace(/\+[^@]*/, '') === address)) imap.mailbox.add(raw)
@@ -121,17 +145,25 @@ export async function startMail(options: LoopbackOptions = {}): Promise<Loopback
   const bound = listening.address()
 
   return {
-    address, user, password, faults,
+    address,
+    user,
+    password,
+    faults,
     imap: { host: '127.0.0.1', port: imap.port },
     smtp: { host: '127.0.0.1', port: typeof bound === 'object' && bound ? bound.port : 0 },
     smtpLogin: true,
     mailbox: imap.mailbox,
     fetches: imap.fetches,
+    logins: imap.logins,
     attempts: () => attempts,
-    async deliver(raw, at) { imap.mailbox.add(Buffer.from(raw), at) },
+    async deliver(raw, at) {
+      imap.mailbox.add(Buffer.from(raw), at)
+    },
     sent: async () => taken.filter(({ to }) => !to.includes(address)),
     seen: async () => imap.mailbox.mails.filter(({ flags }) => flags.has('\\Seen')).length,
-    async drop() { imap.dropAll() },
+    async drop() {
+      imap.dropAll()
+    },
     async renumber() {
       imap.mailbox.renumber()
       imap.dropAll()
@@ -144,14 +176,20 @@ export async function startMail(options: LoopbackOptions = {}): Promise<Loopback
 }
 
 function refuse({ code, text }: { code: number; text?: string }): Error {
-  return Object.assign(new Error(text ?? (code < 500 ? '4.3.2 try again later' : '5.1.1 no such mailbox')), { responseCode: code })
+  return Object.assign(new Error(text ?? (code < 500 ? '4.3.2 try again later' : '5.1.1 no such mailbox')), {
+    responseCode: code,
+  })
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const world = await startMail({ port: Number(process.env.SMTP_PORT ?? 0) })
   console.log(`mailbox of ${world.address}: user "${world.user}", password "${world.password}"`)
-  console.log(`IMAP ${world.imap.host}:${world.imap.port}, SMTP ${world.smtp.host}:${world.smtp.port}, both without TLS`)
-  console.log(`mail to ${world.address} by that SMTP lands in the mailbox; all other mail is shown here and goes nowhere`)
+  console.log(
+    `IMAP ${world.imap.host}:${world.imap.port}, SMTP ${world.smtp.host}:${world.smtp.port}, both without TLS`,
+  )
+  console.log(
+    `mail to ${world.address} by that SMTP lands in the mailbox; all other mail is shown here and goes nowhere`,
+  )
   let shown = 0
   setInterval(async () => {
     for (const mail of (await world.sent()).slice(shown)) {

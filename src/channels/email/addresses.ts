@@ -2,9 +2,12 @@
 
 import { domainToASCII } from 'node:url'
 
-export interface Mailbox { address: string; name?: string }
+export interface Mailbox {
+  address: string
+  name?: string
+}
 
-// No quoted local parts and no comments: libraries have disagreed on where such an address ends, and mail was misrouted.
+// No quoted local parts, no comments: libraries have disagreed on where such an address ends, and mail went astray.
 const local = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u
 const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 
@@ -15,7 +18,12 @@ export function normaliseAddress(text: string): string | undefined {
   const at = trimmed.lastIndexOf('@')
   if (at < 1 || trimmed.indexOf('@') !== at) return undefined
   const left = trimmed.slice(0, at).toLowerCase()
-  const right = domainToASCII(trimmed.slice(at + 1).replace(/\.$/, '').toLowerCase())
+  const right = domainToASCII(
+    trimmed
+      .slice(at + 1)
+      .replace(/\.$/, '')
+      .toLowerCase(),
+  )
   if (left.length > 64 || !local.test(left) || !domain.test(right)) return undefined
   return `${left}@${right}`
 }

@@ -9,13 +9,23 @@ import type { Mail } from './mail.ts'
 import type { Taker } from './take.ts'
 
 export async function openDoor(
-  config: Config, door: NonNullable<Config['smtpIn']>, host: Host<Mail>, taker: Taker,
+  config: Config,
+  door: NonNullable<Config['smtpIn']>,
+  host: Host<Mail>,
+  taker: Taker,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const own = new Set(ownAddresses(config).map(({ address }) => address))
   const under = new Set<Promise<unknown>>()
   const server = new SMTPServer({
-    lmtp: door.protocol === 'lmtp', authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'], size: config.maxBytes, banner: 'Balcao',
-    logger: false, disableReverseLookup: true, socketTimeout: 60_000, closeTimeout: 2_000,
+    lmtp: door.protocol === 'lmtp',
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    size: config.maxBytes,
+    banner: 'Balcao',
+    logger: false,
+    disableReverseLookup: true,
+    socketTimeout: 60_000,
+    closeTimeout: 2_000,
     onConnect({ remoteAddress }, done) {
       done(door.hosts.includes(remoteAddress.replace(/^::ffff:/, '')) ? null : refuse(554, 'not from this host'))
     },
@@ -24,7 +34,10 @@ export async function openDoor(
       done(known ? null : refuse(550, '5.1.1 no such mailbox here'))
     },
     onData(stream, session, done) {
-      const work = takeIn(stream, session).then(() => done(null, answers(session)), (error: unknown) => done(asReply(error), answers(session, asReply(error))))
+      const work = takeIn(stream, session).then(
+        () => done(null, answers(session)),
+        (error: unknown) => done(asReply(error), answers(session, asReply(error))),
+      )
       under.add(work)
       void work.finally(() => under.delete(work))
     },
@@ -40,7 +53,10 @@ export async function openDoor(
     if (stream.sizeExceeded || size > config.maxBytes) throw refuse(552, `5.3.4 at most ${config.maxBytes} bytes`)
     const { mailFrom, rcptTo } = session.envelope
     const from = mailFrom ? mailFrom.address : ''
-    await taker.take(Buffer.concat(chunks), { at: host.now(), envelope: { from, to: rcptTo.map(({ address }) => address) } })
+    await taker.take(Buffer.concat(chunks), {
+      at: host.now(),
+      envelope: { from, to: rcptTo.map(({ address }) => address) },
+    })
   }
 
   // One answer a recipient is LMTP's way; the types know only SMTP's single one.
@@ -49,9 +65,14 @@ export async function openDoor(
     return (door.protocol === 'lmtp' ? all : 'stored') as string
   }
 
-  server.on('error', (error) => host.log.warn({ channel: host.channelId, code: (error as { code?: string }).code }, 'mail door'))
+  server.on('error', (error) =>
+    host.log.warn({ channel: host.channelId, code: (error as { code?: string }).code }, 'mail door'),
+  )
   const colon = door.listen.lastIndexOf(':')
-  const listening = server.listen(Number(door.listen.slice(colon + 1)), door.listen.slice(0, colon).replace(/^\[|\]$/g, ''))
+  const listening = server.listen(
+    Number(door.listen.slice(colon + 1)),
+    door.listen.slice(0, colon).replace(/^\[|\]$/g, ''),
+  )
   await once(listening, 'listening')
   const bound = listening.address()
   return {

@@ -9,14 +9,32 @@ const nesting = 100
 /** Elements whose words nobody reads. */
 const silent = ['script', 'style', 'textarea', 'option', 'title', 'noscript', 'template', 'xml']
 
-const safeTags = [
-  'a', 'abbr', 'b', 'blockquote', 'br', 'caption', 'center', 'code', 'dd', 'del', 'div', 'dl', 'dt', 'em', 'font', 'h1', 'h2',
-  'h3', 'h4', 'h5', 'h6', 'hr', 'i', 'img', 'ins', 'li', 'ol', 'p', 'pre', 's', 'small', 'span', 'strike', 'strong', 'sub',
-  'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'tr', 'tt', 'u', 'ul',
-]
+const safeTags = (
+  'a abbr b blockquote br caption center code dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i img ' +
+  'ins li ol p pre s small span strike strong sub sup table tbody td tfoot th thead tr tt u ul'
+).split(' ')
 
 const deepest = 2_000
-const unclosed = new Set(['br', 'img', 'hr', 'input', 'meta', 'link', 'col', 'wbr', 'area', 'base', 'p', 'li', 'td', 'th', 'tr', 'dd', 'dt', 'option'])
+const unclosed = new Set([
+  'br',
+  'img',
+  'hr',
+  'input',
+  'meta',
+  'link',
+  'col',
+  'wbr',
+  'area',
+  'base',
+  'p',
+  'li',
+  'td',
+  'th',
+  'tr',
+  'dd',
+  'dt',
+  'option',
+])
 
 /** The parser looks through all that is open at each tag: thousands deep, which no person writes, it takes seconds. */
 export function isTooDeep(html: string): boolean {
@@ -29,13 +47,18 @@ export function isTooDeep(html: string): boolean {
   return false
 }
 
-/** `inlineSource` gives our own copy of a picture that the mail carries; pictures from elsewhere would tell that it was read. */
+/** `inlineSource` gives our copy of a picture that the mail carries; one from elsewhere would tell that it was read. */
 export function sanitiseHtml(html: string, inlineSource: (cid: string) => string | undefined): string {
   return sanitize(html, {
     allowedTags: safeTags,
     allowedAttributes: {
-      a: ['href', 'rel'], img: ['src', 'alt', 'width', 'height'], font: ['color'], ol: ['start', 'type'],
-      td: ['colspan', 'rowspan', 'align', 'valign'], th: ['colspan', 'rowspan', 'align', 'valign'], '*': ['dir', 'lang'],
+      a: ['href', 'rel'],
+      img: ['src', 'alt', 'width', 'height'],
+      font: ['color'],
+      ol: ['start', 'type'],
+      td: ['colspan', 'rowspan', 'align', 'valign'],
+      th: ['colspan', 'rowspan', 'align', 'valign'],
+      '*': ['dir', 'lang'],
     },
     allowedSchemes: ['https', 'http', 'mailto', 'tel'],
     allowedSchemesByTag: { img: ['file'] },
@@ -64,15 +87,35 @@ function decodeCid(cid: string): string {
 }
 
 const ends: Record<string, string> = {
-  p: '\n\n', div: '\n', tr: '\n', li: '\n', h1: '\n\n', h2: '\n\n', h3: '\n\n', h4: '\n\n', h5: '\n\n', h6: '\n\n', table: '\n',
-  blockquote: '\n', ul: '\n', ol: '\n', td: ' ', th: ' ', pre: '\n', dd: '\n', dt: '\n',
+  p: '\n\n',
+  div: '\n',
+  tr: '\n',
+  li: '\n',
+  h1: '\n\n',
+  h2: '\n\n',
+  h3: '\n\n',
+  h4: '\n\n',
+  h5: '\n\n',
+  h6: '\n\n',
+  table: '\n',
+  blockquote: '\n',
+  ul: '\n',
+  ol: '\n',
+  td: ' ',
+  th: ' ',
+  pre: '\n',
+  dd: '\n',
+  dt: '\n',
 }
 /** Marks where a quoted older mail begins; taken out again by `htmlToText`'s caller. */
 export const quoteMark = '\u0001'
 
 /** What a reader would read, links kept as «words (address)». Where an older mail is quoted stands one `quoteMark`. */
 export function htmlToText(html: string): string {
-  if (isTooDeep(html)) return unescape(html.replace(/<[^<>]*>/g, ' ')).replace(/[ \t]{2,}/g, ' ').trim()
+  if (isTooDeep(html))
+    return unescaped(html.replace(/<[^<>]*>/g, ' '))
+      .replace(/[ \t]{2,}/g, ' ')
+      .trim()
   const clean = sanitize(html, {
     allowedTags: ['a', 'br', 'hr', 'img', ...Object.keys(ends)],
     allowedAttributes: { a: ['href'], img: ['alt'], div: ['class'], blockquote: ['class'] },
@@ -99,7 +142,7 @@ export function htmlToText(html: string): string {
   // What is left is well-formed: every tag on the list, every other angle bracket escaped.
   for (const [token] of clean.matchAll(/<[^>]*>|[^<]+/g)) {
     if (!token.startsWith('<')) {
-      const words = unescape(token)
+      const words = unescaped(token)
       say(pre > 0 ? words : collapse(words, last))
       continue
     }
@@ -109,7 +152,7 @@ export function htmlToText(html: string): string {
     else if (tag === 'hr') say('\n---\n')
     else if (tag === 'img') say(imageWords(token))
     else if (tag === 'a' && !slash) {
-      href = unescape(/href="([^"]*)"/.exec(token)?.[1] ?? '')
+      href = unescaped(/href="([^"]*)"/.exec(token)?.[1] ?? '')
       linkStart = said.length
     } else if (tag === 'a') {
       say(linkWords(said.slice(linkStart).join(''), href))
@@ -125,13 +168,20 @@ export function htmlToText(html: string): string {
       if (token.includes('class="quote"')) say(quoteMark)
     }
   }
-  return said.join('').replace(/[ \t\u00A0]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim()
+  return said
+    .join('')
+    .replace(/[ \t\u00A0]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
 }
 
 /** Gmail, Outlook, Yahoo, Thunderbird, Apple: each marks the mail that is answered in its own way. */
 function quotes(attribs: Record<string, string>): boolean {
-  return attribs.type === 'cite' || /gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra/.test(attribs.class ?? '')
-    || /divRplyFwdMsg|appendonsend|mail-editor-reference-message-container/i.test(attribs.id ?? '')
+  return (
+    attribs.type === 'cite' ||
+    /gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra/.test(attribs.class ?? '') ||
+    /divRplyFwdMsg|appendonsend|mail-editor-reference-message-container/i.test(attribs.id ?? '')
+  )
 }
 
 function collapse(words: string, last: string): string {
@@ -140,7 +190,7 @@ function collapse(words: string, last: string): string {
 }
 
 function imageWords(token: string): string {
-  const alt = unescape(/alt="([^"]*)"/.exec(token)?.[1] ?? '').trim()
+  const alt = unescaped(/alt="([^"]*)"/.exec(token)?.[1] ?? '').trim()
   return alt === '' ? '' : `[${alt}]`
 }
 
@@ -154,6 +204,6 @@ function linkWords(words: string, href: string | undefined): string {
 
 const entities: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&nbsp;': ' ', '&amp;': '&' }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return cleanText(text.replace(/&(lt|gt|quot|nbsp|amp);/g, (entity) => entities[entity] ?? entity))
 }

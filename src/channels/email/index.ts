@@ -24,7 +24,12 @@ function capabilities(config: Config): Capabilities {
   return {
     text: { max: 200_000, unit: 'characters', markup: 'none' },
     choices: null,
-    attachments: { kinds: { image: each, audio: each, video: each, file: each }, perMessage: 20, maxTotalBytes: room, caption: 200_000 },
+    attachments: {
+      kinds: { image: each, audio: each, video: each, file: each },
+      perMessage: 20,
+      maxTotalBytes: room,
+      caption: 200_000,
+    },
     location: false,
     initiate: 'always',
     inbound: { edits: false, deletes: false, reactions: false, typing: false },
@@ -33,6 +38,7 @@ function capabilities(config: Config): Capabilities {
     // The same Message-ID at every attempt: mail servers resend so themselves after a cut, and most mailboxes show one.
     idempotent: 'key',
     ...(config.pace && { pace: config.pace }),
-    source: 'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits',
+    source:
+      'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits',
   }
 }

@@ -25,26 +25,30 @@ export const mail = z.object({
   text: z.string(),
   quoted: z.string().optional(),
   html: z.string().optional(),
-  attachments: z.array(z.object({
-    kind: z.enum(['image', 'audio', 'video', 'file']),
-    source: z.string(),
-    mimeType: z.string(),
-    name: z.string().optional(),
-    bytes: z.number(),
-    role: z.literal('inline').optional(),
-  })),
+  attachments: z.array(
+    z.object({
+      kind: z.enum(['image', 'audio', 'video', 'file']),
+      source: z.string(),
+      mimeType: z.string(),
+      name: z.string().optional(),
+      bytes: z.number(),
+      role: z.literal('inline').optional(),
+    }),
+  ),
   trust: z.record(z.string(), z.string()),
   /** Why it was taken for the work of a machine. */
   automatic: z.string().optional(),
   /** Known, and not for the conversation. */
   ignored: z.string().optional(),
   /** What a mail server says about a mail of ours. */
-  report: z.object({
-    id: z.string().optional(),
-    key: z.string().optional(),
-    state: z.enum(['failed', 'delivered', 'read']),
-    reason: z.string().optional(),
-  }).optional(),
+  report: z
+    .object({
+      id: z.string().optional(),
+      key: z.string().optional(),
+      state: z.enum(['failed', 'delivered', 'read']),
+      reason: z.string().optional(),
+    })
+    .optional(),
   at: z.string().optional(),
   recovered: z.boolean().optional(),
 })

@@ -23,14 +23,22 @@ export function normalise(payload: Mail, _receivedAt: Date): InboundEvent[] {
   if (mail.ignored !== undefined) return [{ type: 'ignored', reason: mail.ignored }]
   if (mail.report) {
     const { id, key, state, reason } = mail.report
-    return [{
-      type: 'message.status', state,
-      ...(id !== undefined && { externalId: id }), ...(key !== undefined && { key }),
-      ...(reason !== undefined && { reason }), ...(at && { at }),
-    }]
+    return [
+      {
+        type: 'message.status',
+        state,
+        ...(id !== undefined && { externalId: id }),
+        ...(key !== undefined && { key }),
+        ...(reason !== undefined && { reason }),
+        ...(at && { at }),
+      },
+    ]
   }
   const event: MessageReceived = {
-    type: 'message.received', externalId: mail.id, from: senderOf(mail), content: contentOf(mail),
+    type: 'message.received',
+    externalId: mail.id,
+    from: senderOf(mail),
+    content: contentOf(mail),
     ...(at && { at }),
     ...(mail.answers?.addressee && { inReplyTo: mail.answers.id }),
     ...(mail.alias?.department !== undefined && { departmentId: mail.alias.department }),
@@ -56,15 +64,22 @@ function senderOf(mail: Mail): Sender {
     thread: mail.thread,
   }
   return {
-    address: from.address, route: { ...route }, email: from.address, thread: mail.thread,
+    address: from.address,
+    route: { ...route },
+    email: from.address,
+    thread: mail.thread,
     ...(from.name !== undefined && { name: from.name }),
   }
 }
 
 function contentOf(mail: Mail): Content {
-  const attachments = mail.attachments.map(({ name, role, ...rest }): Attachment => ({
-    ...rest, ...(name !== undefined && { name }), ...(role && { role }),
-  }))
+  const attachments = mail.attachments.map(
+    ({ name, role, ...rest }): Attachment => ({
+      ...rest,
+      ...(name !== undefined && { name }),
+      ...(role && { role }),
+    }),
+  )
   return {
     text: mail.text,
     ...(mail.subject !== '' && { subject: mail.subject }),

@@ -6,7 +6,7 @@ import type { OAuth2 } from './config.ts'
 
 const answer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive().default(3_600) })
 
-/** Gives a token that is still good for a minute; asks once for all who wait. `fresh` after a server refused the last. */
+/** Gives a token that is good for a minute yet; asks once for all who wait. `fresh`: a server refused the last. */
 export type AccessToken = (options?: { fresh?: boolean }) => Promise<string>
 
 export function accessTokens(config: OAuth2, now: () => Date): AccessToken {
@@ -26,16 +26,25 @@ export function accessTokens(config: OAuth2, now: () => Date): AccessToken {
     const host = new URL(config.tokenUrl).host
     let response: Response
     try {
-      response = await fetch(config.tokenUrl, { method: 'POST', body: form, signal: AbortSignal.timeout(15_000), redirect: 'error' })
+      response = await fetch(config.tokenUrl, {
+        method: 'POST',
+        body: form,
+        signal: AbortSignal.timeout(15_000),
+        redirect: 'error',
+      })
     } catch {
       throw new SendError('unreachable', `${host} (tokens) cannot be reached`)
     }
-    if (response.status === 429 || response.status >= 500) throw new SendError('unreachable', `${host} (tokens) answered ${response.status}`)
+    if (response.status === 429 || response.status >= 500)
+      throw new SendError('unreachable', `${host} (tokens) answered ${response.status}`)
     const body: unknown = await response.json().catch(() => undefined)
     const read = answer.safeParse(body)
     if (!response.ok || !read.success) {
       const error = z.object({ error: z.string().max(60) }).safeParse(body)
-      throw new SendError('misconfigured', `${host} gave no token: ${error.success ? error.data.error : response.status}`)
+      throw new SendError(
+        'misconfigured',
+        `${host} gave no token: ${error.success ? error.data.error : response.status}`,
+      )
     }
     held = { token: read.data.access_token, until: now().getTime() + (read.data.expires_in - 60) * 1_000 }
     return held.token
@@ -43,7 +52,9 @@ export function accessTokens(config: OAuth2, now: () => Date): AccessToken {
 
   return async ({ fresh = false } = {}) => {
     if (!fresh && held && held.until > now().getTime()) return held.token
-    asking ??= ask().finally(() => { asking = undefined })
+    asking ??= ask().finally(() => {
+      asking = undefined
+    })
     return asking
   }
 }

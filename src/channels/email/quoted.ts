@@ -3,7 +3,10 @@
 import EmailReplyParser from 'email-reply-parser'
 import { quoteMark } from './html.ts'
 
-export interface Reply { text: string; quoted?: string }
+export interface Reply {
+  text: string
+  quoted?: string
+}
 
 const longest = 64 * 1024
 
@@ -16,16 +19,31 @@ const introductions = [
   /^_{20,}$/,
 ]
 const outlookFirst = /^\*?(De|From|Von|Da)\s*:\*?\s.{1,300}$/i
-const outlookNext = /^\*?(Enviad[oa]( em)?|Data|Sent|Date|Envoyé|Enviado el|Gesendet|Para|To|À|An|Assunto|Subject|Cc)\s*:\*?/i
-const device = new RegExp(`^(${[
-  'enviado (do|da|desde|a partir d[oae]|de|via|com)( o| a)?( meu| minha| mi)? .{2,60}',
-  'sent from (my )?.{2,60}', 'get outlook for .{2,80}', 'obter o outlook para .{2,80}', 'obtenha o outlook para .{2,80}',
-  'envoyé de mon .{2,40}', 'yahoo mail.{0,60}',
-].join('|')})$`, 'i')
-const forwarded = new RegExp(`^(-{3,}|_{3,})?\\s*(${[
-  'forwarded message', 'mensagem (re)?encaminhada', 'begin forwarded message:?', 'in[ií]cio da mensagem (re)?encaminhada:?',
-  'message transféré', 'mensaje reenviado',
-].join('|')})\\s*(-{3,}|_{3,})?$`, 'i')
+const outlookNext =
+  /^\*?(Enviad[oa]( em)?|Data|Sent|Date|Envoyé|Enviado el|Gesendet|Para|To|À|An|Assunto|Subject|Cc)\s*:\*?/i
+const device = new RegExp(
+  `^(${[
+    'enviado (do|da|desde|a partir d[oae]|de|via|com)( o| a)?( meu| minha| mi)? .{2,60}',
+    'sent from (my )?.{2,60}',
+    'get outlook for .{2,80}',
+    'obter o outlook para .{2,80}',
+    'obtenha o outlook para .{2,80}',
+    'envoyé de mon .{2,40}',
+    'yahoo mail.{0,60}',
+  ].join('|')})$`,
+  'i',
+)
+const forwarded = new RegExp(
+  `^(-{3,}|_{3,})?\\s*(${[
+    'forwarded message',
+    'mensagem (re)?encaminhada',
+    'begin forwarded message:?',
+    'in[ií]cio da mensagem (re)?encaminhada:?',
+    'message transféré',
+    'mensaje reenviado',
+  ].join('|')})\\s*(-{3,}|_{3,})?$`,
+  'i',
+)
 const forwardSubject = /^\s*(fwd?|enc|rv|tr|wg|reenv|encaminhad[ao])\s*:/i
 
 export function partReply(full: string, subject: string): Reply {
@@ -60,10 +78,13 @@ function firstCut(lines: string[]): number | undefined {
 }
 
 function isIntroduction(lines: string[], index: number): boolean {
-  const [first = '', second = '', third = ''] = lines.slice(index, index + 3).map((line) => line.trim().replace(/^>+ ?/, ''))
+  const [first = '', second = '', third = ''] = lines
+    .slice(index, index + 3)
+    .map((line) => line.trim().replace(/^>+ ?/, ''))
   for (const joined of [first, `${first} ${second}`, `${first} ${second} ${third}`]) {
     if (joined.length > 700) break
-    if (introductions.some((pattern) => pattern.test(joined))) return index > 0 || joined !== '' && !/^_{20,}$/.test(joined)
+    if (introductions.some((pattern) => pattern.test(joined)))
+      return index > 0 || (joined !== '' && !/^_{20,}$/.test(joined))
     if (second === '') break
   }
   return outlookFirst.test(first) && [second, third].some((line) => outlookNext.test(line))

@@ -1,11 +1,11 @@
 /** The mailbox by IMAP: every mail above the last UID that was stored, in order, then waits for the next. */
 
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ImapFlow } from 'imapflow'
+import type { ImapFlow } from 'imapflow'
 import { z } from 'zod'
 import type { Host } from '../../core/channel.ts'
 import type { Config, Server } from './config.ts'
+import { codeOf, imapClient, isRefusal, refusal, unreachable } from './imap-client.ts'
 import type { Mail } from './mail.ts'
 import type { AccessToken } from './oauth.ts'
 import { headOf } from './parse.ts'
@@ -16,7 +16,12 @@ import type { Timing } from './send.ts'
 const cursorShape = z.object({ uidValidity: z.string(), uid: z.number(), since: z.string() })
 type Cursor = z.output<typeof cursorShape>
 
-export interface Pauses { poll: number; firstRetry: number; lastRetry: number; refused: number }
+export interface Pauses {
+  poll: number
+  firstRetry: number
+  lastRetry: number
+  refused: number
+}
 export const usualPauses: Pauses = { poll: 120_000, firstRetry: 500, lastRetry: 60_000, refused: 300_000 }
 
 const batch = 50
@@ -24,22 +29,23 @@ const batch = 50
 const tries = 8
 const headBytes = 64 * 1024
 
-export async function imapClient(
-  server: Server, token: AccessToken | undefined, timing: Timing, maxBytes: number, fresh = false,
-): Promise<ImapFlow> {
-  const auth = token ? { user: server.user ?? '', accessToken: await token({ fresh }) } : { user: server.user ?? '', pass: server.password?.reveal() ?? '' }
-  return new ImapFlow({
-    host: server.host, port: server.port, secure: server.secure === 'tls', doSTARTTLS: server.secure === 'starttls', auth, logger: false,
-    disableAutoIdle: true, connectionTimeout: timing.connect, greetingTimeout: timing.connect, socketTimeout: timing.silence,
-    maxLiteralSize: maxBytes + 1024 * 1024, maxLineLength: 16 * 1024 * 1024, clientInfo: { name: 'Balcao' },
-    tls: server.caFile === undefined ? {} : { ca: readFileSync(server.caFile) },
-  })
-}
-
-export function readMailbox(
-  { config, imap, host, taker, token, timing, pauses }:
-  { config: Config; imap: Server; host: Host<Mail>; taker: Taker; token: AccessToken | undefined; timing: Timing; pauses: Pauses },
-): { close(): Promise<void> } {
+export function readMailbox({
+  config,
+  imap,
+  host,
+  taker,
+  token,
+  timing,
+  pauses,
+}: {
+  config: Config
+  imap: Server
+  host: Host<Mail>
+  taker: Taker
+  token: AccessToken | undefined
+  timing: Timing
+  pauses: Pauses
+}): { close(): Promise<void> } {
   const stop = new AbortController()
   const stopped = (): boolean => stop.signal.aborted
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal: stop.signal }).catch(() => {})
@@ -52,7 +58,10 @@ export function readMailbox(
     let failures = 0
     let wasRefused = false
     while (!stopped()) {
-      host.report({ status: failures === 0 ? 'connecting' : 'degraded', ...(failures > 0 && { reason: unreachable(imap) }) })
+      host.report({
+        status: failures === 0 ? 'connecting' : 'degraded',
+        ...(failures > 0 && { reason: unreachable(imap) }),
+      })
       const began = host.now().getTime()
       try {
         await session(wasRefused)
@@ -67,7 +76,9 @@ export function readMailbox(
         if (refused) host.report({ status: 'needs-attention', reason: refusal(imap) })
         host.log.warn({ channel: host.channelId, code: codeOf(error) }, 'mailbox connection ended')
         failures = host.now().getTime() - began > 60_000 ? 1 : failures + 1
-        const longest = refused ? pauses.refused : Math.min(pauses.lastRetry, pauses.firstRetry * 2 ** Math.min(failures, 16))
+        const longest = refused
+          ? pauses.refused
+          : Math.min(pauses.lastRetry, pauses.firstRetry * 2 ** Math.min(failures, 16))
         await pause(longest * (0.5 + host.random() / 2))
       }
     }
@@ -80,7 +91,9 @@ export function readMailbox(
     // A dropped connection is told as an event first; without a listener it would end the process.
     let lost: Error | undefined
     const ended = new Promise<void>((resolve) => {
-      box.on('error', (error: Error) => { lost = error })
+      box.on('error', (error: Error) => {
+        lost = error
+      })
       box.once('close', () => resolve())
       wakeUp = resolve
     })
@@ -94,7 +107,12 @@ export function readMailbox(
     }
   }
 
-  const readFrom = async (box: ImapFlow, connectedAt: number, ended: Promise<void>, lost: () => Error | undefined): Promise<void> => {
+  const readFrom = async (
+    box: ImapFlow,
+    connectedAt: number,
+    ended: Promise<void>,
+    lost: () => Error | undefined,
+  ): Promise<void> => {
     let isNews = true
     let wake = (): void => {}
     box.on('exists', () => {
@@ -111,7 +129,9 @@ export function readMailbox(
       if (uids.length === 0) {
         host.report({ status: 'connected' })
         if (isNews) continue
-        const news = new Promise<void>((resolve) => { wake = resolve })
+        const news = new Promise<void>((resolve) => {
+          wake = resolve
+        })
         const timer = new AbortController()
         // The next command ends the IDLE; waiting for it here would wait for ever.
         void box.idle().catch(() => {})
@@ -130,10 +150,11 @@ export function readMailbox(
     const known = cursorShape.safeParse(await host.cursor.load())
     if (known.success && known.data.uidValidity === uidValidity) return known.data
     const cursor = known.success
-      // The server has renumbered the mailbox: all is read again, and what we have is known by its id.
-      ? { uidValidity, uid: 0, since: known.data.since }
-      : config.begin === 'all' ? { uidValidity, uid: 0, since: new Date(0).toISOString() }
-      : { uidValidity, uid: Math.max(0, uidNext - 1), since: host.now().toISOString() }
+      ? // The server has renumbered the mailbox: all is read again, and what we have is known by its id.
+        { uidValidity, uid: 0, since: known.data.since }
+      : config.begin === 'all'
+        ? { uidValidity, uid: 0, since: new Date(0).toISOString() }
+        : { uidValidity, uid: Math.max(0, uidNext - 1), since: host.now().toISOString() }
     await host.cursor.save(cursor)
     return cursor
   }
@@ -143,7 +164,11 @@ export function readMailbox(
     let reached = cursor
     try {
       const facts = new Map<number, { size: number; at: Date | undefined }>()
-      for (const { uid, size, internalDate } of await box.fetchAll(uids.join(','), { uid: true, size: true, internalDate: true }, { uid: true })) {
+      for (const { uid, size, internalDate } of await box.fetchAll(
+        uids.join(','),
+        { uid: true, size: true, internalDate: true },
+        { uid: true },
+      )) {
         const at = internalDate === undefined ? undefined : new Date(internalDate)
         facts.set(uid, { size: size ?? 0, at: at && !Number.isNaN(at.getTime()) ? at : undefined })
       }
@@ -168,21 +193,33 @@ export function readMailbox(
   }
 
   /** False: we are stopping. Rejects when the connection ended. */
-  const takeOne = async (box: ImapFlow, uid: number, { size, at }: { size: number; at: Date | undefined }, connectedAt: number): Promise<boolean> => {
+  const takeOne = async (
+    box: ImapFlow,
+    uid: number,
+    { size, at }: { size: number; at: Date | undefined },
+    connectedAt: number,
+  ): Promise<boolean> => {
     if (blamed.uid === uid && blamed.times >= tries) {
-      await untilStored(() => host.receiveCorrupt(`${config.folder} uid ${uid}`, 'the server ends the connection when this mail is read'))
+      await untilStored(() =>
+        host.receiveCorrupt(`${config.folder} uid ${uid}`, 'the server ends the connection when this mail is read'),
+      )
       return true
     }
     blamed = blamed.uid === uid ? { uid, times: blamed.times + 1 } : { uid, times: 1 }
     const tooLarge = size > config.maxBytes
-    const fetched = await box.fetchOne(String(uid), { uid: true, source: tooLarge ? { start: 0, maxLength: headBytes } : true }, { uid: true })
+    const fetched = await box.fetchOne(
+      String(uid),
+      { uid: true, source: tooLarge ? { start: 0, maxLength: headBytes } : true },
+      { uid: true },
+    )
     blamed = { uid: 0, times: 0 }
-    if (!fetched || !fetched.source) {
+    if (!fetched || fetched.source === undefined) {
       if (!box.usable) throw new Error('the connection ended')
       return true
     }
     const raw = fetched.source
-    if (tooLarge) return untilStored(() => host.receiveCorrupt(headOf(raw), `larger than ${config.maxBytes} bytes (${size})`))
+    if (tooLarge)
+      return untilStored(() => host.receiveCorrupt(headOf(raw), `larger than ${config.maxBytes} bytes (${size})`))
     const arrival = { ...(at && { at }), ...(at && at.getTime() < connectedAt && { recovered: true }) }
     for (let attempt = 1; attempt <= tries && !stopped(); attempt++) {
       try {
@@ -220,22 +257,5 @@ export function readMailbox(
   }
 }
 
-const isHistory = (at: Date | undefined, cursor: Cursor): boolean => at !== undefined && at.getTime() < Math.floor(Date.parse(cursor.since) / 1_000) * 1_000
-
-const codeOf = (error: unknown): string => {
-  const { code, serverResponseCode, name } = error as { code?: string; serverResponseCode?: string; name?: string }
-  return serverResponseCode ?? code ?? name ?? 'unknown'
-}
-
-const isRefusal = (error: unknown): boolean =>
-  (error as { authenticationFailed?: boolean }).authenticationFailed === true || (error as { reason?: string }).reason === 'misconfigured'
-  || (error as { mailboxMissing?: boolean }).mailboxMissing === true
-
-const unreachable = ({ host, port }: Server) => ({
-  pt: `Não há ligação ao correio (${host}:${port}). O sistema volta a tentar; o correio que chegar entretanto é lido depois.`,
-  en: `No connection to the mailbox (${host}:${port}). It is tried again; mail that arrives meanwhile is read afterwards.`,
-})
-const refusal = ({ host }: Server) => ({
-  pt: `O servidor ${host} recusou a entrada na caixa de correio. Verifique o utilizador, a palavra-passe (ou o acesso OAuth2) e o nome da pasta.`,
-  en: `The server ${host} refused the log-in to the mailbox. Check user, password (or OAuth2 access) and the folder's name.`,
-})
+const isHistory = (at: Date | undefined, cursor: Cursor): boolean =>
+  at !== undefined && at.getTime() < Math.floor(Date.parse(cursor.since) / 1_000) * 1_000

@@ -30,7 +30,8 @@ export function render(content: Content, route: Route, config: Config): MailRequ
   const name = cleanLine(writer?.name ?? config.name ?? '', 100)
   const inReplyTo = typeof route.inReplyTo === 'string' && messageId.test(route.inReplyTo) ? route.inReplyTo : undefined
   const earlier = Array.isArray(route.references)
-    ? route.references.filter((id): id is string => typeof id === 'string' && messageId.test(id)) : []
+    ? route.references.filter((id): id is string => typeof id === 'string' && messageId.test(id))
+    : []
   // The first names the thread and the last ones the way to it; a header without end helps nobody.
   const chain = [...new Set([...earlier, ...(inReplyTo === undefined ? [] : [inReplyTo])])]
   const references = chain.length <= 20 ? chain : [...chain.slice(0, 1), ...chain.slice(-19)]
@@ -60,11 +61,20 @@ function subjectOf(content: Content, route: Route, isReply: boolean, name: strin
 }
 
 function attached({ source, name, mimeType, kind }: Attachment, index: number): MailRequest['attachments'][number] {
-  return { source, mimeType, name: cleanFileName(name ?? '') ?? `${kind === 'file' ? 'ficheiro' : kind}-${index + 1}${extensionOf(mimeType)}` }
+  return {
+    source,
+    mimeType,
+    name: cleanFileName(name ?? '') ?? `${kind === 'file' ? 'ficheiro' : kind}-${index + 1}${extensionOf(mimeType)}`,
+  }
 }
 
 const extensions: Record<string, string> = {
-  'image/jpeg': '.jpg', 'image/png': '.png', 'application/pdf': '.pdf', 'audio/ogg': '.ogg', 'audio/mpeg': '.mp3', 'video/mp4': '.mp4',
+  'image/jpeg': '.jpg',
+  'image/png': '.png',
+  'application/pdf': '.pdf',
+  'audio/ogg': '.ogg',
+  'audio/mpeg': '.mp3',
+  'video/mp4': '.mp4',
 }
 const extensionOf = (mimeType: string): string => extensions[mimeType] ?? ''
 
@@ -73,18 +83,24 @@ function signed(text: string, signature: string | undefined): string {
 }
 
 function page(text: string, signature: string | undefined): string {
-  const foot = signature === undefined ? ''
-    : `<p style="color:#555;border-top:1px solid #ddd;padding-top:8px">${lines(cleanText(signature).trim())}</p>`
-  return '<!DOCTYPE html><html><head><meta charset="utf-8"></head>'
-    + '<body style="font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5;color:#111">'
-    + `<p>${lines(text)}</p>${foot}</body></html>`
+  const foot =
+    signature === undefined
+      ? ''
+      : `<p style="color:#555;border-top:1px solid #ddd;padding-top:8px">${lines(cleanText(signature).trim())}</p>`
+  return (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"></head>' +
+    '<body style="font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5;color:#111">' +
+    `<p>${lines(text)}</p>${foot}</body></html>`
+  )
 }
 
 const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character)
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character)
 
 function lines(text: string): string {
-  return text.split(/(https?:\/\/[^\s<>"']{1,2000}[^\s<>"'.,;:!?)\]])/)
-    .map((piece, index) => index % 2 === 1 ? `<a href="${escape(piece)}">${escape(piece)}</a>` : escape(piece))
-    .join('').replace(/\n/g, '<br>')
+  return text
+    .split(/(https?:\/\/[^\s<>"']{1,2000}[^\s<>"'.,;:!?)\]])/)
+    .map((piece, index) => (index % 2 === 1 ? `<a href="${escaped(piece)}">${escaped(piece)}</a>` : escaped(piece)))
+    .join('')
+    .replace(/\n/g, '<br>')
 }

@@ -22,7 +22,11 @@ export function repair(raw: Buffer, parts: Part[]): Buffer {
     if (part.within.length === 0) continue
     const charset = charsetOf(raw, part)
     if (charset === undefined || part.headerStart < done) continue
-    replace(part.headerStart, part.headerEnd, withCharset(raw.subarray(part.headerStart, part.headerEnd), part, charset))
+    replace(
+      part.headerStart,
+      part.headerEnd,
+      withCharset(raw.subarray(part.headerStart, part.headerEnd), part, charset),
+    )
   }
   pieces.push(raw.subarray(done))
   return Buffer.concat(pieces)
@@ -35,7 +39,7 @@ function endOfTop(raw: Buffer): number {
   return crlf !== -1 && (lf === -1 || crlf < lf) ? crlf + 2 : lf + 1
 }
 
-/** Bytes above 127 in a header are UTF-8 or, by habit, windows-1252; a field without end is cut at a comma or a space. */
+/** Bytes above 127 in a header are UTF-8 or, by habit, windows-1252; an endless field is cut at a comma or a space. */
 function mendTop(block: Buffer): Buffer {
   const lines = (isUtf8(block) ? block.toString('utf8') : new TextDecoder('windows-1252').decode(block)).split(/\r?\n/)
   const kept: string[] = []
@@ -70,10 +74,20 @@ function charsetOf(raw: Buffer, part: Part): string | undefined {
   const declared = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(part.contentType)?.[1]?.toLowerCase()
   const isReallyUtf8 = isUtf8(bytes) || isUtf8(bytes.subarray(0, bytes.length - 4))
   switch (declared) {
-    case 'utf-8': case 'utf8':
+    case 'utf-8':
+    case 'utf8':
       return isReallyUtf8 ? undefined : 'windows-1252'
-    case undefined: case 'us-ascii': case 'ascii': case 'unknown-8bit': case '8bit': case 'x-unknown': case 'default':
-    case 'iso-8859-1': case 'iso-8859-15': case 'windows-1252': case 'latin1':
+    case undefined:
+    case 'us-ascii':
+    case 'ascii':
+    case 'unknown-8bit':
+    case '8bit':
+    case 'x-unknown':
+    case 'default':
+    case 'iso-8859-1':
+    case 'iso-8859-15':
+    case 'windows-1252':
+    case 'latin1':
       if (isReallyUtf8) return 'utf-8'
       return declared === undefined || !/8859|1252|latin/.test(declared) ? 'windows-1252' : undefined
     default:
@@ -96,5 +110,8 @@ function decoded(bytes: Buffer, encoding: string): Buffer {
   if (encoding === 'base64') return Buffer.from(bytes.toString('latin1'), 'base64')
   if (encoding !== 'quoted-printable') return bytes
   const text = bytes.toString('latin1').replace(/=[ \t]*\r?\n/g, '')
-  return Buffer.from(text.replace(/=([0-9a-fA-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1')
+  return Buffer.from(
+    text.replace(/=([0-9a-fA-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  )
 }

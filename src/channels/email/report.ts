@@ -28,19 +28,25 @@ export function reportOf(mail: ReportParts, secret: string): Report | undefined 
   const isReport = /^multipart\/report\b/i.test(mail.type) || status !== undefined
   const fromDaemon = mail.from !== undefined && daemon.test(mail.from)
   if (disposition) return receipt(disposition.text, secret)
-  const tagged = mail.recipients.map((address) => /\+(b\.[0-9a-f.]+)@/.exec(address)?.[1])
-    .map((tag) => tag === undefined ? undefined : readBounceTag(tag, secret)).find((key) => key !== undefined)
+  const tagged = mail.recipients
+    .map((address) => /\+(b\.[0-9a-f.]+)@/.exec(address)?.[1])
+    .map((tag) => (tag === undefined ? undefined : readBounceTag(tag, secret)))
+    .find((key) => key !== undefined)
   if (!isReport && !(mail.nullSender && (fromDaemon || tagged !== undefined)) && !fromDaemon) return undefined
 
   const about = aboutOurs(mail.parts, secret)
   // A person at postmaster@ may write to us as well.
   if (!about && tagged === undefined && !isReport && !mail.nullSender) return undefined
   if (!about && tagged === undefined) return { state: 'nothing', why: 'bounce of a mail that is not ours' }
-  const named = { ...(about && { id: about.id }), ...(about ? { key: about.key } : tagged !== undefined && { key: tagged }) }
+  const named = {
+    ...(about && { id: about.id }),
+    ...(about ? { key: about.key } : tagged !== undefined && { key: tagged }),
+  }
 
   const fields = status ? statusFields(status.text) : undefined
   const action = fields?.get('action')?.toLowerCase()
-  if (action === 'delayed' || (action === undefined && isDelay(mail))) return { state: 'nothing', why: 'delivery is delayed' }
+  if (action === 'delayed' || (action === undefined && isDelay(mail)))
+    return { state: 'nothing', why: 'delivery is delayed' }
   if (action === 'delivered') return { state: 'delivered', ...named }
   if (action === 'relayed' || action === 'expanded') return { state: 'nothing', why: `delivery report: ${action}` }
   return { state: 'failed', ...named, reason: reasonOf(fields, mail.parts) }
@@ -51,13 +57,14 @@ function receipt(text: string, secret: string): Report {
   const id = fields.get('original-message-id')?.trim()
   const ours = id === undefined ? undefined : readId(id, secret)
   if (!ours) return { state: 'nothing', why: 'read receipt of a mail that is not ours' }
-  if (!/displayed/i.test(fields.get('disposition') ?? '')) return { state: 'nothing', why: 'read receipt: not displayed' }
+  if (!/displayed/i.test(fields.get('disposition') ?? ''))
+    return { state: 'nothing', why: 'read receipt: not displayed' }
   return { state: 'read', id: ours.id, key: ours.key }
 }
 
 /** The newest of our ids that is named anywhere in what came back; the returned headers first. */
 function aboutOurs(parts: { type: string; text: string }[], secret: string): { id: string; key: string } | undefined {
-  const rank = (type: string): number => type.startsWith('message/rfc822') || type === 'text/rfc822-headers' ? 0 : 1
+  const rank = (type: string): number => (type.startsWith('message/rfc822') || type === 'text/rfc822-headers' ? 0 : 1)
   for (const { text } of [...parts].sort((a, b) => rank(a.type) - rank(b.type))) {
     const head = text.slice(0, 64 * 1024)
     const own = /^message-id:\s*(<[^<>\s]{10,400}>)/im.exec(head)?.[1]
@@ -74,7 +81,10 @@ function aboutOurs(parts: { type: string; text: string }[], secret: string): { i
 
 function statusFields(text: string): Map<string, string> {
   const fields = new Map<string, string>()
-  for (const line of text.slice(0, 32 * 1024).replace(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
+  for (const line of text
+    .slice(0, 32 * 1024)
+    .replace(/\r?\n[ \t]+/g, ' ')
+    .split(/\r?\n/)) {
     const colon = line.indexOf(':')
     const name = line.slice(0, colon).trim().toLowerCase()
     if (colon > 0 && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim())
@@ -84,8 +94,11 @@ function statusFields(text: string): Map<string, string> {
 
 function isDelay(mail: ReportParts): boolean {
   const words = `${mail.subject}\n${mail.parts.find(({ type }) => type === 'text/plain')?.text.slice(0, 4_000) ?? ''}`
-  return /\b(delay(ed)?|not yet been delivered|will (be )?retr(y|ied)|still in (the )?queue|no action is required)\b/i.test(words)
-    && !/\b(failed|failure|could not be delivered|undeliverable|gave up|permanent)\b/i.test(words)
+  return (
+    /\b(delay(ed)?|not yet been delivered|will (be )?retr(y|ied)|still in (the )?queue|no action is required)\b/i.test(
+      words,
+    ) && !/\b(failed|failure|could not be delivered|undeliverable|gave up|permanent)\b/i.test(words)
+  )
 }
 
 /** https://www.iana.org/assignments/smtp-enhanced-status-codes */
@@ -103,12 +116,17 @@ const words: [RegExp, string][] = [
 
 function reasonOf(fields: Map<string, string> | undefined, parts: { type: string; text: string }[]): string {
   const plain = parts.find(({ type }) => type === 'text/plain')?.text ?? ''
-  const said = fields?.get('diagnostic-code')?.replace(/^\s*(smtp|x-[\w-]+)\s*;\s*/i, '')
-    ?? /^.*\b([45]\d\d[ -].{5,}|[45]\.\d{1,3}\.\d{1,3}\b.*)$/m.exec(plain.slice(0, 16_000))?.[0] ?? ''
-  const code = /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(fields?.get('status') ?? '')?.[0] ?? /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(said)?.[0]
-  const meant = words.find(([pattern]) => code !== undefined && pattern.test(code))?.[1]
-    ?? (/user unknown|no such user|does not exist|unknown user|invalid recipient|mailbox unavailable/i.test(said)
-      ? 'o endereço de correio não existe' : 'o servidor de correio devolveu a mensagem')
+  const said =
+    fields?.get('diagnostic-code')?.replace(/^\s*(smtp|x-[\w-]+)\s*;\s*/i, '') ??
+    /^.*\b([45]\d\d[ -].{5,}|[45]\.\d{1,3}\.\d{1,3}\b.*)$/m.exec(plain.slice(0, 16_000))?.[0] ??
+    ''
+  const code =
+    /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(fields?.get('status') ?? '')?.[0] ?? /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(said)?.[0]
+  const meant =
+    words.find(([pattern]) => code !== undefined && pattern.test(code))?.[1] ??
+    (/user unknown|no such user|does not exist|unknown user|invalid recipient|mailbox unavailable/i.test(said)
+      ? 'o endereço de correio não existe'
+      : 'o servidor de correio devolveu a mensagem')
   const detail = cleanLine(said, 200)
   return detail === '' ? meant : `${meant}: ${detail}`
 }

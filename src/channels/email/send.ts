@@ -14,23 +14,55 @@ import type { AccessToken } from './oauth.ts'
 import { newThread, type MailRequest } from './render.ts'
 import { cleanLine } from './words.ts'
 
-export interface Delivery { key: DeliveryKey; attempt: number; signal: AbortSignal; by?: Author['by'] }
-export interface Timing { connect: number; silence: number }
+export interface Delivery {
+  key: DeliveryKey
+  attempt: number
+  signal: AbortSignal
+  by?: Author['by']
+}
+export interface Timing {
+  connect: number
+  silence: number
+}
 
 export async function send(
-  request: MailRequest, delivery: Delivery,
-  { config, secret, host, token, timing }: { config: Config; secret: string; host: Pick<Host<Mail>, 'open' | 'now'>; token: AccessToken | undefined; timing: Timing },
+  request: MailRequest,
+  delivery: Delivery,
+  {
+    config,
+    secret,
+    host,
+    token,
+    timing,
+  }: {
+    config: Config
+    secret: string
+    host: Pick<Host<Mail>, 'open' | 'now'>
+    token: AccessToken | undefined
+    timing: Timing
+  },
 ): Promise<{ externalId: ExternalId }> {
   const { to } = request
   if (!to) throw new SendError('rejected', 'there is no address to answer to')
-  const externalId = signId({
-    key: delivery.key, thread: request.thread ?? newThread(delivery.key), to: to.address, domain: mailDomain(config),
-  }, secret)
+  const externalId = signId(
+    {
+      key: delivery.key,
+      thread: request.thread ?? newThread(delivery.key),
+      to: to.address,
+      domain: mailDomain(config),
+    },
+    secret,
+  )
   const raw = await compose(request, externalId, delivery.by, host)
   if (raw.length > config.maxBytes) {
-    throw new SendError('rejected', `the mail with its attachments is ${megabytes(raw.length)} MB; at most ${megabytes(config.maxBytes)} MB go`)
+    throw new SendError(
+      'rejected',
+      `the mail with its attachments is ${megabytes(raw.length)} MB; at most ${megabytes(config.maxBytes)} MB go`,
+    )
   }
-  const envelopeFrom = config.plusAddresses ? config.address.replace('@', `+${bounceTag(delivery.key, secret)}@`) : config.address
+  const envelopeFrom = config.plusAddresses
+    ? config.address.replace('@', `+${bounceTag(delivery.key, secret)}@`)
+    : config.address
   const envelope = { from: envelopeFrom, to: [to.address], size: raw.length }
   const around = { token, timing, signal: delivery.signal }
   await hand(config.smtp, raw, envelope, around).catch(async (error: unknown) => {
@@ -42,34 +74,66 @@ export async function send(
   return { externalId }
 }
 
-async function compose(request: MailRequest, messageId: string, by: Author['by'] | undefined, host: Pick<Host<Mail>, 'open' | 'now'>): Promise<Buffer> {
+async function compose(
+  request: MailRequest,
+  messageId: string,
+  by: Author['by'] | undefined,
+  host: Pick<Host<Mail>, 'open' | 'now'>,
+): Promise<Buffer> {
   const attachments = []
   for (const { source, name, mimeType } of request.attachments) {
-    const { bytes } = await host.open(source).catch(() => { throw new SendError('rejected', `the attachment ${name} is not in our store`) })
-    attachments.push({ filename: name, content: bytes, contentType: mimeType, contentDisposition: 'attachment' as const })
+    const { bytes } = await host.open(source).catch(() => {
+      throw new SendError('rejected', `the attachment ${name} is not in our store`)
+    })
+    attachments.push({
+      filename: name,
+      content: bytes,
+      contentType: mimeType,
+      contentDisposition: 'attachment' as const,
+    })
   }
   const mailbox = ({ address, name }: { address: string; name?: string }) => ({ address, name: name ?? '' })
   const node = new MailComposer({
-    messageId, date: host.now(), from: mailbox(request.from), to: [mailbox(request.to ?? { address: '' })],
-    subject: request.subject, text: request.text, html: request.html, references: request.references, attachments,
+    messageId,
+    date: host.now(),
+    from: mailbox(request.from),
+    to: [mailbox(request.to ?? { address: '' })],
+    subject: request.subject,
+    text: request.text,
+    html: request.html,
+    references: request.references,
+    attachments,
     ...(request.inReplyTo !== undefined && { inReplyTo: request.inReplyTo }),
     // RFC 3834: whoever answers by itself must not answer this.
-    ...((by === 'bot' || by === 'system') && { headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' } }),
-    disableFileAccess: true, disableUrlAccess: true, newline: '\r\n',
+    ...((by === 'bot' || by === 'system') && {
+      headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
+    }),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    newline: '\r\n',
   }).compile()
   return node.build()
 }
 
 /** Signs in to the server and, when there is one, hands over the mail. Rejects with SendError. */
 export async function hand(
-  server: Server, raw: Buffer | undefined, envelope: { from: string; to: string[]; size?: number },
+  server: Server,
+  raw: Buffer | undefined,
+  envelope: { from: string; to: string[]; size?: number },
   { token, timing, signal }: { token: AccessToken | undefined; timing: Timing; signal: AbortSignal },
 ): Promise<void> {
   const auth = await credentials(server, token)
   const connection = new SMTPConnection({
-    host: server.host, port: server.port, secure: server.secure === 'tls', requireTLS: server.secure === 'starttls',
-    ignoreTLS: server.secure === 'none', connectionTimeout: timing.connect, greetingTimeout: timing.connect, socketTimeout: timing.silence,
-    dnsTimeout: timing.connect, tls: server.caFile === undefined ? {} : { ca: readFileSync(server.caFile) },
+    host: server.host,
+    port: server.port,
+    secure: server.secure === 'tls',
+    requireTLS: server.secure === 'starttls',
+    ignoreTLS: server.secure === 'none',
+    connectionTimeout: timing.connect,
+    greetingTimeout: timing.connect,
+    socketTimeout: timing.silence,
+    dnsTimeout: timing.connect,
+    tls: server.caFile === undefined ? {} : { ca: readFileSync(server.caFile) },
   })
   // Once the last byte of the mail has been read, the server may have taken it, whatever we hear.
   let isOut = false
@@ -80,17 +144,21 @@ export async function hand(
       connection.once('error', fail)
       // A 421 is told to the callback just after the end.
       connection.once('end', () => setImmediate(fail, new Error('the server closed the connection')))
-      connection.connect((error?: Error | null) => {
-        if (error) return fail(error)
-        const proceed = (problem?: Error | null): void => {
-          if (problem) return fail(problem)
-          if (!raw) return resolve()
-          const stream = Readable.from([raw], { objectMode: false })
-          stream.once('end', () => { isOut = true })
-          connection.send(envelope, stream, (refused: Error | null) => refused ? fail(refused) : resolve())
+      const handOver = (): void => {
+        if (!raw) {
+          resolve()
+          return
         }
-        if (auth) connection.login(auth, proceed)
-        else proceed()
+        const stream = Readable.from([raw], { objectMode: false })
+        stream.once('end', () => {
+          isOut = true
+        })
+        connection.send(envelope, stream, (refused: Error | null) => (refused ? fail(refused) : resolve()))
+      }
+      connection.connect((error?: Error | null) => {
+        if (error) fail(error)
+        else if (auth) connection.login(auth, (problem) => (problem ? fail(problem) : handOver()))
+        else handOver()
       })
     })
   } finally {
@@ -101,7 +169,10 @@ export async function hand(
   }
 }
 
-async function credentials(server: Server, token: AccessToken | undefined): Promise<{ user: string; pass?: string; oauth2?: XOAuth2 } | undefined> {
+async function credentials(
+  server: Server,
+  token: AccessToken | undefined,
+): Promise<{ user: string; pass?: string; oauth2?: XOAuth2 } | undefined> {
   if (server.user === undefined) return undefined
   if (token) return { user: server.user, oauth2: new XOAuth2({ user: server.user, accessToken: await token() }) }
   return server.password && { user: server.user, pass: server.password.reveal() }
@@ -110,7 +181,12 @@ async function credentials(server: Server, token: AccessToken | undefined): Prom
 /** The server's answer decides; without one, how far we had come. */
 function failure(error: unknown, isOut: boolean, server: Server): SendError {
   if (error instanceof SendError) return error
-  const { responseCode, response, code, message } = error as { responseCode?: number; response?: string; code?: string; message?: string }
+  const { responseCode, response, code, message } = error as {
+    responseCode?: number
+    response?: string
+    code?: string
+    message?: string
+  }
   const where = `${server.host}:${server.port}`
   if (code === 'EAUTH' && (responseCode === undefined || responseCode >= 500)) {
     return new SendError('misconfigured', `${where} refused the log-in (${responseCode ?? 'no answer'})`)
@@ -118,10 +194,13 @@ function failure(error: unknown, isOut: boolean, server: Server): SendError {
   if (code === 'ETLS') return new SendError('misconfigured', `${where}: no safe connection (TLS)`)
   if (responseCode === undefined) {
     const detail = cleanLine(message ?? 'no connection', 120)
-    return isOut ? new SendError('ambiguous', `${where}: cut after the mail had left: ${detail}`) : new SendError('unreachable', `${where}: ${detail}`)
+    return isOut
+      ? new SendError('ambiguous', `${where}: cut after the mail had left: ${detail}`)
+      : new SendError('unreachable', `${where}: ${detail}`)
   }
   const said = withoutAddresses(cleanLine(response ?? '', 200))
-  if (responseCode === 421 || /\b4\.7\.\d+\b|rate|too many|thrott/i.test(said) && responseCode < 500) return new SendError('throttled', said, 60_000)
+  if (responseCode === 421 || (/\b4\.7\.\d+\b|rate|too many|thrott/i.test(said) && responseCode < 500))
+    return new SendError('throttled', said, 60_000)
   if (responseCode < 500) return new SendError('unreachable', said)
   if (responseCode === 530 || responseCode === 535 || responseCode === 538) return new SendError('misconfigured', said)
   return new SendError('rejected', said)

@@ -1,4 +1,4 @@
-/** A first, linear look at a raw mail: how deep, how many parts, where each begins. Refuses what would cost too much. */
+/** A first, linear look at a raw mail: how deep, how many parts, where each begins. Refuses what costs too much. */
 
 export interface Part {
   type: string
@@ -38,11 +38,22 @@ function scan(raw: Buffer, start: number, end: number, within: string[], leaves:
   const boundary = type.startsWith('multipart/') ? boundaryOf(contentType) : undefined
   const inside = boundary === undefined ? [] : between(raw, bodyStart, end, boundary)
   if (inside.length === 0) {
-    const encoding = fields.find(([name]) => name === 'content-transfer-encoding')?.[1]?.trim().toLowerCase() ?? '7bit'
+    const encoding =
+      fields
+        .find(([name]) => name === 'content-transfer-encoding')?.[1]
+        ?.trim()
+        .toLowerCase() ?? '7bit'
     const isBroken = type.startsWith('multipart/')
     leaves.push({
-      type: isBroken ? 'text/plain' : type, within, headerStart: start, headerEnd, bodyStart, bodyEnd: end,
-      contentType: isBroken ? '' : contentType, encoding, isBroken,
+      type: isBroken ? 'text/plain' : type,
+      within,
+      headerStart: start,
+      headerEnd,
+      bodyStart,
+      bodyEnd: end,
+      contentType: isBroken ? '' : contentType,
+      encoding,
+      isBroken,
     })
     return
   }
@@ -65,12 +76,17 @@ function between(raw: Buffer, start: number, end: number, boundary: string): [nu
   const ranges: [number, number][] = []
   const delimiter = Buffer.from(`--${boundary}`, 'latin1')
   let open: number | undefined
-  for (let at = raw.indexOf(delimiter, start); at !== -1 && at < end; at = raw.indexOf(delimiter, at + delimiter.length)) {
+  for (
+    let at = raw.indexOf(delimiter, start);
+    at !== -1 && at < end;
+    at = raw.indexOf(delimiter, at + delimiter.length)
+  ) {
     if (at > start && raw[at - 1] !== 10) continue
     const after = at + delimiter.length
     const closes = raw[after] === 45 && raw[after + 1] === 45
     // A longer boundary that begins with this one is another boundary.
-    if (!closes && raw[after] !== 10 && raw[after] !== 13 && raw[after] !== 32 && raw[after] !== 9 && after < end) continue
+    if (!closes && raw[after] !== 10 && raw[after] !== 13 && raw[after] !== 32 && raw[after] !== 9 && after < end)
+      continue
     if (open !== undefined) ranges.push([open, Math.max(open, raw[at - 2] === 13 ? at - 2 : at - 1)])
     if (ranges.length > bounds.parts) throw new CorruptMail(`more than ${bounds.parts} parts`)
     if (closes) return ranges

@@ -1,8 +1,9 @@
 /** One raw mail → parsed, its files kept, received. What cannot be read is kept as corrupt. Rejects when not stored. */
 
 import type { Host } from '../../core/channel.ts'
+import { kindOf } from './body.ts'
 import type { Mail } from './mail.ts'
-import { headOf, kindOf, parse, type Arrival, type ParseSettings } from './parse.ts'
+import { headOf, parse, type Arrival, type ParseSettings } from './parse.ts'
 import { CorruptMail } from './structure.ts'
 
 export interface Taker {
@@ -30,7 +31,10 @@ export function taker(host: Host<Mail>, settings: ParseSettings, loop: { mails: 
         read = await parse(raw, settings, arrival)
       } catch (error) {
         // Whatever a mail does to the parser, it must not hold back those behind it.
-        const problem = error instanceof CorruptMail ? error.message : `cannot be read: ${error instanceof Error ? error.name : 'unknown'}`
+        const problem =
+          error instanceof CorruptMail
+            ? error.message
+            : `cannot be read: ${error instanceof Error ? error.name : 'unknown'}`
         await host.receiveCorrupt(headOf(raw), problem)
         return 'corrupt'
       }
@@ -41,7 +45,9 @@ export function taker(host: Host<Mail>, settings: ParseSettings, loop: { mails: 
         const attachment = mail.attachments[index]
         if (!attachment) continue
         const { source, bytes, mimeType } = await host.keep(file.bytes, {
-          mimeType: file.mimeType, maxBytes: settings.maxBytes, ...(file.name !== undefined && { name: file.name }),
+          mimeType: file.mimeType,
+          maxBytes: settings.maxBytes,
+          ...(file.name !== undefined && { name: file.name }),
         })
         if (mail.html !== undefined) mail.html = mail.html.replaceAll(`src="${attachment.source}"`, `src="${source}"`)
         Object.assign(attachment, { source, bytes, mimeType, kind: kindOf(mimeType) })

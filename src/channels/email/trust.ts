@@ -3,11 +3,23 @@
 import { domainOf } from './addresses.ts'
 
 const methods = ['spf', 'dkim', 'dmarc', 'arc', 'compauth'] as const
-const verdicts = new Set(['pass', 'fail', 'softfail', 'neutral', 'none', 'policy', 'temperror', 'permerror', 'bestguesspass'])
+const verdicts = new Set([
+  'pass',
+  'fail',
+  'softfail',
+  'neutral',
+  'none',
+  'policy',
+  'temperror',
+  'permerror',
+  'bestguesspass',
+])
 
 /** `fields` in order of appearance: the newest, which our side wrote, come first. */
 export function trustOf(
-  fields: [name: string, value: string][], authServers: string[], from: string | undefined,
+  fields: [name: string, value: string][],
+  authServers: string[],
+  from: string | undefined,
 ): Record<string, string> {
   const results = ownResults(fields, authServers)
   const labels: Record<string, string> = {}
@@ -20,7 +32,9 @@ export function trustOf(
     // Several signatures: one that holds is enough.
     if (labels[known] !== 'pass') labels[known] = verdict
     if (verdict !== 'pass' || from === undefined) continue
-    const about = /\b(?:header\.d|header\.i|smtp\.mailfrom|header\.from)\s*=\s*"?([^\s;"]+)/i.exec(part)?.[1]?.toLowerCase()
+    const about = /\b(?:header\.d|header\.i|smtp\.mailfrom|header\.from)\s*=\s*"?([^\s;"]+)/i
+      .exec(part)?.[1]
+      ?.toLowerCase()
     if (about !== undefined && known !== 'arc' && isUnder(domainOf(from), domainOf(about))) aligned = true
   }
   const verified = labels.dmarc === 'pass' || (labels.dmarc !== 'fail' && aligned)
@@ -38,7 +52,8 @@ function ownResults(fields: [name: string, value: string][], authServers: string
     if (name !== 'authentication-results') continue
     const [head = '', ...rest] = withoutComments(value).split(';')
     const id = head.trim().split(/\s+/)[0]?.toLowerCase() ?? ''
-    if (servers.length === 0 || servers.includes(id)) return id.includes('=') ? [head, ...rest].join(';') : rest.join(';')
+    if (servers.length === 0 || servers.includes(id))
+      return id.includes('=') ? [head, ...rest].join(';') : rest.join(';')
     if (id.includes('=') && servers.includes('microsoft365')) return [head, ...rest].join(';')
   }
   return undefined

@@ -16,7 +16,8 @@ afterEach(async () => {
   await world.close()
 })
 
-const connected = (host: ReturnType<typeof memoryHost>) => () => host.states.some(({ status }) => status === 'connected')
+const connected = (host: ReturnType<typeof memoryHost>) => () =>
+  host.states.some(({ status }) => status === 'connected')
 
 test('100 mails with cut connections, a refused mark and a database that fails at times arrive once each, in order', async () => {
   world = await startMail()
@@ -24,7 +25,9 @@ test('100 mails with cut connections, a refused mark and a database that fails a
   box = await open(world, host, { loop: { mails: 1_000, minutes: 10 } })
   await until('connected', connected(host))
   let calls = 0
-  host.before = () => { if (++calls % 9 === 0) throw new Error('database is away') }
+  host.before = () => {
+    if (++calls % 9 === 0) throw new Error('database is away')
+  }
   world.faults.imap.refuseStore = true
   for (let index = 0; index < 100; index++) {
     if (index % 20 === 7) world.faults.imap.cutAtFetch = 2
@@ -33,7 +36,9 @@ test('100 mails with cut connections, a refused mark and a database that fails a
     if (index % 10 === 0) await until('it catches up a little', () => host.messages.length >= index - 10)
   }
   await until('all have arrived', () => host.messages.length === 100)
-  expect(host.messages.map(({ content }) => content.text)).toEqual(Array.from({ length: 100 }, (_none, index) => `mail ${index}`))
+  expect(host.messages.map(({ content }) => content.text)).toEqual(
+    Array.from({ length: 100 }, (_none, index) => `mail ${index}`),
+  )
   expect(host.corrupt).toEqual([])
 })
 
@@ -58,7 +63,9 @@ test('a mail that the gateway refuses every time is set aside, and the next one 
   const host = memoryHost()
   box = await open(world, host)
   await until('connected', connected(host))
-  host.before = ({ text }) => { if (text === 'veneno') throw new Error('no') }
+  host.before = ({ text }) => {
+    if (text === 'veneno') throw new Error('no')
+  }
   await world.deliver(mailFrom('ana@exemplo.pt', { text: 'veneno' }))
   await world.deliver(mailFrom('ana@exemplo.pt', { text: 'antídoto' }))
   await until('the next one passes', () => host.messages.length === 1, 25_000)
@@ -87,11 +94,15 @@ test('a mail over the size and one nested too deep are kept as corrupt with thei
   await until('connected', connected(host))
   await world.deliver(mailFrom('grande@exemplo.pt', { subject: 'Enorme', text: 'x'.repeat(200_000) }))
   let deep = 'Content-Type: text/plain\r\n\r\nfundo\r\n'
-  for (let level = 0; level < 60; level++) deep = `Content-Type: multipart/mixed; boundary=b${level}.\r\n\r\n--b${level}.\r\n${deep}\r\n--b${level}.--\r\n`
+  for (let level = 0; level < 60; level++)
+    deep = `Content-Type: multipart/mixed; boundary=b${level}.\r\n\r\n--b${level}.\r\n${deep}\r\n--b${level}.--\r\n`
   await world.deliver(`From: fundo@exemplo.pt\r\nSubject: Fundo\r\n${deep}`)
   await world.deliver(mailFrom('ana@exemplo.pt', { text: 'normal' }))
   await until('the next one passes', () => host.messages.length === 1)
-  expect(host.corrupt.map(({ problem }) => problem)).toEqual([expect.stringContaining('larger than 100000 bytes'), 'parts nested deeper than 20'])
+  expect(host.corrupt.map(({ problem }) => problem)).toEqual([
+    expect.stringContaining('larger than 100000 bytes'),
+    'parts nested deeper than 20',
+  ])
   expect(host.corrupt[0]?.raw).toContain('from: grande@exemplo.pt')
 })
 
@@ -140,15 +151,29 @@ test('a bounce of our own mail comes back as failed, with the reason in words', 
   const host = memoryHost()
   box = await open(world, host, { plusAddresses: true })
   await until('connected', connected(host))
-  const { externalId } = await box.send(render({ text: 'Olá' }, { to: 'ninguem@exemplo.pt' }, configFor(world)), { key: 'd-7', attempt: 1, signal: AbortSignal.timeout(10_000) })
+  const { externalId } = await box.send(render({ text: 'Olá' }, { to: 'ninguem@exemplo.pt' }, configFor(world)), {
+    key: 'd-7',
+    attempt: 1,
+    signal: AbortSignal.timeout(10_000),
+  })
   const [sent] = await world.sent()
   expect(sent?.from).toMatch(/^geral\+b\.[0-9a-f.]+@cm-exemplo\.pt$/)
-  await world.deliver([
-    'Return-Path: <>', 'From: MAILER-DAEMON@exemplo.pt', `To: ${sent?.from}`, 'Subject: Undelivered', 'Message-ID: <dsn@exemplo.pt>', '',
-    'Erro 550 5.1.1 User unknown', '',
-  ].join('\r\n'))
+  await world.deliver(
+    [
+      'Return-Path: <>',
+      'From: MAILER-DAEMON@exemplo.pt',
+      `To: ${sent?.from}`,
+      'Subject: Undelivered',
+      'Message-ID: <dsn@exemplo.pt>',
+      '',
+      'Erro 550 5.1.1 User unknown',
+      '',
+    ].join('\r\n'),
+  )
   await until('it is told', () => host.events.some(({ type }) => type === 'message.status'))
-  expect(host.events).toMatchObject([{ type: 'message.status', key: 'd-7', state: 'failed', reason: expect.stringContaining('não existe') }])
+  expect(host.events).toMatchObject([
+    { type: 'message.status', key: 'd-7', state: 'failed', reason: expect.stringContaining('não existe') },
+  ])
   expect(externalId).toContain('<d-7.')
 })
 

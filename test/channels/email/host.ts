@@ -31,9 +31,15 @@ export function memoryHost(earlier?: MemoryHost): MemoryHost {
   const known = new Set(earlier?.messages.map(({ externalId }) => externalId))
   const host: MemoryHost = {
     channelId: 'email-geral',
-    received: earlier?.received ?? [], messages: earlier?.messages ?? [], events: earlier?.events ?? [],
-    corrupt: earlier?.corrupt ?? [], files: earlier?.files ?? new Map(), states: [], saved: earlier?.saved,
-    before: undefined, after: undefined,
+    received: earlier?.received ?? [],
+    messages: earlier?.messages ?? [],
+    events: earlier?.events ?? [],
+    corrupt: earlier?.corrupt ?? [],
+    files: earlier?.files ?? new Map(),
+    states: [],
+    saved: earlier?.saved,
+    before: undefined,
+    after: undefined,
     async receive(mail) {
       // As it is stored: JSON.
       const stored = JSON.parse(JSON.stringify(mail)) as Mail
@@ -47,9 +53,11 @@ export function memoryHost(earlier?: MemoryHost): MemoryHost {
       }
       await host.after?.(stored)
     },
-    async receiveCorrupt(raw, problem) { host.corrupt.push({ raw, problem }) },
+    async receiveCorrupt(raw, problem) {
+      host.corrupt.push({ raw, problem })
+    },
     async keep(given, hint) {
-      const bytes = given instanceof Readable ? Buffer.concat(await given.toArray() as Buffer[]) : given
+      const bytes = given instanceof Readable ? Buffer.concat((await given.toArray()) as Buffer[]) : given
       const source = `file:${createHash('sha256').update(bytes).digest('hex')}` as const
       const mimeType = hint.mimeType ?? 'application/octet-stream'
       host.files.set(source, { bytes, mimeType })
@@ -63,15 +71,21 @@ export function memoryHost(earlier?: MemoryHost): MemoryHost {
     urlOf: ({ source }) => `https://balcao.example/files/${source}`,
     cursor: {
       load: async () => host.saved,
-      save: async (value) => { host.saved = JSON.parse(JSON.stringify(value)) },
+      save: async (value) => {
+        host.saved = JSON.parse(JSON.stringify(value))
+      },
     },
-    report: (state) => { host.states.push(state) },
+    report: (state) => {
+      host.states.push(state)
+    },
     publicUrl: 'https://balcao.example/channels/email-geral',
     folder: mkdtempSync(join(tmpdir(), 'balcao-mail-')),
     log: pino({ level: 'silent' }),
     now: () => new Date(),
     random: () => 0.5,
-    get reader(): never { throw new Error('a mailbox reads nothing from our store') },
+    get reader(): never {
+      throw new Error('a mailbox reads nothing from our store')
+    },
   }
   return host
 }

@@ -1,4 +1,4 @@
-/** Mail goes in and out over real sockets: against the loopback servers, and against Dovecot and OpenSMTPD where installed. */
+/** Mail goes in and out over real sockets: against the loopback servers, and real daemons where installed. */
 
 import { existsSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -12,7 +12,8 @@ import { memoryHost, until, type MemoryHost } from './host.ts'
 import { configFor, mailFrom, open } from './setting.ts'
 
 const hasDaemons = daemonPaths.every((path) => existsSync(path)) && process.getuid?.() === 0
-if (!hasDaemons) console.log('Dovecot and OpenSMTPD are not installed (or we are not root): their half of the mail tests is left out')
+if (!hasDaemons)
+  console.log('Dovecot and OpenSMTPD are not installed (or we are not root): their half of the mail tests is left out')
 
 function suite(start: () => Promise<MailWorld>): void {
   let world: MailWorld
@@ -38,19 +39,33 @@ function suite(start: () => Promise<MailWorld>): void {
     await until('it is received', () => host.messages.length === 1)
     const [first] = host.messages
     expect(first).toMatchObject({
-      from: { address: 'maria@exemplo.pt', email: 'maria@exemplo.pt' }, content: { text: 'Há uma fuga na Rua Direita.', subject: 'Fuga de água' },
+      from: { address: 'maria@exemplo.pt', email: 'maria@exemplo.pt' },
+      content: { text: 'Há uma fuga na Rua Direita.', subject: 'Fuga de água' },
     })
     if (!first) return
-    const sent = await box.send(reply(first, 'Obrigado, já enviámos a equipa.'), { key: 'd-1', attempt: 1, signal: AbortSignal.timeout(15_000) })
+    const sent = await box.send(reply(first, 'Obrigado, já enviámos a equipa.'), {
+      key: 'd-1',
+      attempt: 1,
+      signal: AbortSignal.timeout(15_000),
+    })
     await until('the citizen has it', async () => (await world.sent()).length === 1)
     const [mail] = await world.sent()
     expect(mail?.to).toEqual(['maria@exemplo.pt'])
     expect(mail?.messageId).toBe(sent.externalId)
     expect(mail?.raw).toMatch(/^Subject: =\?UTF-8\?Q\?Re=3A_Fuga_de_=C3=A1gua\?=/m)
 
-    await world.deliver(mailFrom('Maria@Exemplo.pt', { subject: 'Re: Fuga de água', text: 'Muito obrigada!', headers: `In-Reply-To: ${sent.externalId}` }))
+    await world.deliver(
+      mailFrom('Maria@Exemplo.pt', {
+        subject: 'Re: Fuga de água',
+        text: 'Muito obrigada!',
+        headers: `In-Reply-To: ${sent.externalId}`,
+      }),
+    )
     await until('the answer is received', () => host.messages.length === 2)
-    expect(host.messages[1]).toMatchObject({ inReplyTo: sent.externalId, from: { address: 'maria@exemplo.pt', thread: first.from.thread } })
+    expect(host.messages[1]).toMatchObject({
+      inReplyTo: sent.externalId,
+      from: { address: 'maria@exemplo.pt', thread: first.from.thread },
+    })
   })
 
   test('somebody else who answers the same mail gets a thread of her own', async () => {
@@ -61,8 +76,17 @@ function suite(start: () => Promise<MailWorld>): void {
     await until('it is received', () => host.messages.length === 1)
     const [first] = host.messages
     if (!first) throw new Error('nothing came')
-    const { externalId } = await box.send(reply(first, 'Bom dia!'), { key: 'd-1', attempt: 1, signal: AbortSignal.timeout(15_000) })
-    await world.deliver(mailFrom('rui@exemplo.pt', { text: 'Reencaminharam-me isto.', headers: `In-Reply-To: ${externalId}\r\nReferences: ${externalId}` }))
+    const { externalId } = await box.send(reply(first, 'Bom dia!'), {
+      key: 'd-1',
+      attempt: 1,
+      signal: AbortSignal.timeout(15_000),
+    })
+    await world.deliver(
+      mailFrom('rui@exemplo.pt', {
+        text: 'Reencaminharam-me isto.',
+        headers: `In-Reply-To: ${externalId}\r\nReferences: ${externalId}`,
+      }),
+    )
     await until('that is received', () => host.messages.length === 2)
     const [, second] = host.messages
     expect(second?.from.address).toBe('rui@exemplo.pt')
@@ -106,10 +130,12 @@ function suite(start: () => Promise<MailWorld>): void {
     world = await start()
     const host = memoryHost()
     let seenBefore: number | undefined
-    host.after = async () => { seenBefore = await world.seen() }
+    host.after = async () => {
+      seenBefore = await world.seen()
+    }
     await opened(host)
     await world.deliver(mailFrom('ana@exemplo.pt', { text: 'um' }))
-    await until('it is marked', async () => await world.seen() === 1)
+    await until('it is marked', async () => (await world.seen()) === 1)
     expect(seenBefore).toBe(0)
   })
 
@@ -119,7 +145,9 @@ function suite(start: () => Promise<MailWorld>): void {
     await opened(before)
     // Stored; but the process dies before it can mark the mail or remember its number.
     before.after = () => new Promise(() => {})
-    before.cursor.save = async () => { throw new Error('dead') }
+    before.cursor.save = async () => {
+      throw new Error('dead')
+    }
     await world.deliver(mailFrom('ana@exemplo.pt', { text: 'um' }))
     await until('it is stored', () => before.messages.length === 1)
     // It hangs where it died: not waited for.
@@ -135,7 +163,10 @@ function suite(start: () => Promise<MailWorld>): void {
 
   test('a renumbered mailbox is read again and nothing is doubled or taken from before our time', async () => {
     world = await start()
-    await world.deliver(mailFrom('velho@exemplo.pt', { text: 'de antes de haver balcão' }), new Date(Date.now() - 86_400_000))
+    await world.deliver(
+      mailFrom('velho@exemplo.pt', { text: 'de antes de haver balcão' }),
+      new Date(Date.now() - 86_400_000),
+    )
     const due = Date.now() + 1_100
     await until('a second has passed', () => Date.now() > due)
     const host = memoryHost()
@@ -154,16 +185,38 @@ function suite(start: () => Promise<MailWorld>): void {
     world = await start()
     const host = memoryHost()
     const box = await opened(host)
-    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_none, index) => index * 7 % 256))
-    await world.deliver([
-      'From: ana@exemplo.pt', `To: ${world.address}`, 'Subject: planta', 'Message-ID: <planta@exemplo.pt>', 'MIME-Version: 1.0',
-      'Content-Type: multipart/mixed; boundary=b', '', '--b', 'Content-Type: text/plain; charset=utf-8', '', 'Segue a planta.', '--b',
-      'Content-Type: image/png; name="=?utf-8?Q?planta_da_casa_=C3=A9_esta.png?="', 'Content-Transfer-Encoding: base64',
-      'Content-Disposition: attachment', '', bytes.toString('base64').replace(/.{76}/g, '$&\r\n'), '--b--', '',
-    ].join('\r\n'))
+    const bytes = Buffer.from(Array.from({ length: 70_000 }, (_none, index) => (index * 7) % 256))
+    await world.deliver(
+      [
+        'From: ana@exemplo.pt',
+        `To: ${world.address}`,
+        'Subject: planta',
+        'Message-ID: <planta@exemplo.pt>',
+        'MIME-Version: 1.0',
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Type: text/plain; charset=utf-8',
+        '',
+        'Segue a planta.',
+        '--b',
+        'Content-Type: image/png; name="=?utf-8?Q?planta_da_casa_=C3=A9_esta.png?="',
+        'Content-Transfer-Encoding: base64',
+        'Content-Disposition: attachment',
+        '',
+        bytes.toString('base64').replace(/.{76}/g, '$&\r\n'),
+        '--b--',
+        '',
+      ].join('\r\n'),
+    )
     await until('it is received', () => host.messages.length === 1)
     const attachment = host.messages[0]?.content.attachments?.[0]
-    expect(attachment).toMatchObject({ kind: 'image', mimeType: 'image/png', name: 'planta da casa é esta.png', bytes: 70_000 })
+    expect(attachment).toMatchObject({
+      kind: 'image',
+      mimeType: 'image/png',
+      name: 'planta da casa é esta.png',
+      bytes: 70_000,
+    })
     expect(host.files.get(attachment?.source ?? '')?.bytes.equals(bytes)).toBe(true)
     const route = host.messages[0]?.from.route ?? {}
     await box.send(

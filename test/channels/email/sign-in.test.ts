@@ -18,17 +18,33 @@ afterEach(async () => {
 })
 
 /** Gives `token-1`, `token-2` …; what it was asked is kept. */
-async function tokenServer(): Promise<{ url: string; asked: URLSearchParams[]; answer: { status: number; body: string } | undefined; newest(): string }> {
+async function tokenServer(): Promise<{
+  url: string
+  asked: URLSearchParams[]
+  answer: { status: number; body: string } | undefined
+  newest(): string
+}> {
   const asked: URLSearchParams[] = []
-  const state = { url: '', asked, answer: undefined as { status: number; body: string } | undefined, newest: () => `token-${asked.length}` }
+  const state = {
+    url: '',
+    asked,
+    answer: undefined as { status: number; body: string } | undefined,
+    newest: () => `token-${asked.length}`,
+  }
   const server: Server = createServer(async (request, response) => {
-    asked.push(new URLSearchParams(Buffer.concat(await request.toArray() as Buffer[]).toString()))
-    const { status, body } = state.answer ?? { status: 200, body: JSON.stringify({ access_token: `token-${asked.length}`, expires_in: 3600 }) }
+    asked.push(new URLSearchParams(Buffer.concat((await request.toArray()) as Buffer[]).toString()))
+    const { status, body } = state.answer ?? {
+      status: 200,
+      body: JSON.stringify({ access_token: `token-${asked.length}`, expires_in: 3600 }),
+    }
     response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  closing.push(async () => { server.close(); server.closeAllConnections() })
+  closing.push(async () => {
+    server.close()
+    server.closeAllConnections()
+  })
   state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`
   return state
 }
@@ -36,53 +52,91 @@ async function tokenServer(): Promise<{ url: string; asked: URLSearchParams[]; a
 test.each([
   ['client_credentials', { clientSecret: new Secret('s3') }],
   ['refresh_token', { refreshToken: new Secret('r3'), clientSecret: new Secret('s3') }],
-])('a mailbox with %s reads and sends with a token, and asks for a new one when it is withdrawn', async (grant, secrets) => {
-  const tokens = await tokenServer()
-  let valid = ''
-  const world = await startMail({ password: 'nunca', accessToken: () => valid || tokens.newest() })
-  closing.push(() => world.close())
-  const oauth2 = { tokenUrl: tokens.url, clientId: 'balcao', scope: 'mail', ...secrets }
-  const login = { secure: 'none', user: world.user, oauth2 }
-  const host = memoryHost()
-  const box = await open(world, host, { imap: { ...world.imap, ...login }, smtp: { ...world.smtp, ...login } })
-  closing.push(() => box.close())
-  await until('connected', () => host.states.some(({ status }) => status === 'connected'))
-  expect(tokens.asked[0]?.get('grant_type')).toBe(grant)
-  expect(tokens.asked[0]?.get('client_secret')).toBe('s3')
-  valid = 'token-2'
-  await box.send(render({ text: 'Olá' }, { to: 'ana@exemplo.pt' }, configFor(world)), { key: 'd-1', attempt: 1, signal: AbortSignal.timeout(10_000) })
-  expect(await world.sent()).toHaveLength(1)
-  valid = ''
-  const asked = tokens.asked.length
-  await world.drop()
-  await world.deliver(mailFrom('ana@exemplo.pt', { text: 'de volta' }))
-  await until('it reads again with another token', () => host.messages.length === 1)
-  expect(tokens.asked.length).toBeGreaterThan(asked)
-})
+])(
+  'a mailbox with %s reads and sends with a token, and asks for a new one when it is withdrawn',
+  async (grant, secrets) => {
+    const tokens = await tokenServer()
+    let valid = ''
+    const world = await startMail({ password: 'nunca', accessToken: () => valid || tokens.newest() })
+    closing.push(() => world.close())
+    const oauth2 = { tokenUrl: tokens.url, clientId: 'balcao', scope: 'mail', ...secrets }
+    const login = { secure: 'none', user: world.user, oauth2 }
+    const host = memoryHost()
+    const box = await open(world, host, { imap: { ...world.imap, ...login }, smtp: { ...world.smtp, ...login } })
+    closing.push(() => box.close())
+    await until('connected', () => host.states.some(({ status }) => status === 'connected'))
+    expect(tokens.asked[0]?.get('grant_type')).toBe(grant)
+    expect(tokens.asked[0]?.get('client_secret')).toBe('s3')
+    valid = 'token-2'
+    await box.send(render({ text: 'Olá' }, { to: 'ana@exemplo.pt' }, configFor(world)), {
+      key: 'd-1',
+      attempt: 1,
+      signal: AbortSignal.timeout(10_000),
+    })
+    expect(await world.sent()).toHaveLength(1)
+    valid = ''
+    const asked = tokens.asked.length
+    await world.drop()
+    await world.deliver(mailFrom('ana@exemplo.pt', { text: 'de volta' }))
+    await until('it reads again with another token', () => host.messages.length === 1)
+    expect(tokens.asked.length).toBeGreaterThan(asked)
+  },
+)
 
 test('a token server that refuses is for the admin, one that is down is tried again', async () => {
   const tokens = await tokenServer()
   const world = await startMail()
   closing.push(() => world.close())
-  const smtp = { ...world.smtp, secure: 'none', user: 'geral', oauth2: { tokenUrl: tokens.url, clientId: 'x', clientSecret: new Secret('muito secreto') } }
+  const smtp = {
+    ...world.smtp,
+    secure: 'none',
+    user: 'geral',
+    oauth2: { tokenUrl: tokens.url, clientId: 'x', clientSecret: new Secret('muito secreto') },
+  }
   const box = await open(world, memoryHost(), { smtp })
   closing.push(() => box.close())
-  const send = () => box.send(render({ text: 'x' }, { to: 'a@exemplo.pt' }, configFor(world)), { key: 'd', attempt: 1, signal: AbortSignal.timeout(10_000) })
+  const send = () =>
+    box.send(render({ text: 'x' }, { to: 'a@exemplo.pt' }, configFor(world)), {
+      key: 'd',
+      attempt: 1,
+      signal: AbortSignal.timeout(10_000),
+    })
   tokens.answer = { status: 400, body: '{"error":"invalid_client"}' }
-  await expect(send()).rejects.toMatchObject({ reason: 'misconfigured', message: expect.stringContaining('invalid_client') })
+  await expect(send()).rejects.toMatchObject({
+    reason: 'misconfigured',
+    message: expect.stringContaining('invalid_client'),
+  })
   await expect(send()).rejects.not.toMatchObject({ message: expect.stringContaining('secreto') })
   tokens.answer = { status: 503, body: '' }
   await expect(send()).rejects.toMatchObject({ reason: 'unreachable' })
 })
 
-const good = { address: 'geral@cm-exemplo.pt', imap: { host: 'imap.cm-exemplo.pt', port: 993, user: 'geral', password: new Secret('x') }, smtp: { host: 'smtp.cm-exemplo.pt', port: 465, user: 'geral', password: new Secret('x') } }
+const good = {
+  address: 'geral@cm-exemplo.pt',
+  imap: { host: 'imap.cm-exemplo.pt', port: 993, user: 'geral', password: new Secret('x') },
+  smtp: { host: 'smtp.cm-exemplo.pt', port: 465, user: 'geral', password: new Secret('x') },
+}
 const wrong: [string, Record<string, unknown>, string][] = [
   ['a password in clear over the network', { imap: { ...good.imap, secure: 'none' } }, 'imap.secure'],
   ['two addresses in one', { address: 'a@b.pt, c@d.pt' }, 'address'],
   ['no way in', { imap: undefined }, 'imap'],
   ['a password as plain text', { smtp: { ...good.smtp, password: 'segredo' } }, 'smtp.password'],
-  ['a password and OAuth2', { smtp: { ...good.smtp, oauth2: { tokenUrl: 'https://x.pt', clientId: 'x', clientSecret: new Secret('x') } } }, 'smtp'],
-  ['a token URL in clear', { smtp: { ...good.smtp, password: undefined, oauth2: { tokenUrl: 'http://x.pt', clientId: 'x', clientSecret: new Secret('x') } } }, 'smtp.oauth2.tokenUrl'],
+  [
+    'a password and OAuth2',
+    { smtp: { ...good.smtp, oauth2: { tokenUrl: 'https://x.pt', clientId: 'x', clientSecret: new Secret('x') } } },
+    'smtp',
+  ],
+  [
+    'a token URL in clear',
+    {
+      smtp: {
+        ...good.smtp,
+        password: undefined,
+        oauth2: { tokenUrl: 'http://x.pt', clientId: 'x', clientSecret: new Secret('x') },
+      },
+    },
+    'smtp.oauth2.tokenUrl',
+  ],
   ['an unknown key', { imapp: {} }, ''],
 ]
 test.each(wrong)('the config refuses %s', (_name, change, path) => {
@@ -95,21 +149,58 @@ test('doctor signs in to both servers and reads what DNS says about us', async (
   const world = await startMail()
   closing.push(() => world.close())
   const texts: Record<string, string[][]> = {
-    'cm-exemplo.pt': [['v=spf1 mx ', '-all'], ['google-site-verification=1']], 's1._domainkey.cm-exemplo.pt': [['v=DKIM1; k=rsa; p=MIGf']],
+    'cm-exemplo.pt': [['v=spf1 mx ', '-all'], ['google-site-verification=1']],
+    's1._domainkey.cm-exemplo.pt': [['v=DKIM1; k=rsa; p=MIGf']],
     '_dmarc.cm-exemplo.pt': [['v=DMARC1; p=quarantine']],
   }
   const resolver = {
     resolveMx: async () => [{ exchange: 'mx.cm-exemplo.pt', priority: 10 }],
-    resolveTxt: async (name: string) => texts[name] ?? Promise.reject(Object.assign(new Error('none'), { code: 'ENODATA' })),
+    resolveTxt: async (name: string) =>
+      texts[name] ?? Promise.reject(Object.assign(new Error('none'), { code: 'ENODATA' })),
   }
   const box = await open(world, memoryHost(), { dkimSelector: 's1' }, { resolver })
   closing.push(() => box.close())
-  expect((await box.check?.())?.map(({ name, ok }) => `${name} ${ok}`)).toEqual(['IMAP true', 'SMTP true', 'MX true', 'SPF true', 'DKIM true', 'DMARC true'])
+  expect((await box.check?.())?.map(({ name, ok }) => `${name} ${ok}`)).toEqual([
+    'IMAP true',
+    'SMTP true',
+    'MX true',
+    'SPF true',
+    'DKIM true',
+    'DMARC true',
+  ])
 
-  const bad = { resolveMx: async () => [], resolveTxt: async (name: string) => name === 'cm-exemplo.pt' ? [['v=spf1 +all']] : [] }
+  const bad = {
+    resolveMx: async () => [],
+    resolveTxt: async (name: string) => (name === 'cm-exemplo.pt' ? [['v=spf1 +all']] : []),
+  }
   const found = await checkDns(configFor(world, { dkimSelector: 's1' }), bad)
   expect(found.every(({ ok, fix }) => !ok && fix !== undefined)).toBe(true)
   world.faults.imap.refuseLogin = true
-  const [imap] = await box.check?.() ?? []
+  const [imap] = (await box.check?.()) ?? []
   expect(imap).toMatchObject({ name: 'IMAP', ok: false, detail: 'the server refused the log-in' })
+})
+
+test('where TLS is asked for and the server has none, no password and no mail leave us', async () => {
+  const world = await startMail()
+  closing.push(() => world.close())
+  for (const secure of ['starttls', 'tls']) {
+    const login = { secure, user: world.user, password: new Secret(world.password) }
+    const host = memoryHost()
+    const box = await open(
+      world,
+      host,
+      { imap: { ...world.imap, ...login }, smtp: { ...world.smtp, ...login } },
+      { timing: { connect: 1_000 } },
+    )
+    closing.push(() => box.close())
+    const sending = box.send(render({ text: 'x' }, { to: 'a@exemplo.pt' }, configFor(world)), {
+      key: 'd',
+      attempt: 1,
+      signal: AbortSignal.timeout(10_000),
+    })
+    await expect(sending).rejects.toMatchObject({ name: 'SendError' })
+    await until('the mailbox gave up once', () => host.states.some(({ status }) => status === 'degraded'))
+  }
+  expect(world.logins).toEqual([])
+  expect(world.attempts()).toBe(0)
 })
