@@ -14,9 +14,7 @@ export async function play(args: string[]): Promise<void> {
     },
   })
   const vendor = await startWhatsappCloud({ port: Number(values.port), webhook: values.webhook })
-  console.log(
-    `graphBaseUrl: ${vendor.baseUrl}, phoneNumberId: '${vendor.phoneNumberId}', wabaId: '${vendor.wabaId}'`,
-  )
+  console.log(`graphBaseUrl: ${vendor.baseUrl}, phoneNumberId: '${vendor.phoneNumberId}', wabaId: '${vendor.wabaId}'`)
   console.log(`accessToken: ${vendor.accessToken}, appSecret: ${vendor.appSecret}; webhooks go to ${values.webhook}`)
   console.log('Type what the citizen writes; "#id" presses the choice with that id.')
 

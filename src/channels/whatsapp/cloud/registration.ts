@@ -45,8 +45,8 @@ export async function check(config: CloudConfig, host: Host<CloudPayload>, graph
           detail: [number?.display_phone_number, number?.verified_name, number?.quality_rating].filter(word).join(', '),
         }
       },
-      'Create a system user token with whatsapp_business_messaging and whatsapp_business_management; '
-        + 'check phoneNumberId.',
+      'Create a system user token with whatsapp_business_messaging and whatsapp_business_management; ' +
+        'check phoneNumberId.',
     ),
     tried(
       'webhook',

@@ -1,0 +1,34 @@
+/** Slow on purpose: a burst is what gets a number banned. Counts over restarts, by the day (UTC). */
+
+import { SendError, type Host } from '../../../core/channel.ts'
+import type { WebConfig } from '../config.ts'
+import { pause } from './inbox.ts'
+import type { Memory } from './memory.ts'
+import type { WebPayload } from './payload.ts'
+
+const day = 24 * 3600 * 1000
+
+export function pacer(config: WebConfig, host: Host<WebPayload>, memory: Memory) {
+  let next = 0
+  return {
+    /** Resolves when it is this message's turn; rejects when there are no more turns today. */
+    async turn(signal: AbortSignal): Promise<void> {
+      const now = host.now()
+      const today = now.toISOString().slice(0, 10)
+      if (memory.sentOn !== today) Object.assign(memory, { sentOn: today, sent: 0 })
+      if (memory.sent >= config.perDay) {
+        throw new SendError(
+          'throttled',
+          `limite de ${config.perDay} mensagens por dia (perDay)`,
+          day - (now.getTime() % day),
+        )
+      }
+      memory.sent++
+      const at = Math.max(next, now.getTime())
+      next = at + 1000 / config.perSecond
+      await pause(at - now.getTime(), signal)
+      if (signal.aborted) throw new SendError('unreachable', 'desistiu-se antes da sua vez')
+    },
+    save: () => memory.save(),
+  }
+}
