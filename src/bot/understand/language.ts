@@ -7,12 +7,12 @@ import { fold } from './normalise.ts'
 const signalsOf: Record<Language, ReadonlySet<string>> = {
   pt: set('não nao olá ola bom boa dia tarde noite obrigado obrigada quero queria preciso gostava gostaria posso onde quando como fica fazer pagar água lixo rua câmara camara você voce vocês sim muito também tambem até isso isto está estão são tenho tem uma um meu minha meus seu sua do da dos das no na nos nas ao aos à às pelo pela com sem mais já ainda qual quais quem porquê porque para em eu ele ela nós certidão licença escola cartão ajuda favor num numa tá ta fatura é'),
   en: set('the is are was i you he she we they my your his our their what when where why who how do does did can could would should will need want help please thanks thank hello hi good morning afternoon evening yes not have has with for from and this that there to of in on at it be get pay bill water street light garbage trash house town hall city license permit birth certificate school bus ticket parking opening hours'),
-  es: set('el los las del al hola buenos buenas días dias tardes noches gracias quiero quisiera necesito puedo dónde donde_ cuándo cuando_ cómo qué cuál quién está_ hay calle agua basura ayuntamiento luz_ yo usted ustedes mi mis su_ sus y con_ pero muy también más_ sí una_ un_ hacer pagar_ tengo tiene partida nacimiento recibo_ factura_ niño escuela'),
-  fr: set("le les des est sont je j'ai vous nous il elle ils on où quand comment quel quelle bonjour bonsoir merci oui avec pour dans sur au aux du ce cette mon ma mes votre vos besoin veux voudrais puis peux faire payer rue eau l'eau poubelle mairie ne pas n'y qui que_ quoi pourquoi aide d'aide bon après midi après-midi acte naissance d'un d'une y plaît s'il c'est a_ et une_ un_ de_ la_"),
+  es: set('el los las del al hola buenos buenas días dias tardes noches gracias quiero quisiera necesito puedo dónde cuándo cómo qué cuál quién hay calle agua basura ayuntamiento yo usted ustedes mi mis sus y pero muy también sí hacer tengo tiene partida nacimiento niño escuela'),
+  fr: set("le les des est sont je j'ai vous nous il elle ils on où quand comment quel quelle bonjour bonsoir merci oui avec pour dans sur au aux du ce cette mon ma mes votre vos besoin veux voudrais puis peux faire payer rue eau l'eau poubelle mairie ne pas n'y qui quoi pourquoi aide d'aide bon après midi après-midi acte naissance d'un d'une y plaît s'il c'est et"),
 }
 
 function set(list: string): ReadonlySet<string> {
-  return new Set(list.split(' ').filter((word) => !word.endsWith('_')))
+  return new Set(list.split(' '))
 }
 
 const marks: [Language, RegExp][] = [

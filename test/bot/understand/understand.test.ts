@@ -99,3 +99,27 @@ describe('normalising', () => {
   })
   test('links and addresses are not words', () => expect(words('veja https://exemplo.pt/agua e geral@exemplo.pt').map(({ text }) => text)).toEqual(['veja', 'e']))
 })
+
+describe('what a message is not about', () => {
+  const town = buildIndex([
+    ...answers,
+    { id: 'market', phrases: { pt: { question: 'Como consigo uma banca na feira ou no mercado?', keywords: ['feira', 'mercado municipal'], examples: ['vender na feira'] } } },
+    { id: 'pothole', phrases: { pt: { question: 'Como comunico um buraco na estrada?', keywords: ['buraco', 'passeio partido'], examples: ['passeio levantado'] } } },
+  ])
+  const answer = (text: string) => understand(town, text, 'pt').candidates[0]?.id
+
+  test('a place is where it is, not what it is about', () => {
+    expect(answer('buraco em frente ao mercado')).toBe('pothole')
+    expect(answer('há um candeeiro apagado na rua do mercado')).toBe('street-light')
+  })
+
+  test('a weekday is no fair', () => expect(understand(town, 'pode ser na quinta-feira ou na sexta feira', 'pt').zone).toBe('none'))
+
+  test('a thing that another body does is not answered, unless the rulebook speaks of it', () => {
+    const passport = 'quanto custa o passaporte'
+    expect(understand(town, passport, 'pt').zone).not.toBe('answer')
+    const own = buildIndex([...answers, { id: 'passport', phrases: { pt: { question: 'Quanto custa o passaporte?', keywords: ['passaporte'], examples: [] } } }])
+    const { zone, candidates } = understand(own, passport, 'pt')
+    expect([zone, candidates[0]?.id]).toEqual(['answer', 'passport'])
+  })
+})

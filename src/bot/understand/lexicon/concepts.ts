@@ -1,9 +1,9 @@
 /**
  * What municipal words mean: «conta de água», «fatura da água» and «boleto da água» are one concept.
  *
- * One concept a line: `name: words that mean it | words that hint at it`. `_` joins the words of an expression. `=` before a word keeps it from
+ * One concept a paragraph: `name: words that mean it | words that hint at it`; lines that go on are indented. `_` joins the words of an expression. `=` before a word keeps it from
  * standing for its family («passe» is not «passar»). `~` before a name: the concept goes with many answers, and says less. A word may stand in several concepts: the rulebook decides which of them matter.
- * Written for any town, from what towns do: not from the questions of one rulebook.
+ * Written for any town, from what towns do; not copied from a thesaurus.
  */
 
 import { buildingsAndCommerce } from './buildings-commerce.ts'
@@ -28,6 +28,7 @@ const common = 0.65
 
 export function readConcepts(source: string): Concept[] {
   return source
+    .replace(/\n\s+/g, ' ')
     .split('\n')
     .filter((line) => line.includes(':'))
     .map((line) => {
