@@ -57,7 +57,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const auth = await openAuth({ db: gateway.pool.db, key: options.authKey, publicUrl, log })
   const presence = openPresence(gateway.signals, now)
   const presenting: Presenting = {
-    kindOf: (id) => config().channels.find((channel) => channel.id === id)?.kind ?? id,
+    kindOf: (id) => config().channels.find((channel) => channel.id === id)?.kind.replace(/^demo:/, '') ?? id,
     link: (id, name) => links.sign(id, name ?? '', 3_600),
   }
   const views = () => channelViews(gateway.pool.db, config(), channels)

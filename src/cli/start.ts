@@ -8,6 +8,8 @@ import type { Config } from '../config.ts'
 import { watchConfig, watchFiles } from '../config/watch.ts'
 import { formatProblem } from '../core/document.ts'
 import { openDatabase } from '../database.ts'
+import { demoChannelOf, withDemo } from '../demo/demo-channels.ts'
+import { seedDemo } from '../demo/seed.ts'
 import { openLog } from '../log.ts'
 import { start, type Running } from '../start.ts'
 import { configFile, readConfig } from './config-file.ts'
@@ -20,12 +22,14 @@ export function startCommand(program: Command): void {
   program.command('start')
     .description('start the gateway')
     .option('-c, --config <file>', 'the config file')
-    .action(async ({ config }: { config?: string }) => run(config))
+    .option('--demo', 'fill it with invented conversations on all six channels')
+    .action(async ({ config, demo }: { config?: string; demo?: boolean }) => run(config, demo ?? false))
 }
 
-async function run(given: string | undefined): Promise<void> {
-  const config = await readConfig(given)
-  if (!config) return
+async function run(given: string | undefined, isDemo: boolean): Promise<void> {
+  const read = await readConfig(given)
+  if (!read) return
+  const { config, kinds: known } = isDemo ? await withDemo(read) : { config: read, kinds }
   const isTerminal = process.stdout.isTTY === true
   const log = openLog({ level: process.env.LOG_LEVEL, terminal: isTerminal })
   const stopping = firstSignal()
@@ -35,7 +39,8 @@ async function run(given: string | undefined): Promise<void> {
   })
   let running: Running
   try {
-    running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log })
+    running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log, kinds: known })
+    if (isDemo) await seedDemo({ gateway: running.gateway, channels: running.channels.all, channelOf: demoChannelOf, now: () => new Date() })
   } catch (error) {
     await database.stop()
     throw error

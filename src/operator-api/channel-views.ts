@@ -13,7 +13,7 @@ export async function channelViews(db: Db, config: Config, channels: Channels): 
     const state = states.get(id)
     const iso = (at: Date | null | undefined) => at?.toISOString() ?? null
     return {
-      id, kind, enabled, name: label.pt,
+      id, kind: kind.replace(/^demo:/, ''), enabled, name: label.pt,
       capabilities: channels.all.get(id)?.capabilities ?? nothing,
       state: {
         status: enabled ? (state?.status as ChannelState['status'] | undefined) ?? 'connecting' : 'closed',

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { pino } from 'pino'
 import { stringify } from 'yaml'
 import { kinds as productKinds } from '../../src/channels/index.ts'
-import { loadConfig } from '../../src/config.ts'
+import { type Config, loadConfig } from '../../src/config.ts'
 import type { AnyChannelKind } from '../../src/core/channel.ts'
 import type { Operator, Responder } from '../../src/core/model.ts'
 import type { Step } from '../../src/core/receive.ts'
@@ -27,6 +27,8 @@ export interface HarnessOptions {
   /** Share one database between several gateways: N processes in one. */
   databaseUrl?: string
   log?: boolean
+  /** A last change of the config that was read. */
+  change?: (config: Config) => Promise<{ config: Config; kinds: Record<string, () => Promise<AnyChannelKind>> }>
   step?: Step
 }
 
@@ -59,8 +61,9 @@ export async function startGateway(options: HarnessOptions): Promise<Harness> {
   const kinds = { ...productKinds, ...Object.fromEntries(Object.entries(options.kinds ?? {}).map(([name, kind]) => [name, async () => kind])) }
   const read = await loadConfig(file, kinds, { env: { ...options.env } })
   if (!('config' in read)) throw new Error(read.problems.map(({ path: at, message }) => `${at}: ${message}`).join('\n'))
+  const { config, kinds: known } = options.change ? await options.change(read.config) : { config: read.config, kinds }
   const running = await start({
-    config: read.config, databaseUrl, dataFolder: folder, kinds, log: pino({ level: options.log ? 'debug' : 'silent' }),
+    config, databaseUrl, dataFolder: folder, kinds: known, log: pino({ level: options.log ? 'debug' : 'silent' }),
     ...(options.respond && { respond: options.respond }), ...(options.now && { now: options.now }), ...(options.random && { random: options.random }), ...(options.step && { step: options.step }),
   })
   let operators = 0
