@@ -51,7 +51,8 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
     entries: group.map((phrase) => ({ words: phrase.split(/[\s-]+/), exact: false, strength: 1 })),
   }))
   const concepts = language === 'pt' ? [...portugueseConcepts, ...own] : own
-  const { singular, stem } = morphology[language]
+  const singular = remembering(morphology[language].singular)
+  const stem = remembering(morphology[language].stem)
   const bySingular = new Map<string, Meaning[]>()
   const byStem = new Map<string, Meaning[]>()
   const expressions: Branch = { next: new Map(), meanings: [] }
@@ -79,7 +80,7 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
     const meanings = bySingular.get(word) ?? []
     return meanings.some(({ strength }) => strength >= commonStrength) && meanings.every(({ strength, concept }) => concepts[concept]?.isCommon || strength < commonStrength)
   }
-  return { morphology: morphology[language], concepts, bySingular, byStem, expressions, reversed, weight, isCommon, small }
+  return { morphology: { singular, stem }, concepts, bySingular, byStem, expressions, reversed, weight, isCommon, small }
 }
 
 function plant(root: Branch, path: string[], meaning: Meaning): void {
@@ -102,4 +103,19 @@ function strengthen(meanings: Meaning[], meaning: Meaning): void {
   const same = meanings.find(({ concept }) => concept === meaning.concept)
   if (!same) meanings.push({ ...meaning })
   else same.strength = Math.max(same.strength, meaning.strength)
+}
+
+const mostRemembered = 20_000
+
+/** People use few words, again and again. */
+function remembering(work: (word: string) => string): (word: string) => string {
+  const known = new Map<string, string>()
+  return (word) => {
+    const before = known.get(word)
+    if (before !== undefined) return before
+    if (known.size >= mostRemembered) known.clear()
+    const result = work(word)
+    known.set(word, result)
+    return result
+  }
 }

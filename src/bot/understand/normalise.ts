@@ -17,7 +17,7 @@ const half = longest / 2
 /** Nobody types a word longer than this; links and key-mashing are. */
 const longestWord = 32
 
-const invisible = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g
+const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu
 /** A point after these ends no sentence. */
 const shortened = new Set('sr sra srs sras dr dra exmo exma exmos exmas eng arq av r n no nr tel art prof d s'.split(' '))
 const marks = /\p{M}+/gu

@@ -201,7 +201,7 @@ function likeness(said: readonly string[], label: readonly string[]): number {
   const left = [...label]
   let same = 0
   for (const word of said) {
-    const at = left.findIndex((other) => other === word)
+    const at = left.indexOf(word)
     const like = at >= 0 ? at : left.findIndex((other) => isSlip(word, other, 4) || (word.length > 3 && portugueseStem(other) === portugueseStem(word)))
     if (like < 0) continue
     same += at >= 0 ? 1 : 0.9
