@@ -1,0 +1,173 @@
+/** One conversation: its parts come from their features and meet only here. */
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ConversationDetail } from '../../../src/operator-api.types.ts'
+import { ApiError } from '../api.ts'
+import { CallPanel } from '../call/call-panel.tsx'
+import { CitizenPanel } from '../citizen/citizen-panel.tsx'
+import { type Command, useCommands } from '../commands.ts'
+import { Composer, type ComposerDoor } from '../composer/composer.tsx'
+import { ConversationActions } from '../conversation/conversation-actions.tsx'
+import { PresenceBar } from '../conversation/presence-bar.tsx'
+import { Thread } from '../conversation/thread.tsx'
+import { knownSummary, useConversation } from '../queries.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { withoutControls } from '../ui/linkify.ts'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { useWords } from '../words.ts'
+
+export function ConversationPage({
+  id,
+  onOpen,
+  q,
+}: {
+  id: string
+  onOpen(id: string | undefined): void
+  q: string | undefined
+}) {
+  const words = useWords()
+  const client = useQueryClient()
+  const conversation = useConversation(id)
+  const known = useMemo(() => knownSummary(client, id), [client, id])
+  const detail = conversation.data
+  const name = withoutControls((detail ?? known)?.citizen.name ?? (detail ?? known)?.citizen.label ?? '')
+  // Kept from conversation to conversation: whoever hides the panel wants the room.
+  const [panel, setPanel] = useState(() => window.localStorage.getItem('balcao.panel') !== 'hidden')
+  const [sheet, setSheet] = useState(false)
+  const door = useRef<ComposerDoor>(null)
+  const head = useRef<HTMLHeadingElement>(null)
+
+  const toggle = useMemo(
+    () => () => {
+      if (window.matchMedia('(max-width: 1279px)').matches) return setSheet(true)
+      setPanel((shown) => {
+        window.localStorage.setItem('balcao.panel', shown ? 'hidden' : 'shown')
+        return !shown
+      })
+    },
+    [],
+  )
+  useCommands(
+    useMemo<Command[]>(
+      () => [
+        { id: 'panel', group: 'conversation', label: words.citizen.show, keys: 'i', run: toggle },
+        { id: 'back', group: 'conversation', label: words.app.back, keys: 'u', run: () => onOpen(undefined) },
+      ],
+      [words, toggle, onOpen],
+    ),
+  )
+
+  useEffect(() => {
+    // On a phone the list is gone: whoever reads with the ears must hear where they are now.
+    if (window.matchMedia('(max-width: 767px)').matches) head.current?.focus()
+  }, [])
+
+  if (conversation.error && !detail) {
+    const isGone = conversation.error instanceof ApiError && conversation.error.status === 404
+    return (
+      <div className="nothing-open">
+        {isGone ? (
+          <Empty icon="question" title={words.problem.gone} />
+        ) : (
+          <Failed problem={conversation.error} onRetry={() => void conversation.refetch()} />
+        )}
+        <button type="button" className="button plain" onClick={() => onOpen(undefined)}>
+          {words.app.back}
+        </button>
+      </div>
+    )
+  }
+  return (
+    <div className="conversation" data-panel={panel}>
+      <div className="conversation-main">
+        <header className="conversation-head">
+          <span className="conversation-back">
+            <IconButton icon="back" label={words.app.back} onClick={() => onOpen(undefined)} />
+          </span>
+          <div className="conversation-who">
+            <h1 ref={head} tabIndex={-1}>
+              <bdi>{name || words.app.loading}</bdi>
+            </h1>
+            {(detail ?? known) && (
+              <p>
+                <span className="reference">{(detail ?? known)?.reference}</span>
+                {(detail ?? known)?.subject && (
+                  <span className="conversation-subject"> · {(detail ?? known)?.subject}</span>
+                )}
+              </p>
+            )}
+          </div>
+          {detail && <ConversationActions conversation={detail} onOpen={onOpen} />}
+          <IconButton
+            icon="panel"
+            label={panel ? words.citizen.hide : words.citizen.show}
+            pressed={panel}
+            onClick={toggle}
+          />
+        </header>
+        {detail ? <Open detail={detail} door={door} onOpen={onOpen} q={q} /> : <Loading />}
+      </div>
+      {detail && panel && (
+        <aside className="citizen-pane" aria-label={words.citizen.label}>
+          <CitizenPanel conversation={detail} onOpen={onOpen} />
+        </aside>
+      )}
+      {detail && sheet && (
+        <Dialog title={words.citizen.label} onClose={() => setSheet(false)}>
+          <CitizenPanel
+            conversation={detail}
+            onOpen={(next) => {
+              setSheet(false)
+              onOpen(next)
+            }}
+          />
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+function Open({
+  detail,
+  door,
+  onOpen,
+  q,
+}: {
+  detail: ConversationDetail
+  door: React.RefObject<ComposerDoor | null>
+  onOpen(id: string | undefined): void
+  q: string | undefined
+}) {
+  const words = useWords()
+  useCommands(
+    useMemo<Command[]>(
+      () => [
+        {
+          id: 'reply',
+          group: 'write',
+          label: words.palette.focusComposer,
+          keys: 'r',
+          run: () => door.current?.write('reply'),
+        },
+        {
+          id: 'note',
+          group: 'write',
+          label: words.palette.writeNote,
+          keys: 'n',
+          run: () => door.current?.write('note'),
+        },
+      ],
+      [words, door],
+    ),
+  )
+  return (
+    <>
+      <CallPanel conversation={detail} />
+      <Thread conversation={detail} q={q} onTakenBack={(text) => door.current?.giveBack(text)} onOpen={onOpen} />
+      <PresenceBar conversation={detail} />
+      <Composer ref={door} conversation={detail} onNext={() => onOpen(undefined)} />
+    </>
+  )
+}

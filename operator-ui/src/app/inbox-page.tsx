@@ -1,0 +1,102 @@
+/** The inbox: views, list, conversation with composer, citizen. On a phone one of them at a time. */
+
+import { useCallback, useMemo, useState } from 'react'
+import { useLocation, useSearch } from 'wouter'
+import type { ConversationFilter } from '../../../src/operator-api.types.ts'
+import { type Command, useCommands } from '../commands.ts'
+import { readFilter, writeFilter } from '../filter.ts'
+import { ConversationList } from '../inbox/conversation-list.tsx'
+import { FilterBar } from '../inbox/filter-bar.tsx'
+import { ViewsNav } from '../inbox/views-nav.tsx'
+import { Empty } from '../ui/states.tsx'
+import { useWords } from '../words.ts'
+import { AccountMenu } from './account-menu.tsx'
+import { ConversationPage } from './conversation-page.tsx'
+import type { Overlay } from './shell.tsx'
+
+export function InboxPage({
+  openId,
+  onOverlay,
+  onSignedOut,
+}: {
+  openId?: string
+  onOverlay(overlay: Overlay): void
+  onSignedOut(): void
+}) {
+  const words = useWords()
+  const search = useSearch()
+  const [, navigate] = useLocation()
+  const filter = useMemo(() => readFilter(search), [search])
+  const [navOpen, setNavOpen] = useState(false)
+
+  const go = useCallback(
+    (next: ConversationFilter) => {
+      setNavOpen(false)
+      navigate(`/?${writeFilter(next)}`)
+    },
+    [navigate],
+  )
+  // The open conversation stays open while words are typed into the search field.
+  const refine = useCallback(
+    (next: ConversationFilter) => {
+      navigate(`${openId ? `/c/${openId}` : '/'}?${writeFilter(next)}`, { replace: true })
+    },
+    [navigate, openId],
+  )
+  const open = useCallback(
+    (id: string | undefined) => {
+      navigate(`${id ? `/c/${encodeURIComponent(id)}` : '/'}${search ? `?${search}` : ''}`)
+    },
+    [navigate, search],
+  )
+
+  useCommands(
+    useMemo<Command[]>(
+      () =>
+        (
+          [
+            ['mine', 'g m'],
+            ['waiting', 'g w'],
+            ['unanswered', 'g u'],
+            ['bot', 'g b'],
+            ['all', 'g a'],
+            ['closed', 'g c'],
+            ['snoozed', 'g z'],
+            ['problems', 'g f'],
+            ['mentions', 'g @'],
+          ] as const
+        ).map(([view, keys]) => ({
+          id: `go-${view}`,
+          group: 'go',
+          label: words.views[view],
+          keys,
+          run: () => go({ view }),
+        })),
+      [words, go],
+    ),
+  )
+
+  return (
+    <div className="inbox" data-open={openId !== undefined} data-nav={navOpen}>
+      <a className="skip" href="#conversation">
+        {words.app.skip}
+      </a>
+      <ViewsNav filter={filter} onGo={go} isOpen={navOpen} onClose={() => setNavOpen(false)}>
+        <AccountMenu onOverlay={onOverlay} onSignedOut={onSignedOut} />
+      </ViewsNav>
+      <section className="list-pane" aria-label={words.list.label}>
+        <FilterBar filter={filter} onGo={go} onRefine={refine} onNav={() => setNavOpen(!navOpen)} />
+        <ConversationList key={writeFilter(filter)} filter={filter} openId={openId} onOpen={open} />
+      </section>
+      <main id="conversation" className="conversation-pane" aria-label={words.app.main} tabIndex={-1}>
+        {openId ? (
+          <ConversationPage key={openId} id={openId} onOpen={open} q={filter.q} />
+        ) : (
+          <div className="nothing-open">
+            <Empty icon="inbox" title={words.palette.hint} text={words.preferences.keysHint} />
+          </div>
+        )}
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,44 @@
+/** Facts about the citizen. Numbers that identify a person are covered until asked for. */
+
+import { useState } from 'react'
+import type { CitizenView } from '../../../src/operator-api.types.ts'
+import { withoutControls } from '../ui/linkify.ts'
+import { RichText } from '../ui/rich-text.tsx'
+import { useWords } from '../words.ts'
+import { attributeName } from './attribute-name.ts'
+
+const covered = /^(nif|niss|iban|cc|cart[aã]o)/i
+
+export function Attributes({ people }: { people: CitizenView }) {
+  const words = useWords()
+  const [shown, setShown] = useState<ReadonlySet<string>>(new Set())
+  const entries = Object.entries(people.attributes).filter(([, value]) => value)
+  if (entries.length === 0) return <p className="quiet">{words.citizen.noAttributes}</p>
+  return (
+    <dl className="facts">
+      {entries.map(([name, value]) => (
+        <div key={name}>
+          <dt>{attributeName(name, words)}</dt>
+          <dd>
+            {covered.test(name) && !shown.has(name) ? (
+              <>
+                {'•'.repeat(Math.max(0, value.length - 3))}
+                {value.slice(-3)}{' '}
+                <button
+                  type="button"
+                  className="text-button"
+                  aria-label={`${words.citizen.mask}: ${attributeName(name, words)}`}
+                  onClick={() => setShown(new Set([...shown, name]))}
+                >
+                  {words.citizen.mask}
+                </button>
+              </>
+            ) : (
+              <RichText text={withoutControls(value)} />
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

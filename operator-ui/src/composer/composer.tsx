@@ -1,0 +1,405 @@
+/** Where replies and notes are written: what the channel can carry is seen before anything is sent. */
+
+import {
+  type DragEvent,
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import type { ConversationDetail, OperatorAction } from '../../../src/operator-api.types.ts'
+import { type Command, useCommands } from '../commands.ts'
+import { preferencesOf, useNames, useSession } from '../session-data.tsx'
+import { SnoozeChooser } from '../ui/snooze-chooser.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Menu } from '../ui/menu.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { useSpeech } from '../words.ts'
+import { AttachmentChips } from './attachment-chips.tsx'
+import { CarryLine } from './carry-line.tsx'
+import { ChoicesEditor } from './choices-editor.tsx'
+import { CrossedNotice } from './crossed-notice.tsx'
+import { InsertMenu } from './insert-menu.tsx'
+import { PreviewPanel } from './preview-panel.tsx'
+import { TargetSelect } from './target-select.tsx'
+import { TemplateForm } from './template-form.tsx'
+import { useAttachments } from './use-attachments.ts'
+import { useDraft } from './use-draft.ts'
+import { useInserts } from './use-inserts.ts'
+import { useSend } from './use-send.ts'
+
+export interface ComposerDoor {
+  write(kind: 'reply' | 'note'): void
+  giveBack(text: string): void
+}
+
+export function Composer({
+  conversation,
+  ref,
+  onNext,
+}: {
+  conversation: ConversationDetail
+  ref: Ref<ComposerDoor>
+  onNext(): void
+}) {
+  const { words } = useSpeech()
+  const names = useNames()
+  const now = useNow()
+  const session = useSession()
+  const preferences = preferencesOf(session.operator)
+  const mayReply = conversation.may.includes('reply')
+  const [kind, setKind] = useState<'reply' | 'note'>(mayReply ? 'reply' : 'note')
+  const draft = useDraft(conversation)
+  const text = draft[kind]
+  const [threadId, setThreadId] = useState(conversation.threadId)
+  const thread =
+    conversation.threads.find(({ id }) => id === threadId) ??
+    conversation.threads.find(({ id }) => id === conversation.threadId)
+  const channel = names.channel(thread?.channelId ?? conversation.channelId)
+  const capabilities = channel?.capabilities
+  const [choices, setChoices] = useState<string[]>()
+  const [subject, setSubject] = useState<string>()
+  const [extra, setExtra] = useState<'preview' | 'snooze'>()
+  const [isDropping, setDropping] = useState(false)
+  const files = useAttachments(capabilities)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const picker = useRef<HTMLInputElement>(null)
+  const inserts = useInserts({
+    field,
+    text,
+    kind,
+    conversation,
+    onText: (next) => draft.set(kind, next),
+    onFiles: files.addUploaded,
+  })
+
+  const isReply = kind === 'reply'
+  const isWindowOver = isReply && thread?.windowEndsAt != null && Date.parse(thread.windowEndsAt) < now
+  const initiate = capabilities?.initiate
+  const onlyTemplate = isWindowOver && typeof initiate === 'object' && initiate.otherwise === 'template'
+  const stop = !isReply
+    ? undefined
+    : !mayReply
+      ? conversation.state === 'closed'
+        ? words.composer.closed
+        : words.composer.mayNot
+      : thread?.blocked
+        ? words.composer.blocked
+        : thread?.optedOut
+          ? words.composer.optedOut
+          : isWindowOver && !onlyTemplate
+            ? words.composer.windowNothing
+            : undefined
+
+  const write = (next: 'reply' | 'note') => {
+    setKind(next === 'reply' && !mayReply ? 'note' : next)
+    window.requestAnimationFrame(() => field.current?.focus())
+  }
+  const giveBack = (back: string) => {
+    setKind('reply')
+    draft.set('reply', draft.reply.trim() ? `${back}\n\n${draft.reply}` : back)
+    window.requestAnimationFrame(() => field.current?.focus())
+  }
+  useImperativeHandle(ref, () => ({ write, giveBack }))
+
+  const { send, crossed, clearCrossed } = useSend({
+    conversation,
+    draft,
+    onSent: () => {
+      files.clear()
+      setChoices(undefined)
+      setSubject(undefined)
+      setExtra(undefined)
+    },
+  })
+  const reply: OperatorAction = {
+    do: 'reply',
+    text: text.trim(),
+    ...(threadId !== conversation.threadId && { threadId }),
+    ...(files.ready.length > 0 && { attachments: files.ready }),
+    ...(choices?.some(Boolean) && {
+      choices: choices
+        .filter((label) => label.trim())
+        .map((label, index) => ({ id: `op${index + 1}`, label: label.trim() })),
+    }),
+    ...(subject?.trim() && { subject: subject.trim() }),
+  }
+  const isEmpty = !text.trim() && (!isReply || files.ready.length === 0)
+  const canSend = !isEmpty && !stop && !onlyTemplate && !files.busy
+  const go = (...after: OperatorAction[]) => {
+    if (!canSend) return
+    const first: OperatorAction = isReply
+      ? reply
+      : { do: 'note', text: text.trim(), ...(inserts.mentions.length > 0 && { mentions: inserts.mentions }) }
+    void send(kind, text.trim(), isReply ? files.ready : [], [first, ...after]).then((sent) => {
+      if (sent && after.some((one) => one.do === 'close')) onNext()
+    })
+    field.current?.focus()
+  }
+  const mayClose = conversation.may.includes('close')
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || inserts.onKeyDown(event)) return
+    const isSend =
+      event.key === 'Enter' && (event.ctrlKey || event.metaKey || (preferences.enterSends && !event.shiftKey))
+    if (isSend && event.shiftKey && mayClose && isReply) go({ do: 'close' })
+    else if (isSend) go()
+    else if (event.key === 'Escape') field.current?.blur()
+    else return
+    event.preventDefault()
+  }
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault()
+    setDropping(false)
+    if (isReply && !stop) files.add([...event.dataTransfer.files])
+  }
+
+  useCommands(
+    useMemo<Command[]>(
+      () => [
+        { id: 'attach', group: 'write', label: words.composer.attach, run: () => picker.current?.click() },
+        { id: 'preview', group: 'write', label: words.composer.preview, run: () => setExtra('preview') },
+        {
+          id: 'send-keys',
+          group: 'write',
+          label: words.composer.send,
+          shown: words.composer.sendKeys,
+          run: () => field.current?.focus(),
+        },
+        {
+          id: 'send-close-keys',
+          group: 'write',
+          label: words.composer.sendClose,
+          shown: 'Ctrl+Shift+Enter',
+          run: () => field.current?.focus(),
+        },
+      ],
+      [words],
+    ),
+  )
+
+  // The field grows with what is written, without a style that the page's security policy would refuse.
+  useEffect(() => {
+    const element = field.current
+    if (!element || CSS.supports('field-sizing', 'content')) return
+    element.style.height = 'auto'
+    element.style.height = `${element.scrollHeight + 2}px`
+  }, [text, kind])
+
+  return (
+    <section
+      className="composer"
+      aria-label={words.composer.label}
+      data-kind={kind}
+      data-dropping={isDropping}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes('Files')) {
+          event.preventDefault()
+          setDropping(true)
+        }
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={onDrop}
+    >
+      {crossed && (
+        <CrossedNotice
+          crossed={crossed}
+          onSend={() => {
+            clearCrossed()
+            void crossed.force()
+          }}
+          onReview={() => {
+            clearCrossed()
+            field.current?.focus()
+          }}
+        />
+      )}
+      <div className="composer-head">
+        <div className="composer-tabs" role="group" aria-label={words.composer.label}>
+          <button type="button" aria-pressed={isReply} disabled={!mayReply} onClick={() => write('reply')}>
+            {words.composer.reply}
+          </button>
+          <button type="button" aria-pressed={!isReply} onClick={() => write('note')}>
+            <Icon name="note" size={16} />
+            {words.composer.note}
+          </button>
+        </div>
+        {isReply && conversation.threads.length > 0 && (
+          <TargetSelect conversation={conversation} threadId={thread?.id ?? threadId} onChange={setThreadId} />
+        )}
+      </div>
+      {isReply &&
+        channel?.kind === 'email' &&
+        mayReply &&
+        (subject === undefined ? (
+          <button
+            type="button"
+            className="text-button composer-subject-open"
+            onClick={() =>
+              setSubject(conversation.subject ? `Re: ${conversation.subject.replace(/^re:\s*/i, '')}` : '')
+            }
+          >
+            {words.composer.subject}
+          </button>
+        ) : (
+          <input
+            className="composer-subject"
+            aria-label={words.composer.subject}
+            placeholder={words.composer.subject}
+            value={subject}
+            onChange={(event) => setSubject(event.target.value)}
+          />
+        ))}
+      {stop ? (
+        <p className="composer-stop">
+          <Icon name="alert" size={18} />
+          {stop}
+        </p>
+      ) : onlyTemplate && thread ? (
+        <TemplateForm
+          channelId={thread.channelId}
+          onSend={(template, said) =>
+            void send('reply', said, [], [{ do: 'reply', text: said, threadId: thread.id, template }])
+          }
+        />
+      ) : (
+        <>
+          <div className="composer-field">
+            <textarea
+              ref={field}
+              rows={2}
+              dir="auto"
+              aria-label={isReply ? words.composer.textField : words.composer.note}
+              lang={isReply ? conversation.language : undefined}
+              placeholder={isReply ? words.composer.placeholder : words.composer.notePlaceholder}
+              value={text}
+              {...inserts.aria}
+              onChange={(event) => {
+                draft.set(kind, event.target.value)
+                inserts.onChange(event.target)
+              }}
+              onKeyDown={onKeyDown}
+              onBlur={inserts.close}
+              onPaste={(event) => {
+                const pasted = [...event.clipboardData.files]
+                if (pasted.length > 0 && isReply) {
+                  event.preventDefault()
+                  files.add(pasted)
+                }
+              }}
+            />
+            <InsertMenu inserts={inserts} />
+          </div>
+          {isReply && <AttachmentChips files={files} />}
+          {isReply && choices && <ChoicesEditor choices={choices} capabilities={capabilities} onChange={setChoices} />}
+          {isReply && extra === 'preview' && channel && (
+            <PreviewPanel channel={channel} reply={reply} onClose={() => setExtra(undefined)} />
+          )}
+          <CarryLine
+            conversation={conversation}
+            channel={isReply ? channel : undefined}
+            thread={thread}
+            text={text}
+            reply={reply}
+            draftState={draft.state}
+            files={files}
+            isBotActive={conversation.state === 'bot' && isReply}
+          />
+          <div className="composer-foot">
+            {isReply && (
+              <input
+                ref={picker}
+                type="file"
+                multiple
+                hidden
+                aria-hidden="true"
+                tabIndex={-1}
+                onChange={(event) => {
+                  files.add([...(event.target.files ?? [])])
+                  event.target.value = ''
+                }}
+              />
+            )}
+            {isReply && (
+              <IconButton
+                icon="attach"
+                label={words.composer.attach}
+                disabled={!capabilities?.attachments}
+                onClick={() => picker.current?.click()}
+              />
+            )}
+            <IconButton icon="bolt" label={words.composer.quick} onClick={() => inserts.open('/')} />
+            <IconButton icon="link" label={words.composer.links} onClick={() => inserts.open('#')} />
+            {!isReply && <IconButton icon="at" label={words.composer.mention} onClick={() => inserts.open('@')} />}
+            {isReply && (
+              <IconButton
+                icon="buttons"
+                label={words.composer.choices}
+                pressed={choices !== undefined}
+                onClick={() => setChoices(choices ? undefined : ['', ''])}
+              />
+            )}
+            {isReply && (
+              <IconButton
+                icon="eye"
+                label={words.composer.preview}
+                pressed={extra === 'preview'}
+                onClick={() => setExtra(extra === 'preview' ? undefined : 'preview')}
+              />
+            )}
+            <span className="composer-space" />
+            <span className="send-group">
+              <Button
+                look="primary"
+                icon={isReply ? 'send' : 'note'}
+                aria-disabled={!canSend}
+                aria-keyshortcuts="Control+Enter"
+                onClick={() => go()}
+              >
+                {isReply ? words.composer.send : words.composer.sendNote}
+              </Button>
+              {isReply && (
+                <Menu
+                  label={words.composer.sendMore}
+                  look="button primary send-more"
+                  trigger={<Icon name="down" size={16} />}
+                  items={[
+                    ...(mayClose
+                      ? [
+                          {
+                            id: 'close',
+                            label: words.composer.sendClose,
+                            icon: 'archive',
+                            hint: 'Ctrl+Shift+Enter',
+                            run: () => go({ do: 'close' }),
+                          } as const,
+                        ]
+                      : []),
+                    ...(conversation.may.includes('snooze')
+                      ? [
+                          {
+                            id: 'snooze',
+                            label: words.composer.sendSnooze,
+                            icon: 'snooze',
+                            run: () => setExtra('snooze'),
+                          } as const,
+                        ]
+                      : []),
+                  ]}
+                />
+              )}
+            </span>
+          </div>
+        </>
+      )}
+      {extra === 'snooze' && (
+        <SnoozeChooser onClose={() => setExtra(undefined)} onChoose={(until) => go({ do: 'snooze', until })} />
+      )}
+      {isDropping && <p className="composer-drop">{words.composer.drop}</p>}
+    </section>
+  )
+}

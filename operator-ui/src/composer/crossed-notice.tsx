@@ -1,0 +1,31 @@
+/** A colleague was quicker: nothing was sent, the new state is above, and the operator decides. */
+
+import { useNames } from '../session-data.tsx'
+import { Button } from '../ui/button.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { useWords } from '../words.ts'
+import type { Crossed } from './use-send.ts'
+
+export function CrossedNotice({ crossed, onSend, onReview }: { crossed: Crossed; onSend(): void; onReview(): void }) {
+  const words = useWords()
+  const names = useNames()
+  const by = crossed.conversation?.operatorId
+    ? names.operator(crossed.conversation.operatorId)
+    : words.collision.someone
+  const isReply = crossed.conversation?.previewBy === 'operator'
+  return (
+    <div className="crossed" role="alert">
+      <Icon name="users" />
+      <p>
+        <strong>{words.collision.title}</strong>
+        {isReply ? words.collision.replied(by) : words.collision.owned(by)}
+      </p>
+      <Button look="primary" onClick={onReview}>
+        {words.collision.review}
+      </Button>
+      <Button look="quiet" onClick={onSend}>
+        {words.collision.send}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+/** Files on their way with a reply: checked against what the channel carries, uploaded while one goes on writing. */
+
+import { useCallback, useMemo, useState } from 'react'
+import type { Capabilities } from '../../../src/core/channel.ts'
+import type { MediaKind } from '../../../src/core/model.ts'
+import type { UploadedFile } from '../../../src/operator-api.types.ts'
+import { plainly } from '../act.ts'
+import { request } from '../api.ts'
+import { bytes } from '../time.ts'
+import { useToast } from '../ui/toast.tsx'
+import { useWords } from '../words.ts'
+
+export interface Chip {
+  key: string
+  name: string
+  size: number
+  file?: UploadedFile
+  problem?: string
+}
+export type Attachments = ReturnType<typeof useAttachments>
+
+export function useAttachments(capabilities: Capabilities | undefined) {
+  const words = useWords()
+  const toast = useToast()
+  const [chips, setChips] = useState<Chip[]>([])
+  const carries = capabilities?.attachments
+
+  const add = useCallback(
+    (files: File[]) => {
+      if (files.length > 0 && !carries) return toast({ text: words.composer.noAttachments, kind: 'bad' })
+      for (const file of files) {
+        const limit = carries?.kinds[kindOf(file.type)] ?? carries?.kinds.file
+        const isWrong =
+          !limit ||
+          file.size > limit.maxBytes ||
+          (limit.mimeTypes && !limit.mimeTypes.includes(file.type) && !carries?.kinds.file)
+        if (isWrong) {
+          toast({ text: words.composer.wrongType(file.name, bytes(limit?.maxBytes ?? 0)), kind: 'bad' })
+          continue
+        }
+        const key = `${file.name} ${file.size} ${file.lastModified} ${performance.now()}`
+        setChips((now) => [...now, { key, name: file.name, size: file.size }])
+        const put = (part: Partial<Chip>) =>
+          setChips((now) => now.map((chip) => (chip.key === key ? { ...chip, ...part } : chip)))
+        request<UploadedFile>('POST', `/api/attachments?${new URLSearchParams({ name: file.name })}`, file).then(
+          (uploaded) => put({ file: uploaded }),
+          (problem: unknown) => put({ problem: plainly(problem, words) }),
+        )
+      }
+    },
+    [carries, toast, words],
+  )
+
+  return useMemo(
+    () => ({
+      chips,
+      ready: chips.flatMap((chip) => chip.file ?? []),
+      busy: chips.some((chip) => !chip.file && !chip.problem),
+      add,
+      addUploaded: (files: UploadedFile[]) =>
+        setChips((now) => [
+          ...now,
+          ...files.map((file) => ({ key: file.source, name: file.name, size: file.bytes, file })),
+        ]),
+      remove: (key: string) => setChips((now) => now.filter((chip) => chip.key !== key)),
+      clear: () => setChips([]),
+      limit: carries?.perMessage ?? 0,
+    }),
+    [chips, add, carries],
+  )
+}
+
+function kindOf(mimeType: string): MediaKind {
+  const kind = mimeType.split('/')[0]
+  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file'
+}

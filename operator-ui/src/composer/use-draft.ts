@@ -1,0 +1,85 @@
+/** What is being written, kept on the gateway: it survives a crash, another machine, and a failed send. */
+
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { ConversationDetail } from '../../../src/operator-api.types.ts'
+import { put } from '../api.ts'
+import { tellTyping } from '../presence.ts'
+
+type Kind = 'reply' | 'note'
+export interface Draft {
+  reply: string
+  note: string
+  state: 'none' | 'saving' | 'saved' | 'failed'
+  set(kind: Kind, text: string): void
+}
+
+const settleMs = 700
+
+export function useDraft(conversation: ConversationDetail): Draft {
+  const { id } = conversation
+  const [texts, setTexts] = useState(conversation.draft)
+  const [state, setState] = useState<Draft['state']>('none')
+  const unsaved = useRef(new Map<Kind, string>())
+  const timer = useRef(0)
+
+  const save = useCallback(async () => {
+    window.clearTimeout(timer.current)
+    timer.current = 0
+    const going = [...unsaved.current]
+    unsaved.current.clear()
+    for (const [kind, text] of going) {
+      try {
+        await put(`/api/conversations/${encodeURIComponent(id)}/draft`, { kind, text })
+        setState(text ? 'saved' : 'none')
+      } catch {
+        // Kept, and tried again with the next key or when the line is back.
+        if (!unsaved.current.has(kind)) unsaved.current.set(kind, text)
+        setState('failed')
+      }
+    }
+  }, [id])
+
+  const set = useCallback(
+    (kind: Kind, text: string) => {
+      setTexts((now) => ({ ...now, [kind]: text }))
+      unsaved.current.set(kind, text)
+      setState('saving')
+      window.clearTimeout(timer.current)
+      timer.current = window.setTimeout(() => void save(), settleMs)
+      if (text) tellTyping(id)
+    },
+    [id, save],
+  )
+
+  useEffect(() => {
+    const flush = () => {
+      if (unsaved.current.size > 0) void save()
+    }
+    window.addEventListener('online', flush)
+    window.addEventListener('pagehide', flush)
+    return () => {
+      window.removeEventListener('online', flush)
+      window.removeEventListener('pagehide', flush)
+      flush()
+    }
+  }, [save])
+
+  // Another tab has sent the same words: they are not offered here once more.
+  useEffect(() => {
+    const others = new BroadcastChannel('balcao-sent')
+    others.onmessage = ({ data }: MessageEvent<{ id: string; kind: Kind; text: string }>) => {
+      if (data.id !== id) return
+      setTexts((now) => (now[data.kind].trim() === data.text ? { ...now, [data.kind]: '' } : now))
+    }
+    return () => others.close()
+  }, [id])
+
+  return { ...texts, state, set }
+}
+
+/** Tells the other tabs of this browser. */
+export function tellSent(id: string, kind: Kind, text: string): void {
+  const others = new BroadcastChannel('balcao-sent')
+  others.postMessage({ id, kind, text })
+  others.close()
+}

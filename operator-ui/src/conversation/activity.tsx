@@ -1,0 +1,74 @@
+/** What happened between the messages: who took, moved, closed. */
+
+import type { ActivityView } from '../../../src/operator-api.types.ts'
+import { useNames } from '../session-data.tsx'
+import { withoutControls } from '../ui/linkify.ts'
+import { type Speech, useSpeech } from '../words.ts'
+
+export function Activity({ activity }: { activity: ActivityView }) {
+  const speech = useSpeech()
+  const names = useNames()
+  const sentence = sentenceOf(activity, speech, names)
+  return (
+    <p className="activity">
+      <span>{withoutControls(sentence)}</span>
+      <time dateTime={activity.at} title={speech.clock.full(activity.at)}>
+        {speech.clock.time(activity.at)}
+      </time>
+    </p>
+  )
+}
+
+export function sentenceOf(
+  { author, operatorId, what, data }: ActivityView,
+  { words, clock }: Speech,
+  names: ReturnType<typeof useNames>,
+): string {
+  const say = words.activity
+  const text = (key: string) =>
+    typeof data[key] === 'string' || typeof data[key] === 'number' ? String(data[key]) : ''
+  const list = (key: string) => (Array.isArray(data[key]) ? data[key].map(String) : [])
+  const who = author === 'operator' ? names.operator(operatorId) : say[author]
+  switch (what) {
+    case 'hand-off':
+      return say['hand-off'](who, named(say.handOff, text('reason')) ?? '')
+    case 'assign':
+      return author === 'operator' && text('to') === operatorId
+        ? say.took(who)
+        : say.assign(who, names.operator(text('to')))
+    case 'move':
+      return say.move(who, names.department(text('to')))
+    case 'snooze':
+      return say.snooze(who, text('until') ? `${clock.short(text('until'))} ${clock.time(text('until'))}` : '')
+    case 'close':
+      return say.close(who, text('outcome'))
+    case 'tag':
+      return say.tag(
+        who,
+        [...list('add').map((tag) => `+${tag}`), ...list('remove').map((tag) => `−${tag}`)].join(', '),
+      )
+    case 'prioritise':
+      return say.prioritise(who, named(words.priority, text('priority')) ?? text('priority'))
+    case 'set-language':
+      return say['set-language'](who, named(words.languageName, text('language')) ?? text('language'))
+    case 'set-topic':
+      return say['set-topic'](who, text('topic'))
+    case 'register':
+      return say.register(who, list('names').join(', '))
+    case 'submit':
+      return say.submit(who, [text('form'), text('receipt')].filter(Boolean).join(' · '))
+    case 'rate':
+      return say.rate(text('score'))
+    case 'judge':
+      return say.judge(data.helpful === true)
+    default: {
+      const sentence = Object.hasOwn(say, what) ? (say as Record<string, unknown>)[what] : undefined
+      if (typeof sentence === 'string') return sentence
+      if (typeof sentence === 'function') return (sentence as (who: string) => string)(who)
+      return say.other(who, what)
+    }
+  }
+}
+
+const named = (names: Record<string, string>, key: string): string | undefined =>
+  Object.hasOwn(names, key) ? names[key] : undefined

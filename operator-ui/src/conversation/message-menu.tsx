@@ -1,0 +1,57 @@
+/** What can be done with one message: copy it, or let a new conversation begin with it. */
+
+import { useQueryClient } from '@tanstack/react-query'
+import type { ConversationDetail, ConversationSummary, MessageView } from '../../../src/operator-api.types.ts'
+import { plainly } from '../act.ts'
+import { post } from '../api.ts'
+import { keys } from '../queries.ts'
+import { useAsk } from '../ui/ask.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { Menu, type MenuItem } from '../ui/menu.tsx'
+import { useToast } from '../ui/toast.tsx'
+import { useWords } from '../words.ts'
+
+export function MessageMenu({
+  message,
+  conversation,
+  onOpen,
+}: {
+  message: MessageView
+  conversation: ConversationDetail
+  onOpen(id: string | undefined): void
+}) {
+  const words = useWords()
+  const ask = useAsk()
+  const toast = useToast()
+  const client = useQueryClient()
+  const split = async () => {
+    if (!(await ask({ title: words.action.split, text: words.action.splitConfirm, yes: words.action.split }))) return
+    try {
+      const made = await post<ConversationSummary>(`/api/conversations/${encodeURIComponent(conversation.id)}/split`, {
+        fromSeq: message.seq,
+      })
+      void client.invalidateQueries({ queryKey: keys.timeline(conversation.id) })
+      onOpen(made.id)
+    } catch (problem) {
+      toast({ text: plainly(problem, words), kind: 'bad' })
+    }
+  }
+  const items: MenuItem[] = []
+  if (message.text) {
+    items.push({
+      id: 'copy',
+      label: words.app.copy,
+      icon: 'file',
+      run: () => void navigator.clipboard.writeText(message.text).then(() => toast({ text: words.app.copied })),
+    })
+  }
+  if (conversation.may.includes('split') && message.direction === 'in' && message.seq > 1) {
+    items.push({ id: 'split', label: words.action.split, icon: 'split', run: () => void split() })
+  }
+  if (items.length === 0) return null
+  return (
+    <span className="message-menu">
+      <Menu label={words.app.more} items={items} trigger={<Icon name="more" size={16} />} />
+    </span>
+  )
+}

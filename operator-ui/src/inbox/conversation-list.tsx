@@ -1,0 +1,191 @@
+/** The list: only the rows in sight exist; it keeps its place while conversations come and go. */
+
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { ConversationFilter } from '../../../src/operator-api.types.ts'
+import { type Command, useCommands } from '../commands.ts'
+import { useList } from '../queries.ts'
+import { preferencesOf, useSession } from '../session-data.tsx'
+import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { useWords } from '../words.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { Row } from './row.tsx'
+import { useCalmRows } from './use-calm-rows.ts'
+import { useSelection } from './use-selection.ts'
+
+const rowHeight = 88
+const searchRowHeight = 104
+
+export function ConversationList({
+  filter,
+  openId,
+  onOpen,
+}: {
+  filter: ConversationFilter
+  openId: string | undefined
+  onOpen(id: string): void
+}) {
+  const words = useWords()
+  const list = useList(filter)
+  const calm = preferencesOf(useSession().operator).calm
+  const scroller = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState(0)
+  const [isUsed, setIsUsed] = useState(false)
+  const loaded = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data])
+  const { rows, moved, catchUp } = useCalmRows(loaded, calm && isUsed)
+  const selection = useSelection(rows)
+  const height = filter.q ? searchRowHeight : rowHeight
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 4,
+    getItemKey: (index) => rows[index]?.id ?? index,
+  })
+  const items = virtual.getVirtualItems()
+  const lastShown = items.at(-1)?.index ?? 0
+
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
+  useEffect(() => {
+    if (lastShown >= rows.length - 12 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [lastShown, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
+
+  const openIndex = rows.findIndex((row) => row.id === openId)
+  const current = Math.max(0, Math.min(active, rows.length - 1))
+  const moveTo = useCallback(
+    (index: number, focus: boolean) => {
+      const to = Math.max(0, Math.min(rows.length - 1, index))
+      setActive(to)
+      virtual.scrollToIndex(to, { align: 'auto' })
+      if (focus)
+        window.requestAnimationFrame(() =>
+          scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus(),
+        )
+    },
+    [rows.length, virtual],
+  )
+  const step = useCallback(
+    (by: number) => {
+      const row = rows[Math.max(0, Math.min(rows.length - 1, openIndex < 0 ? 0 : openIndex + by))]
+      if (!row) return
+      moveTo(rows.indexOf(row), false)
+      onOpen(row.id)
+    },
+    [rows, openIndex, moveTo, onOpen],
+  )
+
+  const openRow = rows[openIndex]
+  const { toggle } = selection
+  useCommands(
+    useMemo<Command[]>(
+      () => [
+        { id: 'next', group: 'list', label: words.action.next, keys: 'j', run: () => step(1) },
+        { id: 'previous', group: 'list', label: words.action.previous, keys: 'k', run: () => step(-1) },
+        { id: 'top', group: 'list', label: words.action.toTop, keys: 'g g', run: () => moveTo(0, true) },
+        ...(openRow
+          ? [
+              {
+                id: 'select',
+                group: 'list',
+                label: words.palette.selectThis,
+                keys: 'x',
+                run: () => toggle(openRow.id),
+              } as const,
+            ]
+          : []),
+      ],
+      [words, step, moveTo, openRow, toggle],
+    ),
+  )
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 600) / height) - 1)
+    const to = {
+      ArrowDown: current + 1,
+      ArrowUp: current - 1,
+      PageDown: current + page,
+      PageUp: current - page,
+      Home: 0,
+      End: rows.length - 1,
+    }[event.key]
+    const row = rows[current]
+    if (to !== undefined) moveTo(to, true)
+    else if (event.key === 'Enter' && row) onOpen(row.id)
+    else if (event.key === ' ' && row) toggle(row.id)
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) selection.all()
+    else if (event.key === 'Escape' && selection.ids.size > 0) selection.none()
+    else return
+    event.preventDefault()
+  }
+
+  if (list.isPending) return <Loading />
+  if (list.error && rows.length === 0)
+    return <Failed problem={list.error} title={words.list.failedToLoad} onRetry={() => void list.refetch()} />
+  const [title, text] = filter.q
+    ? words.list.empty.search
+    : filter.view === 'mine'
+      ? words.list.empty.mine
+      : filter.view === 'waiting'
+        ? words.list.empty.waiting
+        : words.list.empty.other
+  return (
+    <>
+      {selection.ids.size > 0 && (
+        <BulkBar rows={rows.filter((row) => selection.ids.has(row.id))} onAll={selection.all} onDone={selection.none} />
+      )}
+      {moved > 0 && (
+        <button type="button" className="moved" onClick={catchUp}>
+          {words.list.moved(moved)}
+        </button>
+      )}
+      {rows.length === 0 && <Empty icon={filter.q ? 'search' : 'check'} title={title ?? ''} text={text ?? ''} />}
+      <p className="visually-hidden" role="status">
+        {words.list.results(rows.length, hasNextPage)}
+      </p>
+      <div
+        ref={scroller}
+        className="list-scroll"
+        onPointerEnter={() => setIsUsed(true)}
+        onPointerLeave={() => setIsUsed(false)}
+        onFocus={() => setIsUsed(true)}
+        onBlur={() => setIsUsed(false)}
+      >
+        {rows.length > 0 && (
+          <div
+            role="listbox"
+            aria-label={words.list.label}
+            aria-multiselectable="true"
+            aria-busy={isFetchingNextPage}
+            className="list-rows"
+            style={{ height: virtual.getTotalSize() }}
+            onKeyDown={onKeyDown}
+          >
+            {items.map((item) => {
+              const row = rows[item.index]
+              if (!row) return null
+              return (
+                <Row
+                  key={row.id}
+                  row={row}
+                  index={item.index}
+                  count={hasNextPage ? -1 : rows.length}
+                  start={item.start}
+                  height={height}
+                  view={filter.view}
+                  isOpen={row.id === openId}
+                  isActive={item.index === current}
+                  isSelected={selection.ids.has(row.id)}
+                  isSelecting={selection.ids.size > 0}
+                  onOpen={onOpen}
+                  onSelect={selection.click}
+                  onActive={setActive}
+                />
+              )
+            })}
+          </div>
+        )}
+      </div>
+    </>
+  )
+}

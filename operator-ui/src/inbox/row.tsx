@@ -1,0 +1,194 @@
+/** One conversation in the list: who, where, the last word, how long it waits, and what is wrong with it. */
+
+import { memo, type MouseEvent } from 'react'
+import type { ConversationSummary, ViewName } from '../../../src/operator-api.types.ts'
+import { usePresence } from '../presence.ts'
+import { useNames } from '../session-data.tsx'
+import { Avatar } from '../ui/avatar.tsx'
+import { ChannelMark } from '../ui/channel-mark.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { withoutControls } from '../ui/linkify.ts'
+import { Snippet } from '../ui/rich-text.tsx'
+import { useNow } from '../ui/use-now.ts'
+import { useSpeech } from '../words.ts'
+
+export const Row = memo(function Row({
+  row,
+  index,
+  count,
+  start,
+  height,
+  view,
+  isOpen,
+  isActive,
+  isSelected,
+  isSelecting,
+  onOpen,
+  onSelect,
+  onActive,
+}: {
+  row: ConversationSummary
+  index: number
+  count: number
+  start: number
+  height: number
+  view: ViewName
+  isOpen: boolean
+  isActive: boolean
+  isSelected: boolean
+  isSelecting: boolean
+  onOpen(id: string): void
+  onSelect(id: string, range: boolean): void
+  onActive(index: number): void
+}) {
+  const { words, clock } = useSpeech()
+  const names = useNames()
+  const now = useNow()
+  const presence = usePresence(row.id)
+  const others = presence?.present.filter(({ operatorId }) => !names.isMe(operatorId)) ?? []
+  const name = withoutControls(row.citizen.name ?? row.citizen.label)
+  const isUnread = row.readSeq < row.lastInboundSeq
+  const isWaiting = row.state === 'waiting' || (row.unanswered && row.state !== 'closed')
+  const wait = isWaiting && row.waitingSince ? clock.duration(row.waitingSince, now) : undefined
+  const isLate = row.dueAt !== null && Date.parse(row.dueAt) < now && row.state !== 'closed'
+  const by =
+    row.previewBy === 'operator'
+      ? names.isMe(row.operatorId)
+        ? words.list.you
+        : names.operator(row.operatorId).split(' ')[0]
+      : row.previewBy === 'bot'
+        ? words.list.bot
+        : row.previewBy === 'system'
+          ? words.list.system
+          : undefined
+  const where = row.topic ?? names.department(row.departmentId)
+  const preview = row.subject && row.channelKind === 'email' ? `${row.subject} — ${row.preview}` : row.preview
+
+  const onClick = (event: MouseEvent) => {
+    onActive(index)
+    if (event.ctrlKey || event.metaKey || event.shiftKey || isSelecting) onSelect(row.id, event.shiftKey)
+    else onOpen(row.id)
+  }
+  const said = [
+    name,
+    names.kind(row.channelKind),
+    isUnread && words.list.unread,
+    words.state[row.state],
+    wait && words.list.waitingFor(wait),
+    isLate && words.list.due,
+    row.priority !== 'normal' && row.priority !== 'low' && `${words.filter.priority}: ${words.priority[row.priority]}`,
+    row.failedDeliveries > 0 && words.list.failed(row.failedDeliveries),
+    where,
+    by ? `${by}: ${preview}` : preview,
+    clock.short(row.lastMessageAt),
+    ...others.map(({ operatorId }) => words.list.viewing(names.operator(operatorId))),
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+  return (
+    <div
+      role="option"
+      className="row"
+      data-index={index}
+      aria-selected={isSelected}
+      aria-current={isOpen ? 'true' : undefined}
+      aria-label={said}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      tabIndex={isActive ? 0 : -1}
+      data-unread={isUnread}
+      data-selecting={isSelecting}
+      style={{ height, transform: `translateY(${start}px)` }}
+      onClick={onClick}
+      onFocus={() => onActive(index)}
+    >
+      <span className="row-avatar">
+        <span className="row-face">
+          <Avatar name={row.citizen.name} id={row.citizen.id} />
+        </span>
+        <span
+          className="row-check"
+          onClick={(event) => {
+            event.stopPropagation()
+            onSelect(row.id, event.shiftKey)
+          }}
+        >
+          <span className="tick-box" data-on={isSelected}>
+            {isSelected && <Icon name="check" size={14} />}
+          </span>
+        </span>
+        <span className="row-channel">
+          <ChannelMark kind={row.channelKind} size={12} />
+        </span>
+      </span>
+      <span className="row-body">
+        <span className="row-line">
+          <bdi className="row-name">{name}</bdi>
+          {others.length > 0 && (
+            <span className="row-others" data-typing={others.some(({ typing }) => typing)}>
+              <Icon name={others.some(({ typing }) => typing) ? 'edit' : 'eye'} size={14} />
+            </span>
+          )}
+          <time className="row-time" dateTime={row.lastMessageAt}>
+            {clock.short(row.lastMessageAt)}
+          </time>
+        </span>
+        <span className="row-line row-preview" data-two={row.hit !== undefined}>
+          {row.hit ? (
+            <Snippet text={row.hit.snippet} />
+          ) : (
+            <span dir="auto">
+              {by && <b>{by}: </b>}
+              {preview}
+            </span>
+          )}
+        </span>
+        <span className="row-line row-marks">
+          {wait && (
+            <span className="mark-wait" data-late={isLate}>
+              <Icon name="clock" size={14} />
+              {wait}
+            </span>
+          )}
+          {row.state === 'snoozed' && row.wakeAt && (
+            <span className="mark-wait">
+              <Icon name="snooze" size={14} />
+              {clock.short(row.wakeAt)}
+            </span>
+          )}
+          {row.failedDeliveries > 0 && (
+            <span className="mark-bad">
+              <Icon name="alert" size={14} />
+              {row.failedDeliveries}
+            </span>
+          )}
+          {(row.priority === 'urgent' || row.priority === 'high') && (
+            <span className="mark-priority" data-priority={row.priority}>
+              <Icon name="flag" size={14} />
+              {words.priority[row.priority]}
+            </span>
+          )}
+          {where && <span className="mark-where">{where}</span>}
+          {row.operatorId && view !== 'mine' && (
+            <span className="mark-owner">
+              {names.isMe(row.operatorId) ? words.list.you : names.operator(row.operatorId).split(' ')[0]}
+            </span>
+          )}
+          {row.state === 'bot' && view !== 'bot' && (
+            <span className="mark-owner">
+              <Icon name="bot" size={14} />
+            </span>
+          )}
+          {row.tags.slice(0, 2).map((tag) => (
+            <span key={tag} className="tag">
+              {withoutControls(tag)}
+            </span>
+          ))}
+          {row.language !== 'pt' && <span className="tag">{row.language.toUpperCase()}</span>}
+        </span>
+      </span>
+      {isUnread && <span className="row-dot" aria-hidden="true" />}
+    </div>
+  )
+})

@@ -1,0 +1,67 @@
+/** Times and sizes in the operator's words, on the town's clock. */
+
+export interface Clock {
+  time(iso: string): string
+  /** The shortest that is clear: 14:05, ontem, 3 nov, 03/11/2025. */
+  short(iso: string): string
+  full(iso: string): string
+  day(iso: string): string
+  dayKey(iso: string): string
+  duration(fromIso: string, now: number): string
+}
+
+export function clockFor(locale: string, timeZone: string, words: DurationWords): Clock {
+  const time = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' })
+  const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short' })
+  const numeric = new Intl.DateTimeFormat(locale, { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' })
+  const long = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  })
+  const full = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'long', timeStyle: 'medium' })
+  const key = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  const isToday = (iso: string, shift = 0) => key.format(new Date(iso)) === key.format(new Date(Date.now() - shift))
+  return {
+    time: (iso) => time.format(new Date(iso)),
+    short: (iso) => {
+      if (isToday(iso)) return time.format(new Date(iso))
+      if (isToday(iso, 86_400_000)) return words.yesterday
+      const days = Math.abs(Date.now() - Date.parse(iso)) / 86_400_000
+      return (days < 300 ? date : numeric).format(new Date(iso)).replace('.', '')
+    },
+    full: (iso) => full.format(new Date(iso)),
+    day: (iso) => {
+      if (isToday(iso)) return words.today
+      if (isToday(iso, 86_400_000)) return words.yesterday
+      return long.format(new Date(iso))
+    },
+    dayKey: (iso) => key.format(new Date(iso)),
+    duration: (iso, now) => duration(now - Date.parse(iso)),
+  }
+}
+
+interface DurationWords {
+  today: string
+  yesterday: string
+}
+
+/** 45 s, 12 min, 3 h 05, 2 d. */
+function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, '0')}`
+  return `${Math.floor(hours / 24)} d`
+}
+
+export function bytes(count: number | null): string {
+  if (count === null) return ''
+  if (count < 1000) return `${count} B`
+  if (count < 1_000_000) return `${Math.round(count / 1000)} kB`
+  return `${(count / 1_000_000).toFixed(1).replace('.', ',')} MB`
+}
