@@ -1,0 +1,69 @@
+/** Pictures that came by MMS: asked for with our password, which stays with Twilio. */
+
+import { Readable, Transform } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import type { SmsConfig } from './config.ts'
+import { failureOf } from './failures.ts'
+
+/** https://www.twilio.com/docs/messaging/guides/accepted-mime-types: 5 MB a message; some more, to be sure. */
+export const mediaBytes = 10 * 1024 * 1024
+const maxHops = 3
+
+/** Where Twilio keeps media and sends us on to. */
+const hosts = [/^api\.twilio\.com$/, /^(media|mms)\.twiliocdn\.com$/, /^[\w.-]+\.twiliocdn\.com$/, /^s3-external-1\.amazonaws\.com$/]
+
+export async function download(config: SmsConfig, source: string, signal: AbortSignal): Promise<{ body: Readable; mimeType?: string; bytes?: number }> {
+  const { accountSid, authToken, apiKey, apiSecret } = config
+  let url = ownMedia(config, source)
+  const password = apiKey && apiSecret ? `${apiKey}:${apiSecret.reveal()}` : `${accountSid}:${authToken.reveal()}`
+  let authorization: string | undefined = `Basic ${Buffer.from(password).toString('base64')}`
+  for (let hop = 0; hop <= maxHops; hop++) {
+    const response = await fetch(url, { redirect: 'manual', signal, headers: authorization ? { authorization } : {} }).catch((error: unknown) => {
+      throw failureOf(error instanceof Error && error.cause ? error.cause : error)
+    })
+    const next = response.headers.get('location')
+    if (response.status < 300 || response.status >= 400 || next === null) return opened(response)
+    await response.body?.cancel()
+    const to = new URL(next, url)
+    if (!isAllowed(config, to)) throw new Error(`sms: media is sent on to ${to.host}, which is not Twilio's`)
+    if (to.host !== url.host) authorization = undefined
+    url = to
+  }
+  throw new Error('sms: media is sent on too often')
+}
+
+/** Only this account's, only at Twilio: an address is believed no further. */
+function ownMedia(config: SmsConfig, source: string): URL {
+  const given = URL.canParse(source) ? new URL(source) : undefined
+  const path = new RegExp(`^/2010-04-01/Accounts/${config.accountSid}/Messages/[A-Z]{2}[0-9a-fA-F]{32}/Media/ME[0-9a-fA-F]{32}$`)
+  if (!given || !path.test(given.pathname) || given.hostname !== 'api.twilio.com' && !isAllowed(config, given)) throw new Error('sms: not a picture of this account')
+  return new URL((config.baseUrl?.replace(/\/+$/, '') ?? 'https://api.twilio.com') + given.pathname)
+}
+
+function isAllowed({ baseUrl }: SmsConfig, url: URL): boolean {
+  if (baseUrl && url.origin === new URL(baseUrl).origin) return true
+  return url.protocol === 'https:' && url.port === '' && url.username === '' && hosts.some((host) => host.test(url.hostname))
+}
+
+function opened(response: Response): { body: Readable; mimeType?: string; bytes?: number } {
+  if (!response.ok || !response.body) throw new Error(`sms: media refused with ${response.status}`)
+  const bytes = Number(response.headers.get('content-length')) || undefined
+  if ((bytes ?? 0) > mediaBytes) throw tooBig()
+  const mimeType = response.headers.get('content-type') ?? undefined
+  const body = Readable.fromWeb(response.body as ReadableStream).compose(atMost(mediaBytes)) as Readable
+  return { body, ...(mimeType && { mimeType }), ...(bytes && { bytes }) }
+}
+
+/** A declared length can lie. */
+function atMost(limit: number): Transform {
+  let seen = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length
+      if (seen > limit) done(tooBig())
+      else done(null, chunk)
+    },
+  })
+}
+
+const tooBig = () => new Error(`sms: the file is larger than ${mediaBytes} bytes`)
