@@ -20,6 +20,8 @@ export interface ChannelKind<Config, Payload, Request> {
   normalise(payload: Payload, receivedAt: Date): InboundEvent[]
   /** What to say → one vendor request. Pure. `content` already fits `capabilities`. */
   render(content: Content, route: Route, config: Config): Request
+  /** How to write first to an address that somebody gave us; undefined: this channel cannot, or it is none. */
+  routeTo?(address: string, config: Config): { address: Address; route: Route } | undefined
   /** The only part that does I/O. Called once the process may hold the channel. */
   connect(config: Config, host: Host<Payload>): Promise<Connection<Request>>
 }

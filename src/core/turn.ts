@@ -18,11 +18,14 @@ export function takeMessage(held: Held, event: MessageReceived, thread: HeldThre
     record(held, { by: 'citizen' }, 'opened', { channel: thread.channelId }, world.now)
   }
   held.subject ??= content.subject ?? null
+  // An address of a department: its people get it when people are asked for.
+  held.departmentId ??= event.departmentId ?? null
   addMessage(held, {
     threadId: thread.id, channelId: thread.channelId, direction: 'in', author: { by: 'citizen' }, content, at: world.now,
     externalId: event.externalId, clientId: null, group: event.group ?? null, inReplyTo: event.inReplyTo ?? null, vendorAt: event.at ?? null,
     recovered: event.recovered ?? false, automatic: event.automatic ?? false, attachments: content.attachments ?? [], delivery: null,
   })
+  if (content.contact?.own !== false) leaveAddresses(held, content.contact?.emails ?? [], thread, town)
   held.lastInboundAt = world.now
   held.lastInboundSeq = held.lastSeq
   // A machine's answer wants none: two machines that are polite to each other never stop.
@@ -32,6 +35,17 @@ export function takeMessage(held: Held, event: MessageReceived, thread: HeldThre
   else {
     if (!held.unanswered) held.dueAt = held.departmentId ? world.dueAt(held.departmentId, world.now) : null
     held.unanswered = true
+  }
+}
+
+/** Who leaves an e-mail on the town's page can be answered there: the conversation goes on by mail. */
+function leaveAddresses(held: Held, emails: string[], thread: HeldThread, town: Town): void {
+  if (emails.length === 0 || !town.channels.get(thread.channelId)?.capabilities.pull) return
+  for (const [id, { kind, config }] of town.channels) {
+    for (const email of emails.slice(0, 3)) {
+      const found = kind.name === 'email' ? kind.routeTo?.(email, config) : undefined
+      if (found) held.addresses.push({ channelId: id, ...found })
+    }
   }
 }
 

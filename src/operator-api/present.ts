@@ -44,6 +44,15 @@ export function presentEntry(entry: TimelineMessage | TimelineActivity, presenti
   return presentMessage(entry, presenting)
 }
 
+/** Pictures inside a mail point at our own store; here they get a link that a browser can follow. */
+function withPictures({ content, attachments }: TimelineMessage, link: Presenting['link']): string | null {
+  return content.html?.replace(/src="(file:[0-9a-f]{64})"/g, (_found, source: string) => {
+    const position = content.attachments?.findIndex((file) => file.source === source) ?? -1
+    const file = attachments?.find((one) => one.position === position)
+    return file ? `src="${link(file.id, file.name).replaceAll('&', '&amp;')}&amp;show=1"` : 'alt=""'
+  }) ?? null
+}
+
 function presentMessage(message: TimelineMessage, { link }: Presenting): MessageView {
   const { content, delivery } = message
   // What the citizen took back is gone from the page too; that it was there stays.
@@ -51,7 +60,7 @@ function presentMessage(message: TimelineMessage, { link }: Presenting): Message
   return {
     type: 'message', id: message.id, seq: message.seq, direction: message.direction, author: message.author, operatorId: message.operatorId,
     threadId: message.threadId, channelId: message.channelId, at: message.at.toISOString(), vendorAt: iso(message.vendorAt),
-    text: gone ? '' : content.text, subject: content.subject ?? null, quoted: gone ? null : content.quoted ?? null, html: gone ? null : content.html ?? null,
+    text: gone ? '' : content.text, subject: content.subject ?? null, quoted: gone ? null : content.quoted ?? null, html: gone ? null : withPictures(message, link),
     choices: content.choices ?? [], chosen: content.chosen ?? null, location: content.location ?? null, contact: content.contact ?? null,
     unsupported: content.unsupported ?? null, template: content.template ?? null, trust: content.trust ?? null, mentions: content.mentions ?? [],
     attachments: gone ? [] : (message.attachments ?? []).map((file): AttachmentView => {

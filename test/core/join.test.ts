@@ -52,3 +52,20 @@ test('nobody links a citizen whom they may not see', async () => {
   expect(await linkIdentity(joining(), stranger, a.id, b.citizen_id, 'nenhuma')).toBe(false)
   expect((await identity('tiago')).citizen_id).toBe(a.citizen_id)
 })
+
+test('an e-mail left in the web chat opens a second thread, but never somebody else’s address', async () => {
+  const { email } = await import('../../src/channels/email/index.ts')
+  const mail = { ...plainKind(), name: 'email', routeTo: email.routeTo! }
+  const town = await startGateway({
+    channels: { web: { kind: 'page' }, correio: { kind: 'mail' } }, kinds: { page: plainKind({ pull: true }), mail },
+    respond: (state) => ({ actions: [], state }),
+  })
+  const page = town.channels.all.get('web')!
+  const leave = (from: string, address: string) => town.gateway.receiver.receive({ ...page, kind: { ...page.kind, normalise: () => [{ type: 'message.received', externalId: `${from}-mail`, from: { address: from, route: {} }, content: { text: address, contact: { name: '', phones: [], emails: [address] } } }] } }, {})
+  await leave('v1', 'Luisa@Correio.example')
+  await leave('v2', 'luisa@correio.example')
+  const threads = await town.gateway.pool.db.selectFrom('thread').innerJoin('identity', 'identity.id', 'thread.identity_id').select(['thread.channel_id', 'identity.address', 'thread.route', 'identity.citizen_id']).orderBy('thread.id').execute()
+  expect(threads.map(({ channel_id, address }) => [channel_id, address])).toEqual([['web', 'v1'], ['correio', 'luisa@correio.example'], ['web', 'v2']])
+  expect(threads[1]).toMatchObject({ route: { to: 'luisa@correio.example' }, citizen_id: threads[0]!.citizen_id })
+  await town.close()
+})

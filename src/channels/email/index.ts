@@ -1,6 +1,7 @@
 /** E-mail: a mailbox of the town, read by IMAP (or handed over by SMTP), answered by SMTP. */
 
 import { defineChannel, type Capabilities } from '../../core/channel.ts'
+import { normaliseAddress } from './addresses.ts'
 import { config as shape, type Config } from './config.ts'
 import type { Mail } from './mail.ts'
 import { normalise } from './normalise.ts'
@@ -14,6 +15,11 @@ export const email = defineChannel<Config, Mail, MailRequest>({
   exclusive: () => true,
   normalise,
   render,
+  // Nothing but the address is needed; the answer brings the rest.
+  routeTo: (given) => {
+    const address = normaliseAddress(given)
+    return address === undefined ? undefined : { address, route: { to: address } }
+  },
   connect: (config, host) => connect(config, host),
 })
 

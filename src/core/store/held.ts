@@ -2,7 +2,7 @@
 
 import type {
   Action, Attachment, Author, BotState, ChannelId, CitizenId, Content, ConversationId, ConversationState, DeliveryKey,
-  DepartmentId, ExternalId, IdentityId, Language, OperatorId, Priority, ThreadId,
+  DepartmentId, ExternalId, IdentityId, Language, OperatorId, Priority, Route, ThreadId,
 } from '../model.ts'
 
 export interface Held {
@@ -47,6 +47,8 @@ export interface Held {
   scored: { subject: string; score: number; comment: string | null } | null
   attributes: Record<string, string> | null
   optOut: IdentityId | null
+  /** Other addresses that the citizen gave, to be answered there. */
+  addresses: { channelId: ChannelId; address: string; route: Route }[]
   /** Calls to make, once committed, by whoever makes calls. */
   calls: { departmentId: DepartmentId | null; askedBy: Author['by']; operatorId: OperatorId | null }[]
 }
@@ -99,11 +101,11 @@ export const heldColumns = (alias = 'conversation') => `
 
 /** What `heldColumns` gives. */
 export type HeldRow = Omit<Held,
-  'isNew' | 'citizen' | 'thread' | 'messages' | 'activities' | 'requests' | 'survey' | 'scored' | 'attributes' | 'optOut' | 'calls'>
+  'isNew' | 'citizen' | 'thread' | 'messages' | 'activities' | 'requests' | 'survey' | 'scored' | 'attributes' | 'optOut' | 'addresses' | 'calls'>
 
 export function hold(row: HeldRow, with_: Pick<Held, 'isNew' | 'citizen' | 'thread'>): Held {
   return {
     ...row, ...with_,
-    messages: [], activities: [], requests: [], survey: null, scored: null, attributes: null, optOut: null, calls: [],
+    messages: [], activities: [], requests: [], survey: null, scored: null, attributes: null, optOut: null, addresses: [], calls: [],
   }
 }

@@ -2,6 +2,7 @@
 
 import { CompiledQuery, sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
+import type { Route } from '../model.ts'
 import type { Held } from './held.ts'
 import type { Trx } from './schema.ts'
 
@@ -101,7 +102,7 @@ export async function write(trx: Trx, held: Held[], raw: RawInbound[], notices: 
       })
     }
   }
-  const conversations = held.map(({ messages: _m, activities: _a, thread: _t, citizen: _c, ...row }) => row)
+  const conversations = held.map(({ messages: _m, activities: _a, thread: _t, citizen: _c, addresses: _d, ...row }) => row)
   const { rows } = await trx.executeQuery<{
     conversations: { id: string; version: number }[] | null
     messages: { id: string; conversationId: string; seq: number }[] | null
@@ -152,11 +153,20 @@ async function writeRare(trx: Trx, held: Held[]): Promise<void> {
       await sql`update citizen set name = coalesce(${name ?? null}, name), attributes = attributes || ${JSON.stringify(rest)}::jsonb,
         changed_at = ${now} where id = ${conversation.citizenId}`.execute(trx)
     }
+    for (const { channelId, address, route } of conversation.addresses) await addAddress(trx, conversation, channelId, address, route)
     if (conversation.messages.some((message) => message.delivery?.state === 'failed')) await countFailures(trx, conversation.id)
     if (conversation.optOut) {
       await trx.updateTable('identity').set({ opted_out_at: now }).where('id', '=', conversation.optOut).execute()
     }
   }
+}
+
+/** A second way to this citizen. An address that is somebody else's already stays theirs: nothing is joined without proof. */
+async function addAddress(trx: Trx, { id, citizenId }: Held, channelId: string, address: string, route: Route): Promise<void> {
+  await sql`insert into identity (channel_id, address, citizen_id, email) values (${channelId}, ${address}, ${citizenId}, ${address}) on conflict do nothing`.execute(trx)
+  await sql`insert into thread (conversation_id, identity_id, channel_id, route)
+    select ${id}, i.id, i.channel_id, ${JSON.stringify(route)}::jsonb from identity i
+    where i.channel_id = ${channelId} and i.address = ${address} and i.citizen_id = ${citizenId} on conflict do nothing`.execute(trx)
 }
 
 /** Counted, never added to: it cannot drift. */
