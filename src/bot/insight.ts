@@ -5,11 +5,14 @@ import type { Rulebook } from './rulebook.ts'
 import { phrasesIn, textIn, type Phrases, type Text } from './shape/text.ts'
 import { buildIndex, type AnswerIndex, type AnswerPhrases } from './understand/build.ts'
 import { buildManners, type Manner, type MannersIndex } from './understand/manners.ts'
+import { fold } from './understand/normalise.ts'
 import type { Labelled } from './understand/phrases.ts'
 
 export interface Insight {
   index: AnswerIndex
   manners: MannersIndex<Manner | `own:${string}`>
+  /** The rulebook's own sentences, word for word: what people wrote once, and somebody put under an answer. */
+  sentences: Map<string, string>
 }
 
 export interface Entry {
@@ -60,7 +63,29 @@ function make(book: Rulebook): Insight {
   return {
     index: buildIndex(sources, { maxSuggestions: book.settings.maxSuggestions, synonyms: book.synonyms }),
     manners: buildManners(own),
+    sentences: sentencesOf(book),
   }
+}
+
+/** The same for the same words, whatever their accents, case and punctuation. */
+export function phraseKey(language: Language, phrase: string): string {
+  return `${language} ${fold(phrase)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()}`
+}
+
+function sentencesOf(book: Rulebook): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const { ref, source } of entries(book)) {
+    for (const language of book.languages) {
+      const question = source.question && textIn(source.question, language)
+      for (const phrase of [question ?? '', ...phrasesIn(source.examples, language, book.languages[0])]) {
+        // A word or two may be the beginning of anything.
+        if (phrase.trim().split(/\s+/).length >= 3) found.set(phraseKey(language, phrase), ref)
+      }
+    }
+  }
+  return found
 }
 
 /** The engine's commands, as `manners` calls them. */

@@ -19,10 +19,10 @@ export function lead(turn: Turn, ref: string, reason: HandOffReason): boolean {
     handOff(turn, undefined, 'bot-failed')
     return true
   }
-  if (kind === 'answer' && Object.hasOwn(book.answers, id)) return (sayAnswer(turn, id), true)
-  if (kind === 'menu' && Object.hasOwn(book.menus, id)) return (sayMenu(turn, id), true)
-  if (kind === 'form' && Object.hasOwn(book.forms, id)) return (startForm(turn, id), true)
-  if (kind === 'handover') return (handOff(turn, id, reason), true)
+  if (kind === 'answer' && Object.hasOwn(book.answers, id)) return sayAnswer(turn, id), true
+  if (kind === 'menu' && Object.hasOwn(book.menus, id)) return sayMenu(turn, id), true
+  if (kind === 'form' && Object.hasOwn(book.forms, id)) return startForm(turn, id), true
+  if (kind === 'handover') return handOff(turn, id, reason), true
   if (kind === 'command') return command(turn, id)
   return false
 }
@@ -32,9 +32,9 @@ export function command(turn: Turn, id: string): boolean {
   const { book, memory } = turn
   const own = Object.hasOwn(book.commands, id) ? book.commands[id] : undefined
   turn.trace(`command.${id}`)
-  if (id === 'operator') return (handOff(turn, memory.department ?? own?.department, 'asked'), true)
-  if (id === 'video') return (video(turn), true)
-  if (id === 'menu') return (sayMenu(turn, own?.menu ?? book.settings.menu), true)
+  if (id === 'operator') return handOff(turn, memory.department ?? own?.department, 'asked'), true
+  if (id === 'video') return video(turn), true
+  if (id === 'menu') return sayMenu(turn, own?.menu ?? book.settings.menu), true
   if (id === 'language') {
     say(
       turn,
@@ -51,7 +51,7 @@ export function command(turn: Turn, id: string): boolean {
   }
   if (own?.go) return lead(turn, own.go, 'rule')
   // What the law gives citizens is never without an answer: people take care of it.
-  if (id === 'gdpr-erase' || id === 'gdpr-access') return (handOff(turn, own?.department, 'asked'), true)
+  if (id === 'gdpr-erase' || id === 'gdpr-access') return handOff(turn, own?.department, 'asked'), true
   return false
 }
 

@@ -2,8 +2,10 @@
 
 import type { Content } from '../core/model.ts'
 import { handOff } from './hand-off.ts'
+import { phraseKey } from './insight.ts'
 import { lead } from './lead.ts'
 import type { Offer } from './memory.ts'
+import { splitRef } from './shape/text.ts'
 import { distinct, menuOffers, offerOf, person, say, word, write, type Turn } from './turn.ts'
 import { fold } from './understand/normalise.ts'
 import { understand, type Understanding } from './understand/understand.ts'
@@ -27,10 +29,14 @@ export function question(turn: Turn, content: Content): void {
   if (nods.has(fold(text).replace(/[^a-z]/g, ''))) return say(turn, word(turn, 'acknowledged'))
 
   const now = context.now.getTime()
+  const known = turn.insight.sentences.get(phraseKey(turn.language, text))
+  if (known !== undefined && lead(turn, known, 'rule')) return
   const understood = inContext(turn, text, now)
   const { zone, candidates } = understood
   const [first] = candidates
-  if (zone === 'answer' && first && lead(turn, first.id, 'rule')) return
+  const cannotWait =
+    zone === 'suggest' && first?.id.startsWith('answer.') && turn.book.answers[splitRef(first.id).id]?.urgent
+  if ((zone === 'answer' || cannotWait) && first && lead(turn, first.id, 'rule')) return
   delete memory.helpful
   memory.recent = [...memory.recent, { text: text.slice(0, 300), at: now }].slice(-mostFragments)
 

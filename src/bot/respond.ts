@@ -74,6 +74,17 @@ function listen(turn: Turn, content: Content, change: 'gone' | 'changed' | 'same
   const manner = content.text.length <= 400 ? findManner(content.text, manners)?.name : undefined
 
   if (content.chosen !== undefined && press(turn, content.chosen)) return
+  // «Corrigir» is a choice where it is offered, and «voltar» everywhere else.
+  const isOffered =
+    memory.form &&
+    matchChoice(
+      content.text,
+      memory.offered.filter(({ id }) => isFormOffer(id)),
+    ) !== undefined
+  const isChosen = memory.offered.some(({ id }) => id === content.chosen)
+  if (memory.form && change === 'same' && (isChosen || (isOffered && (manner === 'back' || manner === 'cancel')))) {
+    return answerForm(turn, content, manner, () => false)
+  }
   if (manner !== undefined && obey(turn, manner)) return
   if (change === 'gone') return
   if (memory.waiting) {

@@ -1,19 +1,17 @@
 /** The same words must not mean two things; and every answer must be found by its own question. */
 
+import type { Language } from '../../core/model.ts'
 import type { Check } from '../rulebook.ts'
 import { phrasesIn, textIn } from '../shape/text.ts'
-import { entries, insight } from '../insight.ts'
+import { entries, insight, phraseKey } from '../insight.ts'
 import { findManner } from '../understand/manners.ts'
-import { fold } from '../understand/normalise.ts'
 import { understand } from '../understand/understand.ts'
 
 export const checkPhrases: Check = (book, report) => {
   const [first] = book.languages
   const owners = new Map<string, string>()
-  const claim = (path: (string | number)[], owner: string, language: string, phrase: string) => {
-    const key = `${language} ${fold(phrase)
-      .replace(/[^\p{L}\p{N}]+/gu, ' ')
-      .trim()}`
+  const claim = (path: (string | number)[], owner: string, language: Language, phrase: string) => {
+    const key = phraseKey(language, phrase)
     const other = owners.get(key)
     if (other !== undefined && other !== owner) report(path, `«${phrase}» also belongs to ${other}`)
     owners.set(key, owner)
@@ -41,6 +39,7 @@ export const checkPhrases: Check = (book, report) => {
       report([...path, 'question'], `cannot be reached: «${question}» is taken as the command ${stolen.name}`)
       continue
     }
+    // Word for word it is found anyway; what the engine makes of it says how near the two answers are.
     const [best] = understand(index, question, first).candidates
     if (best && best.id !== ref)
       report(

@@ -23,6 +23,8 @@ export const Answer = z.strictObject({
   then: z.union([z.literal('helpful'), Ref]).optional(),
   /** False: never found by what people write, only by a menu or another answer. */
   listed: z.boolean().default(true),
+  /** True: said at once even when we are not sure. For what cannot wait, such as a fire. */
+  urgent: z.boolean().default(false),
 })
 export type Answer = z.infer<typeof Answer>
 

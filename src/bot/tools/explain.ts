@@ -1,7 +1,7 @@
 /** Why the bot would say what it says to a text. */
 
 import type { Language } from '../../core/model.ts'
-import { insight } from '../insight.ts'
+import { insight, phraseKey } from '../insight.ts'
 import type { Rulebook } from '../rulebook.ts'
 import { detectLanguage } from '../understand/language.ts'
 import { findManner } from '../understand/manners.ts'
@@ -11,25 +11,29 @@ export interface Explanation {
   language: Language
   /** A command or a manner: it wins over every answer. */
   manner: { name: string; phrase: string } | undefined
+  /** The answer that has this very sentence. */
+  sentence: string | undefined
   understanding: Understanding
 }
 
 export function explain(book: Rulebook, text: string, language: Language = book.languages[0]): Explanation {
-  const { index, manners } = insight(book)
+  const { index, manners, sentences } = insight(book)
   const spoken = detectLanguage(text, language, book.languages)
   const manner = findManner(text, manners)
   return {
     language: spoken,
     manner: manner && { name: manner.name, phrase: manner.phrase },
+    sentence: sentences.get(phraseKey(spoken, text)),
     understanding: understand(index, text, spoken),
   }
 }
 
-export function asLines({ language, manner, understanding }: Explanation): string[] {
+export function asLines({ language, manner, sentence, understanding }: Explanation): string[] {
   const { zone, candidates, repairs } = understanding
   return [
     `language    ${language}`,
     `command     ${manner ? `${manner.name} («${manner.phrase}»): wins over what is below` : 'none'}`,
+    ...(sentence ? [`sentence    ${sentence} has it word for word`] : []),
     `zone        ${zone}`,
     ...repairs.map(({ from, to }) => `read        «${from}» as «${to}»`),
     ...candidates
