@@ -3,6 +3,7 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { ChannelId, Content, DeliveryKey, ExternalId, Route } from '../model.ts'
 import type { Change } from '../signals.ts'
+import { prepared } from './prepared.ts'
 import type { Db, Trx } from './schema.ts'
 
 export interface Outgoing {
@@ -20,7 +21,7 @@ export interface Outgoing {
   queuedAt: Date
 }
 
-const claimDue = `
+const claimDue = prepared('claim', `
 with head as materialized (
   select q.message_id, q.state from delivery q
   where q.state in ('queued', 'sending') and q.due_at <= $1 and q.channel_id = any($2::text[])
@@ -31,7 +32,7 @@ update delivery d set state = 'sending', attempt = d.attempt + 1, due_at = $1::t
 from head, message m, thread t
 where d.message_id = head.message_id and m.id = d.message_id and t.id = d.thread_id
 returning d.message_id::text as "messageId", d.conversation_id::text as "conversationId", d.channel_id as "channelId", d.key,
-  d.attempt, head.state = 'sending' as doubtful, m.author, m.content, t.route, d.queued_at as "queuedAt"`
+  d.attempt, head.state = 'sending' as doubtful, m.author, m.content, t.route, d.queued_at as "queuedAt"`)
 
 /**
  * Takes what is due on these channels, at most one message a thread so that order is kept. A claim is a durable intent with a
@@ -56,7 +57,7 @@ export type Outcome =
   | { state: 'unknown'; reason: string; detail: string }
 export interface Settlement { messageId: string; conversationId: string; channelId: ChannelId; attempt: number; outcome: Outcome }
 
-const settleAll = `
+const settleAll = prepared('settle', `
 with s as (
   select * from json_to_recordset($1::json) as s("messageId" bigint, attempt int, state text, "externalId" text, "dueAt" timestamptz, reason text, detail text)),
 done as (
@@ -72,7 +73,7 @@ saved as (
   from touched where c.id = touched.id returning c.id)
 select d.conversation_id::text as "conversationId", d.channel_id as "channelId", d.external_id as "externalId",
   exists (select from early_status e where e.channel_id = d.channel_id and e.external_id = d.external_id) as early
-from done d`
+from done d`)
 
 /** Says what became of each, unless somebody newer has taken it over. Returns what changed; early receipts are applied. */
 export async function settle(

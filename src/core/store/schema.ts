@@ -2,6 +2,7 @@
 
 import { type ColumnType, type Generated, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { PreparingClient } from './prepared.ts'
 import type { BotState, Content, ConversationState, DeliveryState, Priority, Role, Route } from '../model.ts'
 
 type Json<T> = ColumnType<T, string, string>
@@ -279,6 +280,7 @@ export interface Pool {
 /** Each kind of work has a pool of its own, so that a storm in one does not starve the others. */
 export function openPool(url: string, size: number, onError: (error: Error) => void): Pool {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: url,
     max: size,
     connectionTimeoutMillis: 3_000,

@@ -3,6 +3,7 @@
 import { CompiledQuery } from 'kysely'
 import type { ChannelId, ExternalId, Language, Sender } from '../model.ts'
 import { type Held, type HeldRow, heldColumns, hold } from './held.ts'
+import { prepared } from './prepared.ts'
 import type { Trx } from './schema.ts'
 
 export interface Arrival {
@@ -41,7 +42,7 @@ interface Found {
   survey: PendingSurvey | null
 }
 
-const find = `
+const find = prepared('find', `
 select e.n, i.id::text as "identityId", i.citizen_id::text as "citizenId", i.opted_out_at is not null as "optedOut",
   p.name, p.attributes, i.id is not null as known,
   exists (select from message m where m.channel_id = e."channelId" and m.external_id = e."externalId")
@@ -57,9 +58,9 @@ select e.n, i.id::text as "identityId", i.citizen_id::text as "citizenId", i.opt
 from json_to_recordset($1::json) as e(n int, "channelId" text, address text, "externalId" text, "group" text, at timestamptz)
 left join identity i on i.channel_id = e."channelId" and i.address = e.address
 left join citizen p on p.id = i.citizen_id
-left join conversation c on c.citizen_id = i.citizen_id and c.state <> 'closed' and not c.aside`
+left join conversation c on c.citizen_id = i.citizen_id and c.state <> 'closed' and not c.aside`)
 
-const addPeople = `
+const addPeople = prepared('add-people', `
 with e as materialized (
   select *, nextval('citizen_id_seq') as citizen_id, nextval('identity_id_seq') as identity_id
   from json_to_recordset($1::json) as e(key text, "channelId" text, address text, name text, phone text, email text, language text, notice text, at timestamptz)),
@@ -69,12 +70,12 @@ people as (
 identities as (
   insert into identity (id, channel_id, address, citizen_id, name, phone, email, created_at)
   select identity_id, "channelId", address, citizen_id, name, phone, email, at from e)
-select key, identity_id::text as "identityId", citizen_id::text as "citizenId" from e`
+select key, identity_id::text as "identityId", citizen_id::text as "citizenId" from e`)
 
-const lockKnown = `
-select ${heldColumns()} from conversation where id = any($1::bigint[]) and state <> 'closed' order by id for no key update`
+const lockKnown = prepared('lock-known', `
+select ${heldColumns()} from conversation where id = any($1::bigint[]) and state <> 'closed' order by id for no key update`)
 
-const openNew = `
+const openNew = prepared('open-new', `
 with e as materialized (
   select *, nextval('conversation_id_seq') as id
   from json_to_recordset($1::json) as e("citizenId" bigint, "channelId" text, language text, department text, at timestamptz)
@@ -82,15 +83,15 @@ with e as materialized (
 insert into conversation (id, reference, citizen_id, state, department_id, language, channel_id, opened_at, last_message_at)
 select id, $2 || '-' || extract(year from at) || '-' || lpad(id::text, 6, '0'), "citizenId", 'bot', null, language, "channelId", at, at from e
 on conflict (citizen_id) where state <> 'closed' and not aside do update set changed_at = now()
-returning ${heldColumns()}, xmax = 0 as "isNew"`
+returning ${heldColumns()}, xmax = 0 as "isNew"`)
 
-const joinThreads = `
+const joinThreads = prepared('join-threads', `
 insert into thread (conversation_id, identity_id, channel_id, vendor_thread, route, last_inbound_at)
 select "conversationId", "identityId", "channelId", thread, route, at
 from json_to_recordset($1::json) as e("conversationId" bigint, "identityId" bigint, "channelId" text, thread text, route jsonb, at timestamptz)
 on conflict (conversation_id, identity_id, vendor_thread)
   do update set route = excluded.route, last_inbound_at = greatest(thread.last_inbound_at, excluded.last_inbound_at)
-returning id::text, conversation_id::text as "conversationId", identity_id::text as "identityId", vendor_thread as thread`
+returning id::text, conversation_id::text as "conversationId", identity_id::text as "identityId", vendor_thread as thread`)
 
 const keyOf = (channelId: string, address: string) => `${channelId}\u0000${address}`
 

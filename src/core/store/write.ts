@@ -4,11 +4,12 @@ import { CompiledQuery, sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import type { Route } from '../model.ts'
 import type { Held } from './held.ts'
+import { prepared } from './prepared.ts'
 import type { Trx } from './schema.ts'
 
 export interface RawInbound { channelId: string; payload: string; problem?: string }
 
-const writeAll = `
+const writeAll = prepared('write', `
 with
   conversation_in as (
     select * from json_to_recordset($1::json) as c(
@@ -68,7 +69,7 @@ with
   told as (select pg_notify('balcao', payload) from unnest($6::text[]) as payload)
 select (select json_agg(json_build_object('id', id::text, 'version', version)) from saved) as conversations,
   (select json_agg(json_build_object('id', id::text, 'conversationId', conversation_id::text, 'seq', seq)) from message_out) as messages,
-  (select count(*) from told) as told`
+  (select count(*) from told) as told`)
 
 export interface Written {
   versions: Map<string, number>
