@@ -84,7 +84,7 @@ describe('each kind of content is taken by Meta', () => {
   ])('%s: written as numbers, with every label', async (_, content) => {
     await setup.say(content, route)
     const { text } = last() as { text: { body: string } }
-    content.choices?.forEach(({ label }, i) => expect(text.body).toContain(`${i + 1}. ${label}`))
+    for (const [i, { label }] of (content.choices ?? []).entries()) expect(text.body).toContain(`${i + 1}. ${label}`)
     expect(text.body).toContain(content.text)
   })
 

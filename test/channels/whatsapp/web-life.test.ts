@@ -298,7 +298,7 @@ test(
     setup = await webSetup()
     await setup.pair()
     await setup.connection.close()
-    const script = join(import.meta.dirname, 'web-killed.ts')
+    const script = join(import.meta.dirname, 'web-killed-process.ts')
     const gateway = spawn(process.execPath, ['--import', 'tsx', script], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: {

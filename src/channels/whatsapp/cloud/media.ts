@@ -26,7 +26,7 @@ export async function withUploaded(
 ): Promise<Record<string, unknown>> {
   if (!request.upload) return request.body
   const { attachment, slot, inHeader } = request.upload
-  const media = await place(attachment, config, graph, host, signal)
+  const media = await place(attachment, slot, config, graph, host, signal)
   if (!inHeader) return { ...request.body, [slot]: { ...object(request.body[slot]), ...media } }
   const interactive = object(request.body.interactive)
   return {
@@ -43,14 +43,15 @@ const withMedia = (header: Record<string, unknown> | undefined, slot: MediaSlot,
 /** By upload where Meta takes the type, else by a link that Meta fetches. */
 async function place(
   attachment: Attachment,
+  slot: MediaSlot,
   config: CloudConfig,
   graph: Graph,
   host: Host<CloudPayload>,
   signal: AbortSignal,
 ): Promise<{ id: string } | { link: string }> {
-  if (!uploadTypes.has(bare(attachment.mimeType))) return { link: host.urlOf(attachment) }
+  if (!isKept(attachment.mimeType, slot)) return { link: host.urlOf(attachment) }
   const { bytes, mimeType } = await host.open(attachment.source)
-  const type = uploadTypes.has(bare(mimeType)) ? mimeType : attachment.mimeType
+  const type = isKept(mimeType, slot) ? mimeType : attachment.mimeType
   const form = new FormData()
   form.set('messaging_product', 'whatsapp')
   form.set('type', type)
@@ -65,6 +66,10 @@ async function place(
     throw error
   }
 }
+
+/** WebP is kept as a sticker, and small ones only. */
+const isKept = (mimeType: string, slot: MediaSlot): boolean =>
+  uploadTypes.has(bare(mimeType)) && (bare(mimeType) !== 'image/webp' || slot === 'sticker')
 
 const bare = (mimeType: string): string => (mimeType.split(';')[0] ?? '').trim().toLowerCase()
 

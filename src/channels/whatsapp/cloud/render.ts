@@ -65,7 +65,7 @@ function withMedia(attachment: Attachment, text: string, choices: Choice[], cont
   const natural = slots[attachment.kind]
   // Sound carries no words beside it, a document does; and sound cannot head a set of buttons.
   const slot: MediaSlot =
-    attachment.role === 'sticker' && !words && choices.length === 0
+    attachment.role === 'sticker' && attachment.mimeType === 'image/webp' && !words && choices.length === 0
       ? 'sticker'
       : natural === 'audio' && (words || choices.length > 0)
         ? 'document'

@@ -13,7 +13,6 @@ export interface Browser {
 
 export interface Chat {
   id: { _serialized: string; server: string }
-  isGroup: boolean
   timestamp?: number
   unreadCount?: number
   fetchMessages(options: { limit: number }): Promise<Message[]>
@@ -25,7 +24,7 @@ export interface Message {
   type: string
   timestamp: number
   hasMedia: boolean
-  protocolMessageKey?: unknown
+  ack?: number
   _data?: unknown
   downloadMedia(): Promise<{ data: string; mimetype: string } | undefined>
 }

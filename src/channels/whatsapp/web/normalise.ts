@@ -1,7 +1,7 @@
 /** What the linked device told us → what happened. https://docs.wwebjs.dev/Client.html */
 
 import type { ExternalId, InboundEvent, ReceiptState } from '../../../core/model.ts'
-import { object, text, time, word, type Json } from '../json.ts'
+import { list, object, text, time, word, type Json } from '../json.ts'
 import { contentOf } from './content.ts'
 import type { WebPayload } from './payload.ts'
 import { isPerson, senderOf, wid } from './person.ts'
@@ -19,6 +19,8 @@ const notices = new Set([
   'album',
   'reaction',
 ])
+
+const said = new Set<WebPayload['event']>(['message', 'message_create', 'message_ciphertext_failed'])
 
 const states: Record<number, ReceiptState> = { [-1]: 'failed', 1: 'sent', 2: 'delivered', 3: 'read', 4: 'read' }
 
@@ -61,9 +63,10 @@ export function normalise(payload: WebPayload): InboundEvent[] {
     const body = text(payload.newBody) ?? text(message.body) ?? ''
     return [{ type: 'message.edited', externalId, from: person, content: { ...contentOf(message), text: body } }]
   }
+  if (!said.has(payload.event)) return []
   if (isOurs) return [{ type: 'message.echoed', externalId, to: person, content: contentOf(message), ...when }]
 
-  const inReplyTo = quotedBy(message, payload.me ?? [])
+  const inReplyTo = quotedBy(message, list(payload.me))
   return [
     {
       type: 'message.received',
@@ -88,7 +91,7 @@ function originalOf(message: Json): ExternalId | undefined {
   return key && externalIdOf(key)
 }
 
-function quotedBy(message: Json, me: string[]): ExternalId | undefined {
+function quotedBy(message: Json, me: unknown[]): ExternalId | undefined {
   const data = object(message._data)
   const own = word(data?.quotedStanzaID)
   if (!own) return undefined
@@ -104,7 +107,7 @@ function reactionOf(payload: WebPayload): InboundEvent[] {
   const externalId = target && externalIdOf(target)
   if (!reaction || !by || !chat || !externalId) return []
   if (!isPerson(chat)) return [{ type: 'ignored', reason: kindOf(chat) }]
-  if (payload.me?.includes(by) || object(reaction.id)?.fromMe === true)
+  if (list(payload.me).includes(by) || object(reaction.id)?.fromMe === true)
     return [{ type: 'ignored', reason: 'own reaction on the phone' }]
   const from = senderOf(by, payload)
   if (!from) return []

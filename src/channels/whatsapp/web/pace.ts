@@ -7,6 +7,8 @@ import type { Memory } from './memory.ts'
 import type { WebPayload } from './payload.ts'
 
 const day = 24 * 3600 * 1000
+/** Waited for here; a longer wait is for the queue. */
+const short = 3000
 
 export function pacer(config: WebConfig, host: Host<WebPayload>, memory: Memory) {
   let next = 0
@@ -23,10 +25,11 @@ export function pacer(config: WebConfig, host: Host<WebPayload>, memory: Memory)
           day - (now.getTime() % day),
         )
       }
+      const wait = Math.max(0, next - now.getTime())
+      if (wait > short) throw new SendError('throttled', `ritmo de ${config.perSecond} por segundo (perSecond)`, wait)
       memory.sent++
-      const at = Math.max(next, now.getTime())
-      next = at + 1000 / config.perSecond
-      await pause(at - now.getTime(), signal)
+      next = now.getTime() + wait + 1000 / config.perSecond
+      await pause(wait, signal)
       if (signal.aborted) throw new SendError('unreachable', 'desistiu-se antes da sua vez')
     },
     save: () => memory.save(),

@@ -20,8 +20,8 @@ export const noBrowser: NonNullable<ChannelState['reason']> = {
 
 export const sealedOtherwise: NonNullable<ChannelState['reason']> = {
   pt:
-    'A sessão guardada não abre com esta encryptionKey, ou está danificada. Reponha a chave certa; ou apague a pasta ' +
-    'deste canal para associar de novo.',
+    'A sessão guardada não abre com esta encryptionKey, ou está danificada. Reponha a chave certa; ou apague a ' +
+    'pasta deste canal para associar de novo.',
   en:
     'The stored session does not open with this encryptionKey, or is damaged. Put the right key back; or delete this ' +
     "channel's folder to pair again.",

@@ -1,0 +1,136 @@
+/** Through the whole gateway: real database, real sockets, both providers. */
+
+import { afterEach, expect, test } from 'vitest'
+import { type Harness, startGateway } from '../../harness/gateway.ts'
+import { findChromium } from '../../vendors/browser.ts'
+import { startWhatsappCloud, type WhatsappCloud } from '../../vendors/whatsapp-cloud.ts'
+import { maria, startWhatsappPage, type WhatsappPage } from '../../vendors/whatsapp-page/server.ts'
+import { generous } from './web-setup.ts'
+import { until } from './host.ts'
+
+let gateway: Harness | undefined
+let cloud: WhatsappCloud | undefined
+let phone: WhatsappPage | undefined
+afterEach(async () => {
+  await gateway?.close()
+  await cloud?.close()
+  await phone?.close()
+  gateway = cloud = phone = undefined
+}, generous)
+
+const asksForPeople = (state: Record<string, unknown>) => ({
+  actions: [
+    {
+      do: 'say' as const,
+      content: {
+        text: 'Em que podemos ajudar?',
+        choices: [
+          { id: 'a', label: 'Águas' },
+          { id: 'b', label: 'Obras' },
+        ],
+      },
+    },
+    { do: 'hand-off' as const, reason: 'asked' as const },
+  ],
+  state,
+})
+
+async function replyOf(running: Harness, text: string): Promise<void> {
+  const db = running.gateway.pool.db
+  const conversation = await running.until('a conversation', () =>
+    db.selectFrom('conversation').selectAll().executeTakeFirst(),
+  )
+  const operator = await running.operator({ role: 'admin' })
+  await running.gateway.act({
+    conversationId: conversation.id,
+    operator,
+    clientId: 'r-1',
+    deeds: [{ do: 'take' }, { do: 'reply', text }],
+  })
+}
+
+test(
+  "cloud: a message, the bot's buttons, a press, an operator's reply, and its receipts",
+  async () => {
+    const vendor = await startWhatsappCloud({ statuses: ['sent', 'delivered', 'read'], copies: () => 2 })
+    cloud = vendor
+    const running = await startGateway({
+      channels: {
+        whatsapp: {
+          kind: 'whatsapp',
+          phoneNumberId: vendor.phoneNumberId,
+          wabaId: vendor.wabaId,
+          graphBaseUrl: vendor.baseUrl,
+          registerWebhook: false,
+          accessToken: { env: 'TOKEN' },
+          appSecret: { env: 'SECRET' },
+          verifyToken: { env: 'VERIFY' },
+        },
+      },
+      env: { TOKEN: vendor.accessToken, SECRET: vendor.appSecret, VERIFY: 'verify-me' },
+      respond: asksForPeople,
+    })
+    gateway = running
+    vendor.webhooks.url = `${running.url}/channels/whatsapp`
+    const db = running.gateway.pool.db
+    await vendor.citizenWrites(
+      { phone: '351912345678', userId: 'PT.1349120865530274' },
+      { type: 'text', text: { body: 'Há uma fuga de água ⛲' } },
+    )
+    await running.until('the bot answers', () => vendor.ledger.length === 1)
+    expect(vendor.ledger[0]?.body).toMatchObject({
+      interactive: { type: 'button', body: { text: 'Em que podemos ajudar?' } },
+    })
+    await vendor.citizenWrites(
+      { phone: '351912345678', userId: 'PT.1349120865530274' },
+      { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: 'a', title: 'Águas' } } },
+    )
+    await replyOf(running, 'Já enviámos a equipa.')
+    await running.until('the reply arrives', () => vendor.ledger.length === 2)
+    expect(vendor.ledger[1]?.body).toMatchObject({ to: '351912345678', text: { body: 'Já enviámos a equipa.' } })
+    await running.until('both are read', async () => {
+      const states = await db.selectFrom('delivery').select('state').execute()
+      return states.length === 2 && states.every(({ state }) => state === 'read')
+    })
+    expect(await db.selectFrom('identity').selectAll().execute()).toHaveLength(1)
+    expect(await db.selectFrom('message').select('id').where('direction', '=', 'in').execute()).toHaveLength(2)
+  },
+  generous,
+)
+
+test(
+  'web: the same, by a linked device',
+  async () => {
+    const [page, browser] = await Promise.all([startWhatsappPage(), findChromium()])
+    phone = page
+    const running = await startGateway({
+      channels: {
+        whatsapp: {
+          kind: 'whatsapp',
+          provider: 'web',
+          acceptRiskOfBan: true,
+          encryptionKey: { env: 'KEY' },
+          executablePath: browser.executablePath,
+          browserArguments: [...browser.args, ...page.browserArguments],
+          page: page.page,
+          perSecond: 5,
+          watchdogSeconds: 1,
+        },
+      },
+      env: { KEY: 'uma chave comprida' },
+      respond: asksForPeople,
+    })
+    gateway = running
+    const state = () => running.gateway.pool.db.selectFrom('channel_status').selectAll().executeTakeFirst()
+    await running.until('a QR code', async () => (await state())?.qr)
+    page.scan()
+    await running.until('connected', async () => (await state())?.status === 'connected')
+    page.says(maria, { body: 'Há uma fuga de água' })
+    await until('the bot answers', () => page.ledger.length === 1, generous)
+    expect(page.ledger[0]?.body).toBe('Em que podemos ajudar?\n\n1. Águas\n2. Obras')
+    await replyOf(running, 'Já enviámos a equipa.')
+    await until('the reply arrives', () => page.ledger.length === 2, generous)
+    expect(page.ledger[1]).toMatchObject({ chat: maria.phone, body: 'Já enviámos a equipa.' })
+  },
+  generous,
+)
