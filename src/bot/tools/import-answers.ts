@@ -121,7 +121,7 @@ export function suggestKeywords(question: string, all: readonly Imported[], { we
     for (const text of new Set(words(other.question).map((each) => each.text)))
       among.set(text, (among.get(text) ?? 0) + 1)
   const rare = (word: string) =>
-    word.length > 2 ? weight(fold(word)) * Math.log(1 + all.length / (among.get(fold(word)) ?? 1)) : 0
+    word.length > 2 ? weight(fold(word)) * Math.log(2 + all.length / (among.get(fold(word)) ?? 1)) : 0
   const said = question.match(/[\p{L}\p{N}-]+/gu) ?? []
   const found: { text: string; says: number }[] = []
   for (const [at, word] of said.entries()) {
