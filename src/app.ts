@@ -21,6 +21,7 @@ import { catalogue } from './operator-api/catalogue.ts'
 import { channelViews } from './operator-api/channel-views.ts'
 import { citizens } from './operator-api/citizens.ts'
 import { conversations } from './operator-api/conversations.ts'
+import { numbers } from './operator-api/numbers.ts'
 import type { Presenting } from './operator-api/present.ts'
 import { previewOn } from './operator-api/preview.ts'
 import { session } from './operator-api/session.ts'
@@ -98,7 +99,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.use('/api', signedIn(auth))
   app.get('/api/live', (_request, response) => live.connect(operatorOf(response), response))
-  for (const routes of [session(api, version), conversations(api), citizens(api), catalogue(api), admin(api)]) app.use('/api', routes)
+  for (const routes of [session(api, version), conversations(api), citizens(api), catalogue(api), admin(api), numbers(api)]) app.use('/api', routes)
   app.use('/api', (_request, _response, next) => next(notFound()))
 
   app.use(pages(channels, config))

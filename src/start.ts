@@ -18,6 +18,7 @@ import { openPool } from './core/store/schema.ts'
 import { ownKey } from './core/store/settings.ts'
 import type { Town } from './core/town.ts'
 import { openMetrics } from './metrics.ts'
+import { keepFactsFresh } from './numbers/keep-facts.ts'
 import { type Channels, openChannels } from './open-channels.ts'
 import { openServer } from './server.ts'
 import { buildTown, watchLoad } from './town-hall.ts'
@@ -76,6 +77,7 @@ export async function start(options: StartOptions): Promise<Running> {
     assigning: () => new Map(config.departments.flatMap(({ id, assign }) => (assign === 'manual' ? [] : [[id, assign]]))),
     ...(options.step && { step: options.step }),
   })
+  const facts = keepFactsFresh(gateway.pool.db, () => calendar, (id) => config.departments.find((department) => department.id === id)?.calendar ?? id, log)
   const load = watchLoad(gateway.pool, (error) => log.warn({ reason: error.message }, 'the load of the departments is not known'))
   await load.refresh()
   channels = openChannels({
@@ -118,6 +120,7 @@ export async function start(options: StartOptions): Promise<Running> {
       await channels.close()
       await closing
       load.stop()
+      await facts.stop()
       await app.close()
       await gateway.stop()
     },

@@ -3,11 +3,13 @@
 import { Migrator, sql } from 'kysely'
 import { sql001 } from './migrations/001-start.ts'
 import { sql002 } from './migrations/002-sign-in.ts'
+import { sql004 } from './migrations/004-facts.ts'
 import type { Db } from './schema.ts'
 
 const migrations: Record<string, string> = {
   '001-start': sql001,
   '002-sign-in': sql002,
+  '004-facts': sql004,
 }
 
 /** Throws the database's own error when a step fails; nothing of that step is kept. */

@@ -201,7 +201,6 @@ export interface Schema {
     id: Generated<string>
     conversation_id: string
     room: string
-    token_hash: string
     state: 'asked' | 'ringing' | 'accepted' | 'active' | 'ended' | 'missed' | 'declined' | 'expired'
     department_id: Maybe<string>
     operator_id: Maybe<string>
@@ -215,6 +214,39 @@ export interface Schema {
     expires_at: ColumnType<Date, Date, Date>
     outcome: Maybe<string>
     note: Maybe<string>
+    asked_seq: Generated<number>
+    waiting_since: MaybeAt
+    room_opened_at: MaybeAt
+    room_closed_at: MaybeAt
+  }
+  call_link: {
+    token_hash: string
+    call_id: string
+    role: 'citizen' | 'guest'
+    name: Maybe<string>
+    holder_hash: Maybe<string>
+    seen_at: MaybeAt
+    replaced_at: MaybeAt
+    created_at: At
+  }
+  call_ring: {
+    id: Generated<string>
+    call_id: string
+    operator_id: string
+    purpose: 'first' | 'also'
+    at: At
+    outcome: Maybe<'accepted' | 'declined' | 'unanswered'>
+    answered_at: MaybeAt
+  }
+  call_person: {
+    id: Generated<string>
+    call_id: string
+    role: 'citizen' | 'operator' | 'guest'
+    key: string
+    name: Maybe<string>
+    joined_at: ColumnType<Date, Date, Date>
+    left_at: MaybeAt
+    seen_at: ColumnType<Date, Date, Date>
   }
   survey: {
     id: Generated<string>

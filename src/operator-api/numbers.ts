@@ -1,0 +1,92 @@
+/** Numbers: reports, what stands behind each figure, and the files. */
+
+import { Router } from 'express'
+import { z } from 'zod'
+import { definitions } from '../numbers/definitions.ts'
+import { tableOf, toCsv, toMonthlyPage, toXlsx } from '../numbers/export.ts'
+import { backlogNow, conversationsBehind, figures, type Grouping, report } from '../numbers/report.ts'
+import { summaries } from '../core/store/lists.ts'
+import { operatorOf, wanted } from './access.ts'
+import type { Api } from './api.ts'
+import { presentSummary } from './present.ts'
+
+const grouping = z.enum(['all', 'channel', 'department', 'operator', 'topic', 'hour', 'day', 'language'])
+const at = z.iso.datetime({ offset: true }).or(z.iso.date()).transform((text) => new Date(text))
+const narrowing = { channel: z.string().optional(), department: z.string().optional(), operator: z.string().optional(), topic: z.string().optional() }
+const asked = z.object({ from: at, to: at, by: grouping.default('all'), language: z.enum(['pt', 'en']).default('pt'), ...narrowing })
+
+export function numbers(api: Api): Router {
+  const router = Router()
+  const db = api.gateway.pool.db
+  const timezone = () => api.config().municipality.timezone
+
+  router.get('/numbers', async (request, response) => {
+    const operator = operatorOf(response)
+    const { from, to, by, language: _, ...narrow } = wanted(asked, request.query)
+    const before = { from: new Date(2 * from.getTime() - to.getTime()), to: from, timezone: timezone() }
+    const [lines, whole, earlier, backlog] = await Promise.all([
+      report(db, operator, { from, to, timezone: timezone() }, by, narrow),
+      by === 'all' ? undefined : report(db, operator, { from, to, timezone: timezone() }, 'all', narrow),
+      report(db, operator, before, 'all', narrow),
+      backlogNow(db, operator, api.now()),
+    ])
+    const labels = await labelsOf(by)
+    response.json({
+      definitions, lines: lines.map((line) => ({ ...line, label: labels(line.key) })), whole: (whole ?? lines)[0] ?? null, before: earlier[0] ?? null,
+      backlog: backlog.map(({ oldestWaiting, ...row }) => ({ ...row, oldestWaiting: oldestWaiting?.toISOString() ?? null })),
+    })
+  })
+
+  router.get('/numbers/behind', async (request, response) => {
+    const operator = operatorOf(response)
+    const { from, to, by, key, figure, language: _, ...narrow } = wanted(asked.extend({ figure: z.enum(figures as [string, ...string[]]), key: z.string().max(200).optional() }), request.query)
+    const ids = await conversationsBehind(db, operator, { from, to, timezone: timezone() }, figure, key === undefined ? undefined : { by, key }, narrow, 200)
+    const rows = new Map((await summaries(db, operator, ids)).map((row) => [row.id, presentSummary(row, operator, api.presenting)]))
+    response.json({ rows: ids.flatMap((id) => rows.get(id) ?? []) })
+  })
+
+  router.get('/numbers/export.:format', async (request, response) => {
+    const operator = operatorOf(response)
+    const { from, to, by, language, ...narrow } = wanted(asked, request.query)
+    const { head, rows } = tableOf(await report(db, operator, { from, to, timezone: timezone() }, by, narrow), await labelsOf(by), language)
+    const name = `balcao-${from.toISOString().slice(0, 10)}-${to.toISOString().slice(0, 10)}-${by}`
+    if (request.params.format === 'xlsx') {
+      response.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').attachment(`${name}.xlsx`).send(await toXlsx(head, rows))
+    } else response.type('text/csv; charset=utf-8').attachment(`${name}.csv`).send(toCsv(head, rows))
+  })
+
+  /** Open data: counts by day and channel; nothing of anybody, and no group so small that it could be somebody. */
+  router.get('/numbers/open-data.csv', async (request, response) => {
+    const operator = operatorOf(response)
+    const { from, to } = wanted(asked, request.query)
+    const lines = await report(db, operator, { from, to, timezone: timezone() }, 'day')
+    const rows = lines.map((line) => [line.key, line.conversations < 5 ? null : line.conversations, line.handed < 5 ? null : line.handed, line.botAlone < 5 ? null : line.botAlone, line.scores < 5 || line.score === null ? null : Math.round(line.score * 10) / 10])
+    response.type('text/csv; charset=utf-8').attachment('atendimento-dados-abertos.csv').send(toCsv(['dia', 'conversas', 'com_pessoas', 'so_assistente', 'satisfacao'], rows))
+  })
+
+  router.get('/numbers/monthly', async (request, response) => {
+    const operator = operatorOf(response)
+    const { month } = wanted(z.object({ month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/) }), request.query)
+    const [year, number] = month.split('-').map(Number) as [number, number]
+    const period = (first: number) => ({ from: new Date(Date.UTC(year, first, 1)), to: new Date(Date.UTC(year, first + 1, 1)), timezone: timezone() })
+    const now = period(number - 1)
+    const [whole, before, channels, departments] = await Promise.all([
+      report(db, operator, now, 'all'), report(db, operator, period(number - 2), 'all'), report(db, operator, now, 'channel'), report(db, operator, now, 'department'),
+    ])
+    const title = new Intl.DateTimeFormat('pt-PT', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(now.from)
+    response.type('html').set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").send(toMonthlyPage({
+      municipality: api.config().municipality.name, month: title, whole: whole[0], before: before[0],
+      groups: [{ title: 'Por canal', lines: channels, labelOf: await labelsOf('channel') }, { title: 'Por serviço', lines: departments, labelOf: await labelsOf('department') }],
+    }))
+  })
+
+  async function labelsOf(by: Grouping): Promise<(key: string) => string> {
+    const config = api.config()
+    const named = new Map<string, string>()
+    if (by === 'channel') for (const { id, label } of config.channels) named.set(id, label.pt)
+    if (by === 'department') for (const { id, name } of config.departments) named.set(id, name.pt)
+    if (by === 'operator') for (const row of await db.selectFrom('operator').select(['id', 'name']).execute()) named.set(row.id, row.name)
+    return (key) => named.get(key) ?? (key === '' ? '—' : key === 'all' ? 'Total' : key)
+  }
+  return router
+}
