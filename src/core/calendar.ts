@@ -2,6 +2,7 @@
 
 import type { DepartmentId } from './model.ts'
 import { holidaysOf } from './holidays.ts'
+import { day, minute, offsetOf, offsetsOf } from './wall-clock.ts'
 
 /** Minutes since local midnight; `to` is not included, and may be 1440. */
 export interface Interval {
@@ -95,8 +96,7 @@ function exceptionOn(calendar: Calendar, department: DepartmentId | null, day: s
   )
 }
 
-// ── Open spans of one local year, as moments ────────────────────────────────────────────────────────────────────────
-
+/** The open spans of one local year, as moments. */
 interface Spans {
   starts: Float64Array
   ends: Float64Array
@@ -186,61 +186,6 @@ function openUntil(spans: Spans, time: number): number {
   return spans.before[index]! + Math.min(time, spans.ends[index]!) - spans.starts[index]!
 }
 
-// ── Wall time ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const minute = 60_000
-const day = 1440 * minute
-
-/** Where local time stands against UTC, from when until when: one stretch, or three where clocks change twice. */
-interface Offset {
-  from: number
-  to: number
-  millis: number
-}
-const offsetsKept = new Map<string, Map<number, Offset[]>>()
-
-function offsetsOf(timeZone: string, year: number): Offset[] {
-  let years = offsetsKept.get(timeZone)
-  if (!years) offsetsKept.set(timeZone, (years = new Map()))
-  let offsets = years.get(year)
-  if (!offsets) years.set(year, (offsets = findOffsets(timeZone, year)))
-  return offsets
-}
-
-function findOffsets(timeZone: string, year: number): Offset[] {
-  const [first, last] = [Date.UTC(year, 0, 1) - day, Date.UTC(year + 1, 0, 1) + day]
-  const offsets: Offset[] = [{ from: first, to: last, millis: offsetAt(timeZone, first) }]
-  for (let time = first; time < last; time += day) {
-    const now = offsets.at(-1)!
-    const millis = offsetAt(timeZone, time + day)
-    if (millis === now.millis) continue
-    let [low, high] = [time, time + day]
-    while (high - low > 1000) {
-      const middle = Math.floor((low + high) / 2000) * 1000
-      if (offsetAt(timeZone, middle) === now.millis) low = middle
-      else high = middle
-    }
-    now.to = high
-    offsets.push({ from: high, to: last, millis })
-  }
-  return offsets
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-function offsetAt(timeZone: string, time: number): number {
-  let format = formats.get(timeZone)
-  if (!format) {
-    const numeric = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const
-    format = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', second: 'numeric', ...numeric })
-    formats.set(timeZone, format)
-  }
-  const part: Record<string, number> = {}
-  for (const { type, value } of format.formatToParts(time)) part[type] = Number(value)
-  const wall = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!)
-  return wall - Math.floor(time / 1000) * 1000
-}
-
 /** `2026-12-24`: the day on the wall. */
 export function localDay(calendar: Calendar, at: Date): string {
   return new Date(at.getTime() + offsetOf(calendar.timeZone, at.getTime())).toISOString().slice(0, 10)
@@ -249,12 +194,4 @@ export function localDay(calendar: Calendar, at: Date): string {
 function localYear(calendar: Calendar, at: Date): number {
   const time = at.getTime()
   return new Date(time + offsetOf(calendar.timeZone, time)).getUTCFullYear()
-}
-
-/** As `offsetAt`, from the list of the year: this is asked a million times. */
-function offsetOf(timeZone: string, time: number): number {
-  const offsets = offsetsOf(timeZone, new Date(time).getUTCFullYear())
-  let index = 0
-  while (index < offsets.length - 1 && time >= offsets[index]!.to) index++
-  return offsets[index]!.millis
 }

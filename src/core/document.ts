@@ -123,7 +123,8 @@ function say(document: YamlDocument, shape: z.ZodType, issue: Issue, above: Path
     return issue.keys.map((key) => {
       const near = nearest(key, keysAt(shape, path))
       // What reads like a sentence was cut out of one.
-      const hint = near ? `: did you mean "${near}"?` : key.includes(' ') ? ': a comma within { } begins a new key; put the text between quotes' : ''
+      const comma = key.includes(' ') ? ': a comma within { } begins a new key; put the text between quotes' : ''
+      const hint = near ? `: did you mean "${near}"?` : comma
       return document.problem([...path, key], `unknown key "${key}"${hint}`)
     })
   }

@@ -84,7 +84,7 @@ export const Survey = z.strictObject({
 
 export const RulebookFile = z.strictObject({
   version: z.literal(1).optional(),
-  /** `full`: every text must be there. `partial`: answers and forms may be missing, and are then said in the first one. */
+  /** `full`: every text must be there. `partial`: answers and forms may be missing; then the first one is spoken. */
   languages: z.partialRecord(z.enum(languages), z.enum(['full', 'partial'])).optional(),
   /** Facts for texts: `{{ town.phone }}`. */
   town: z

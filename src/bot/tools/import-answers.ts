@@ -111,7 +111,8 @@ export function asYaml(imported: readonly Imported[]): string {
       ]
     }),
   )
-  return `# Imported. Keywords are suggestions: correct them, and add how people really ask, in examples.\n${stringify({ answers }, { lineWidth: 110 })}`
+  const advice = '# Imported. Keywords are suggestions: correct them, and add how people really ask, in examples.'
+  return `${advice}\n${stringify({ answers }, { lineWidth: 110 })}`
 }
 
 /** What this question has and the others have not: neighbouring words first, then single ones. */
@@ -125,8 +126,8 @@ export function suggestKeywords(question: string, all: readonly Imported[], { we
   const said = question.match(/[\p{L}\p{N}-]+/gu) ?? []
   const found: { text: string; says: number }[] = []
   for (const [at, word] of said.entries()) {
-    if (rare(word) === 0) continue
-    if (weight(fold(word)) === 1) found.push({ text: word.toLowerCase(), says: rare(word) })
+    if (weight(fold(word)) < 1 || rare(word) === 0) continue
+    found.push({ text: word.toLowerCase(), says: rare(word) })
     const next = said.findIndex((other, index) => index > at && !isGlue(fold(other)))
     if (next > at && next - at <= 3 && rare(said[next]!) > 0) {
       found.push({

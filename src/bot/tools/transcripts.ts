@@ -180,12 +180,11 @@ function compare(turn: z.infer<typeof Turn>, actions: Action[], fail: (failure: 
   for (const label of turn.choices ?? [])
     if (!labels.includes(fold(label)))
       fail(`«${asked}»: expected the choice «${label}», there are ${labels.join(' | ')}`)
+  const done = JSON.stringify(actions.filter((action) => action.do !== 'say'))
   for (const wanted of turn.does ?? []) {
     const shape: Record<string, unknown> = typeof wanted === 'string' ? { do: wanted } : wanted
     if (!actions.some((action) => contains(action, shape))) {
-      fail(
-        `«${asked}»: expected ${JSON.stringify(wanted)}, the bot did ${JSON.stringify(actions.filter((action) => action.do !== 'say'))}`,
-      )
+      fail(`«${asked}»: expected ${JSON.stringify(wanted)}, the bot did ${done}`)
     }
   }
 }
