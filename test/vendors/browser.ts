@@ -1,6 +1,10 @@
-/** A Chromium for the tests: the machine's own, or the one that npm brings. */
+/** A Chromium for the tests: the machine's own, or the one that npm brings (`CHROME_PATH=npm` asks for that one). */
 
 import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 export interface TestBrowser {
   executablePath: string
@@ -25,7 +29,21 @@ export function findChromium(): Promise<TestBrowser> {
 async function find(): Promise<TestBrowser> {
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const installed = usual.find((path) => path !== undefined && existsSync(path))
-  if (installed) return { executablePath: installed, args }
+  if (installed && process.env.CHROME_PATH !== 'npm') return { executablePath: installed, args }
   const { default: chromium } = await import('@sparticuz/chromium')
-  return { executablePath: await chromium.executablePath(), args: [...new Set([...args, ...chromium.args])] }
+  const executablePath = await alone(() => chromium.executablePath())
+  return { executablePath, args: [...new Set([...args, ...chromium.args])] }
+}
+
+/** It is unpacked on first use: one that another test file has half unpacked would be taken for a whole one. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  const lock = join(tmpdir(), 'balcao-chromium-lock')
+  for (const deadline = Date.now() + 60_000; ; await pause(50)) {
+    const taken = await mkdir(lock).then(
+      () => true,
+      () => false,
+    )
+    if (taken || Date.now() > deadline) break
+  }
+  return work().finally(() => rm(lock, { recursive: true, force: true }))
 }

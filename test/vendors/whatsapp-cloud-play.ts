@@ -2,9 +2,9 @@
 
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
-import { startWhatsappCloud } from './whatsapp-cloud.ts'
+import type { startWhatsappCloud } from './whatsapp-cloud.ts'
 
-export async function play(args: string[]): Promise<void> {
+export async function play(args: string[], start: typeof startWhatsappCloud): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
@@ -13,7 +13,7 @@ export async function play(args: string[]): Promise<void> {
       from: { type: 'string', default: '351912345678' },
     },
   })
-  const vendor = await startWhatsappCloud({ port: Number(values.port), webhook: values.webhook })
+  const vendor = await start({ port: Number(values.port), webhook: values.webhook })
   console.log(`graphBaseUrl: ${vendor.baseUrl}, phoneNumberId: '${vendor.phoneNumberId}', wabaId: '${vendor.wabaId}'`)
   console.log(`accessToken: ${vendor.accessToken}, appSecret: ${vendor.appSecret}; webhooks go to ${values.webhook}`)
   console.log('Type what the citizen writes; "#id" presses the choice with that id.')
@@ -26,7 +26,7 @@ export async function play(args: string[]): Promise<void> {
 
   for await (const line of createInterface({ input: process.stdin })) {
     const pressed = /^#(.+)$/.exec(line)?.[1]
-    await vendor.citizenWrites(
+    void vendor.citizenWrites(
       { phone: values.from },
       pressed
         ? { type: 'interactive', interactive: { type: 'button_reply', button_reply: { id: pressed, title: pressed } } }

@@ -1,4 +1,7 @@
-/** What Meta refuses in a message. https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes */
+/**
+ * What Meta refuses in a message.
+ * https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
+ */
 
 export interface Refusal {
   status: number

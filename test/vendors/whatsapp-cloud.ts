@@ -3,13 +3,11 @@
  * To play: npx tsx test/vendors/whatsapp-cloud.ts --port 8083 --webhook http://127.0.0.1:8080/channels/whatsapp
  */
 
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
+import { graphApi } from './whatsapp-cloud-graph.ts'
 import { deliveries, type Deliveries } from './whatsapp-cloud-webhooks.ts'
-import { refusal } from './whatsapp-cloud-rules.ts'
 
 type Json = Record<string, unknown>
 
@@ -72,9 +70,8 @@ export interface WhatsappCloud {
 
 export async function startWhatsappCloud(options: WhatsappCloudOptions = {}): Promise<WhatsappCloud> {
   const now = options.now ?? (() => new Date())
-  const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy())
-  })
+  let handle: RequestListener = (_, response) => void response.destroy()
+  const server = createServer((request, response) => handle(request, response))
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -157,154 +154,6 @@ export async function startWhatsappCloud(options: WhatsappCloudOptions = {}): Pr
     },
   }
 
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const body = Buffer.concat(chunks)
-    const url = new URL(request.url ?? '/', baseUrl)
-    const answer = (status: number, value: unknown, headers: Record<string, string> = {}): void => {
-      response
-        .writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers })
-        .end(JSON.stringify(value))
-    }
-    const refuse = (status: number, code: number, message: string, headers: Record<string, string> = {}): void =>
-      answer(
-        status,
-        {
-          error: {
-            message,
-            type: 'OAuthException',
-            code,
-            error_data: { messaging_product: 'whatsapp', details: message },
-            fbtrace_id: 'A',
-          },
-        },
-        headers,
-      )
-
-    if (request.headers.authorization !== `Bearer ${vendor.accessToken}`)
-      return refuse(401, 190, 'Error validating access token')
-    const bytes = /^\/media-bytes\/(\d+)$/.exec(url.pathname)
-    if (bytes) {
-      const file = vendor.uploads.get(bytes[1] ?? '')
-      if (!file) return refuse(404, 100, 'gone')
-      response.writeHead(200, { 'content-type': file.mimeType }).end(file.bytes)
-      return
-    }
-    const [, version, subject = '', edge = ''] = url.pathname.split('/')
-    if (!/^v\d+\.\d+$/.test(version ?? '')) return refuse(400, 2500, 'Unknown path components')
-    const route = `${request.method} ${subject === vendor.phoneNumberId ? 'number' : subject === vendor.wabaId ? 'account' : 'media'}/${edge}`
-    const json = (): Json => JSON.parse(body.toString('utf8')) as Json
-
-    switch (route) {
-      case 'POST number/messages':
-        return messages(json(), request, response, answer, refuse)
-      case 'POST number/media':
-        return upload(body, request, answer, refuse)
-      case 'GET media/': {
-        const file = vendor.uploads.get(subject)
-        if (!file) return refuse(400, 100, `Unsupported get request. Object with ID '${subject}' does not exist`)
-        const about: Json = {
-          messaging_product: 'whatsapp',
-          id: subject,
-          url: `${baseUrl}/media-bytes/${subject}`,
-          mime_type: file.mimeType,
-          sha256: createHash('sha256').update(file.bytes).digest('hex'),
-          file_size: file.bytes.length,
-        }
-        return answer(200, vendor.mediaAnswer?.(about) ?? about)
-      }
-      case 'GET number/':
-        return answer(200, {
-          id: subject,
-          display_phone_number: '+351 276 000 000',
-          verified_name: 'Câmara Municipal',
-          quality_rating: 'GREEN',
-          webhook_configuration: {
-            application: 'https://app.example/webhook',
-            ...(vendor.webhooks.url && { phone_number: vendor.webhooks.url }),
-          },
-        })
-      case 'POST number/': {
-        const { override_callback_uri: uri, verify_token: token } = (json().webhook_configuration ?? {}) as Record<
-          string,
-          string
-        >
-        const challenge = '1158201444'
-        const asked = await fetch(
-          `${uri}?hub.mode=subscribe&hub.verify_token=${encodeURIComponent(token ?? '')}&hub.challenge=${challenge}`,
-        )
-          .then(async (reply) => reply.ok && (await reply.text()) === challenge)
-          .catch(() => false)
-        if (!asked) return refuse(400, 2200, 'Callback verification failed')
-        vendor.webhooks.url = uri
-        return answer(200, { success: true })
-      }
-      case 'GET account/subscribed_apps':
-        return answer(200, {
-          data: vendor.subscribed ? [{ whatsapp_business_api_data: { id: '1', name: 'Balcão' } }] : [],
-        })
-      case 'POST account/subscribed_apps':
-        vendor.subscribed = true
-        return answer(200, { success: true })
-      case 'GET account/message_templates': {
-        const at = Number(url.searchParams.get('after') ?? 0)
-        const limit = Math.min(Number(url.searchParams.get('limit') ?? 25), 2)
-        const next = at + limit
-        return answer(200, {
-          data: vendor.templates.slice(at, next),
-          paging: {
-            cursors: { before: String(at), after: String(next) },
-            ...(next < vendor.templates.length && { next: 'https://graph.facebook.com/next' }),
-          },
-        })
-      }
-      default:
-        return refuse(400, 100, `Unsupported ${route}`)
-    }
-  }
-
-  type Answer = (status: number, value: unknown, headers?: Record<string, string>) => void
-  type Refuse = (status: number, code: number, message: string, headers?: Record<string, string>) => void
-
-  async function messages(
-    body: Json,
-    request: IncomingMessage,
-    response: ServerResponse,
-    answer: Answer,
-    refuse: Refuse,
-  ): Promise<void> {
-    const fault = vendor.faults.shift()
-    if (fault?.kind === 'cut-before') return void request.socket.destroy()
-    if (fault?.kind === 'slow') await pause(fault.ms)
-    if (fault?.kind === 'refuse') {
-      const headers: Record<string, string> =
-        fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) }
-      if (fault.code === undefined) return void response.writeHead(fault.status, headers).end('<html>upstream</html>')
-      return refuse(fault.status, fault.code, `(#${fault.code}) refused`, headers)
-    }
-    const templates = new Map(
-      vendor.templates.map((one) => [`${String(one.name)}/${String(one.language)}`, blanksOf(one)]),
-    )
-    const refused = refusal(body, { media: new Set(vendor.uploads.keys()), templates, received })
-    if (refused) return refuse(refused.status, refused.code, `(#${refused.code}) ${refused.title}: ${refused.details}`)
-    if (body.status === 'read') {
-      vendor.readMarks.push(body)
-      return answer(200, { success: true })
-    }
-    const to = String(body.to ?? body.recipient).replace(/^\+/, '')
-    const key = typeof body.biz_opaque_callback_data === 'string' ? body.biz_opaque_callback_data : undefined
-    const accepted: Accepted = { id: nextId(), to, key, body, at: now() }
-    vendor.ledger.push(accepted)
-    void follow(accepted)
-    if (fault?.kind === 'cut-after') return void request.socket.destroy()
-    answer(200, {
-      messaging_product: 'whatsapp',
-      contacts: [{ input: to, ...(body.to ? { wa_id: to } : { user_id: to }) }],
-      messages: [{ id: accepted.id }],
-    })
-  }
-
   async function follow(accepted: Accepted): Promise<void> {
     const open = now().getTime() - (lastWritten.get(accepted.to) ?? Number.NEGATIVE_INFINITY) < 24 * 3600 * 1000
     if (options.enforceWindow !== false && !open && accepted.body.type !== 'template') {
@@ -314,46 +163,14 @@ export async function startWhatsappCloud(options: WhatsappCloudOptions = {}): Pr
     for (const state of options.statuses ?? ['sent', 'delivered']) await vendor.status(accepted, state)
   }
 
-  async function upload(body: Buffer, request: IncomingMessage, answer: Answer, refuse: Refuse): Promise<void> {
-    const form = await new Response(new Uint8Array(body), {
-      headers: { 'content-type': request.headers['content-type'] ?? '' },
-    }).formData()
-    const file = form.get('file')
-    const type = String(form.get('type') ?? '')
-    if (form.get('messaging_product') !== 'whatsapp' || !(file instanceof File))
-      return refuse(400, 100, 'Invalid parameter')
-    const bytes = Buffer.from(await file.arrayBuffer())
-    const limit = type.startsWith('image/webp')
-      ? 500 * 1024
-      : type.startsWith('image/')
-        ? 5 << 20
-        : /^(audio|video)\//.test(type)
-          ? 16 << 20
-          : 100 << 20
-    if (
-      !/^(image\/(jpeg|png|webp)|audio\/(aac|amr|mpeg|mp4|ogg)|video\/(mp4|3gpp)|text\/plain|application\/(pdf|msword|vnd\..+))/.test(
-        type,
-      )
-    ) {
-      return refuse(400, 131053, `(#131053) Media upload error: Unsupported type ${type}`)
-    }
-    if (bytes.length > limit || bytes.length === 0)
-      return refuse(400, 131053, '(#131053) Media upload error: File size')
-    const id = vendor.keepMedia(bytes, type)
-    vendor.uploads.set(id, { bytes, mimeType: type, name: file.name })
-    answer(200, { id })
+  const answer = graphApi({ vendor, now, nextId, received, follow })
+  handle = (request, response) => {
+    answer(request, response).catch(() => response.destroy())
   }
-
   return vendor
-}
-
-function blanksOf(template: Json): number {
-  const parts = Array.isArray(template.components) ? (template.components as Json[]) : []
-  const body = parts.find((part) => part.type === 'BODY')
-  return new Set(String(body?.text ?? '').match(/\{\{\d+\}\}/g)).size
 }
 
 if (process.argv[1] === import.meta.filename) {
   const { play } = await import('./whatsapp-cloud-play.ts')
-  await play(process.argv.slice(2))
+  await play(process.argv.slice(2), startWhatsappCloud)
 }

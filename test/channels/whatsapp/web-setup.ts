@@ -1,5 +1,6 @@
 /** One number by a linked device: the real library and a real browser, against a stand-in for WhatsApp's page. */
 
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -79,4 +80,19 @@ export async function webSetup(options: object = {}): Promise<WebSetup> {
   }
   await setup.connect()
   return setup
+}
+
+/** Browsers that run on this setup's profile. */
+export function browsersOf(setup: WebSetup): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        return command.includes(join(setup.folder, 'session')) && !command.includes('--type=')
+      } catch {
+        return false
+      }
+    })
 }

@@ -63,9 +63,7 @@ export interface WhatsappPage {
 }
 
 /** A page of the world may not ask this machine for anything unless it is allowed to. */
-export const pageArguments = [
-  '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,PrivateNetworkAccessRespectPreflightResults',
-]
+export const pageArguments = ['--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests']
 
 export const maria: Person = { phone: '351912345678@c.us', lid: '81234567890123@lid', name: 'Maria Amélia' }
 export const rui: Person = { phone: '351933222111@c.us', lid: '80000000000022@lid', name: 'Rui' }

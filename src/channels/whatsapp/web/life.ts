@@ -1,4 +1,4 @@
-/** Keeps a browser alive: starts it, pairs it, asks whether it still lives, starts it again, seals its session at the end. */
+/** Keeps a browser alive: starts it, watches it, starts it again; and seals its session at the end. */
 
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
