@@ -244,7 +244,30 @@ export interface IdentityView { id: string; channelId: string; channelKind: stri
 // GET  /api/citizens?q=… → CitizenView[] (label and identities only)
 
 // ── Video call ──────────────────────────────────────────────────────────────────────────────────────────────────────
-export interface CallView { id: string; state: 'asked' | 'ringing' | 'accepted' | 'active' | 'ended' | 'missed' | 'declined' | 'expired'; operatorId: string | null; askedBy: string; askedAt: string; acceptedAt: string | null; startedAt: string | null; endedAt: string | null; outcome: string | null }
+/** GET /api/calls → open calls within sight. POST /api/calls/:id/… as said beside each. */
+export interface CallView {
+  id: string
+  state: 'asked' | 'ringing' | 'accepted' | 'active' | 'ended' | 'missed' | 'declined' | 'expired'
+  operatorId: string | null
+  askedBy: string
+  askedAt: string
+  acceptedAt: string | null
+  startedAt: string | null
+  endedAt: string | null
+  outcome: string | null
+  departmentId?: string | null
+  expiresAt?: string
+  /** The citizen stands in the waiting room. */
+  waitingSince?: string | null
+  /** Who is being rung: to take it, or to come as well. */
+  rings?: { operatorId: string; purpose: 'first' | 'also' }[]
+  /** Who is or was in the room. */
+  people?: { role: 'citizen' | 'operator' | 'guest'; operatorId: string | null; name: string | null; here: boolean }[]
+}
+/** POST …/accept {} · …/decline {text?}: with words it is refused for good, without it rings on · …/end {outcome?, note?} · …/link {}: a fresh link is said · …/hand-over {operatorId | departmentId} · …/here {what: 'joined' | 'here' | 'left'} → CallView */
+/** POST …/guest {name} → { url }: a third person's own link, e.g. for a sign-language interpreter. */
+/** POST …/join {} → CallPass: made at this moment, for this operator alone. */
+export interface CallPass { baseUrl: string; roomName: string; jwt: string | null; displayName: string; isRecordingAllowed: boolean; hasLobby: boolean }
 
 // ── Catalogues and admin ────────────────────────────────────────────────────────────────────────────────────────────
 /** GET /api/quick-answers ; POST ; PUT /:id ; DELETE /:id */

@@ -132,7 +132,7 @@ async function carryOut(
       if (deed.do === 'hand-back' && held.thread) botTurn(held, { type: 'start' }, held.thread, acting.town(), world, acting.onBotError)
     }
   }
-  await acting.startCalls(trx, held, world)
+  if (held.calls.length > 0) await acting.startCalls(trx, held, world)
   return { type: 'done', held }
 }
 

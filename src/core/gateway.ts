@@ -91,7 +91,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
   })
   const receiver = openReceiver({
-    pool: inbound, town, world, signals, log, step, wakeOutbox: outbox.wake,
+    pool: inbound, town, world, signals, log, step, wakeOutbox: outbox.wake, startCalls: options.startCalls,
     counted(what, channelId, times = 1) {
       counters.received(what, channelId, times)
     },
@@ -114,7 +114,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     if (await wakeSleepers(chores) > 0) outbox.wake()
     await expireSurveys(chores)
     await assignWaiting({ ...chores, policies: options.assigning })
-    while (await requestDue({ ...chores, connections: options.connections, wakeOutbox: outbox.wake, onBotError }) > 0 && !stopped);
+    while (await requestDue({ ...chores, connections: options.connections, wakeOutbox: outbox.wake, onBotError, startCalls: options.startCalls }) > 0 && !stopped);
     const seen = new Map(touched)
     touched.clear()
     await touchChannels(pool.db, seen)

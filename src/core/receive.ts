@@ -35,6 +35,8 @@ export interface ReceiverOptions {
   /** Something came in by this channel. */
   touched: (channelId: string) => void
   step: Step
+  /** For those few who asked for a call, in this same transaction. */
+  startCalls: (trx: Trx, held: Held, world: World) => Promise<void>
 }
 
 /** Told between any two steps of the five hops; a test dies there. */
@@ -48,7 +50,7 @@ const maxWaiting = 3_000
 /** A payload is kept to be looked at, not as an archive. */
 const maxRaw = 262_144
 
-export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched, step }: ReceiverOptions): Receiver {
+export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched, step, startCalls }: ReceiverOptions): Receiver {
   const ignoredOnce = new Set<string>()
   const group: GroupCommit<Pending> = groupCommit<Pending>({
     store, refuse, isPoison, maxBatch, maxWaiting, maxInFlight: 2,
@@ -113,6 +115,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       const albums: { messageId: string; event: MessageReceived; channelId: string }[] = []
       for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, stored, albums)
       const held = [...stored.held]
+      for (const conversation of held) if (conversation.calls.length > 0) await startCalls(trx, conversation, around)
       step('held')
       const raw: RawInbound[] = batch.filter((pending) => pending.raw !== '' || pending.problem).map(({ channel, raw: payload, problem }) => (
         { channelId: channel.id, payload, ...(problem !== undefined && { problem }) }))

@@ -8,7 +8,8 @@ import { safeFetch } from './safe-fetch.ts'
 import type { Secret } from './secret.ts'
 import type { Change, Signals } from './signals.ts'
 import { lock } from './store/rare.ts'
-import type { Pool } from './store/schema.ts'
+import type { Held } from './store/held.ts'
+import type { Pool, Trx } from './store/schema.ts'
 import { write } from './store/write.ts'
 import type { Town } from './town.ts'
 import { botTurn } from './turn.ts'
@@ -31,6 +32,7 @@ export interface Requesting {
   connections: () => Record<string, HttpConnection>
   wakeOutbox: () => void
   onBotError: (error: unknown) => void
+  startCalls: (trx: Trx, held: Held, world: World) => Promise<void>
   log: Logger
 }
 
@@ -52,7 +54,7 @@ export async function requestDue(requesting: Requesting): Promise<number> {
 }
 
 async function carryOut(requesting: Requesting, asked: Asked): Promise<void> {
-  const { pool, town, world, signals, wakeOutbox, onBotError, log } = requesting
+  const { pool, town, world, signals, wakeOutbox, onBotError, startCalls, log } = requesting
   const result = await ask(requesting.connections()[asked.connection], asked)
   if (!result.ok && result.status === 0 && asked.attempt < maxAttempts) {
     await pool.db.updateTable('request').set({ state: 'queued', due_at: new Date(world().now.getTime() + 2 ** asked.attempt * 1_000) }).where('id', '=', asked.id).execute()
@@ -66,6 +68,7 @@ async function carryOut(requesting: Requesting, asked: Asked): Promise<void> {
       .where('id', '=', asked.id).where('state', '=', 'sending').where('attempt', '=', asked.attempt).returning('id').executeTakeFirst()
     if (!done || held?.state !== 'bot' || !held.thread) return
     botTurn(held, { type: 'result', id: asked.botId, ...result }, held.thread, town(), world(), onBotError)
+    if (held.calls.length > 0) await startCalls(trx, held, world())
     change = { conversationId: held.id, ...followOf(held.thread, town()) }
     await write(trx, [held], [], signals.notices({ type: 'changed', changes: [change] }))
   })

@@ -23,6 +23,8 @@ export interface Signals {
   tell(signal: Signal): void
   /** The same for the other processes, as payloads for pg_notify inside the transaction. */
   notices(signal: Signal): string[]
+  /** As `notices`, but heard by this process as well, once it is committed. */
+  noticesToAll(signal: Signal): string[]
   /** For what no transaction carries. */
   broadcast(signal: Signal): Promise<void>
   subscribe(heard: (signal: Signal) => void): () => void
@@ -81,17 +83,19 @@ export async function openSignals(url: string, log: Logger): Promise<Signals> {
   }
 
   await connect()
-  const notices = (signal: Signal): string[] => {
-    const whole = JSON.stringify({ from: me, signal })
+  const noticesOf = (from: string) => function notices(signal: Signal): string[] {
+    const whole = JSON.stringify({ from, signal })
     if (signal.type !== 'changed' || whole.length < maxPayload || signal.changes.length < 2) {
-      return whole.length < maxPayload ? [whole] : [JSON.stringify({ from: me, signal: { type: 'gap' } })]
+      return whole.length < maxPayload ? [whole] : [JSON.stringify({ from, signal: { type: 'gap' } })]
     }
     const half = signal.changes.length >> 1
     return [signal.changes.slice(0, half), signal.changes.slice(half)].flatMap((changes) => notices({ type: 'changed', changes }))
   }
+  const notices = noticesOf(me)
   return {
     tell,
     notices,
+    noticesToAll: noticesOf('anyone'),
     async broadcast(signal) {
       tell(signal)
       for (const payload of notices(signal)) await client?.query('select pg_notify($1, $2)', ['balcao', payload]).catch(() => undefined)

@@ -85,7 +85,7 @@ export interface NewMessage {
 export interface NewActivity { author: Author; type: Action['do'] | ActivityType; data: Record<string, unknown>; at: Date }
 export type ActivityType =
   | 'opened' | 'woke' | 'bot-failed' | 'delivery-failed' | 'linked' | 'unlinked' | 'merged' | 'split' | 'blocked'
-  | 'call-asked' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
+  | 'call-asked' | 'call-waiting' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
   | 'call-expired' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned'
 
 /** The columns of `conversation` that a Held is made of, as SQL; `conversation` may be aliased. */

@@ -3,12 +3,14 @@
 import { Migrator, sql } from 'kysely'
 import { sql001 } from './migrations/001-start.ts'
 import { sql002 } from './migrations/002-sign-in.ts'
+import { sql003 } from './migrations/003-calls.ts'
 import { sql004 } from './migrations/004-facts.ts'
 import type { Db } from './schema.ts'
 
 const migrations: Record<string, string> = {
   '001-start': sql001,
   '002-sign-in': sql002,
+  '003-calls': sql003,
   '004-facts': sql004,
 }
 
