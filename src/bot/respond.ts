@@ -73,6 +73,8 @@ function listen(turn: Turn, content: Content, change: 'gone' | 'changed' | 'same
   if (change === 'gone') say(turn, word(turn, 'form-gone'), distinct([offerOf(turn, 'command.menu'), person(turn)]))
   const manner = content.text.length <= 400 ? findManner(content.text, manners)?.name : undefined
 
+  // Telegram's way to open a conversation without words.
+  if (/^\/start\b/.test(content.text) && !memory.form) return greet(turn)
   if (content.chosen !== undefined && press(turn, content.chosen)) return
   // «Corrigir» is a choice where it is offered, and «voltar» everywhere else.
   const isOffered =

@@ -270,6 +270,12 @@ describe('when the rulebook changes under a conversation', () => {
   })
 })
 
+test('a conversation opened by a button of Telegram begins with a greeting', () => {
+  const turn = conversation(responder).write('/start')
+  expect(said(turn)).toContain('Sou o assistente automático do Vila Pequena')
+  expect(choicesIn(turn).map(({ label }) => label)).toEqual(['Piscina', 'Pedido'])
+})
+
 describe('languages', () => {
   test('two clear signals change it, one does not', () => {
     const talk = conversation(responder)
