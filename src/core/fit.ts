@@ -1,4 +1,7 @@
-/** Content → content that this channel can carry, losing form but never words. Each result is one row and one vendor request. */
+/**
+ * Content → content that this channel can carry, losing form but never words. Each result is one row and one vendor
+ * request.
+ */
 
 import type { Capabilities } from './channel.ts'
 import type { Attachment, Choice, ContactCard, Content, Location } from './model.ts'
@@ -6,14 +9,18 @@ import { fits, split } from './split.ts'
 
 /** Pure. `linkOf` gives the public link of a file that this channel cannot carry. */
 export function fit(content: Content, can: Capabilities, linkOf: (attachment: Attachment) => string): Content[] {
-  if (isPlain(content) && fits(content.text, can.text.max, can.text.unit)) return content.text.trim() === '' ? [] : [content]
+  if (isPlain(content) && fits(content.text, can.text.max, can.text.unit))
+    return content.text.trim() === '' ? [] : [content]
   // What the vendor approved goes as it is.
   if (content.template) return [content]
 
   const { carried, linked } = sort(content.attachments ?? [], can)
   const place = content.location && !can.location ? placeInWords(content.location) : undefined
   const text = paragraphs(
-    content.text, place, content.contact && cardInWords(content.contact), linked.map((file) => fileInWords(file, can, linkOf)).join('\n'),
+    content.text,
+    place,
+    content.contact && cardInWords(content.contact),
+    linked.map((file) => fileInWords(file, can, linkOf)).join('\n'),
   )
   const offered = content.choices ?? []
   const buttons = offered.length > 0 && canShow(offered, text, can)
@@ -26,7 +33,8 @@ export function fit(content: Content, can: Capabilities, linkOf: (attachment: At
   if (content.location && can.location) media.push({ text: '', location: content.location })
   const last = texts.at(-1)
   // Buttons belong at the end of what is read, so the rest goes before them.
-  const parts = buttons && last ? [...texts.slice(0, -1), ...media, { ...last, choices: offered }] : [...texts, ...media]
+  const parts =
+    buttons && last ? [...texts.slice(0, -1), ...media, { ...last, choices: offered }] : [...texts, ...media]
   return content.subject === undefined ? parts : parts.map((part) => ({ ...part, subject: content.subject! }))
 }
 
@@ -44,8 +52,12 @@ function pieces(text: string, can: Capabilities, buttons: boolean): string[] {
 
 /** No vendor shows buttons without text. */
 function canShow(offered: Choice[], text: string, { choices: can }: Capabilities): boolean {
-  return can !== null && text.trim() !== '' && offered.length <= can.max
-    && offered.every(({ label }) => label.trim() !== '' && fits(label, can.maxLabel, 'characters'))
+  return (
+    can !== null &&
+    text.trim() !== '' &&
+    offered.length <= can.max &&
+    offered.every(({ label }) => label.trim() !== '' && fits(label, can.maxLabel, 'characters'))
+  )
 }
 
 function isCaption(text: string, can: Capabilities): boolean {

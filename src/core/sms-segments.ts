@@ -1,8 +1,12 @@
-/** How many SMS a text is paid as: GSM-7 (160, or 153 each) or, from the first other character on, UCS-2 (70, or 67 each). */
+/**
+ * How many SMS a text is paid as: GSM-7 (160, or 153 each) or, from the first other character on, UCS-2 (70, or 67
+ * each).
+ */
 
 /** https://www.etsi.org/deliver/etsi_ts/123000_123099/123038 §6.2.1. Note what is missing: ç ã õ á â ê í ó ô ú. */
-const basic = '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?'
-  + '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà'
+const basic =
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
+  '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà'
 /** Sent as two: an escape and the character. */
 const extended = '\f^{}\\[~]|€'
 

@@ -1,4 +1,6 @@
-/** Long text → pieces that fit, cut where a reader would pause. Never inside a character, nor inside a link that fits. */
+/**
+ * Long text → pieces that fit, cut where a reader would pause. Never inside a character, nor inside a link that fits.
+ */
 
 import type { Capabilities } from './channel.ts'
 import { smsSize } from './sms-segments.ts'
@@ -7,10 +9,14 @@ export type Unit = Capabilities['text']['unit']
 
 export function measure(text: string, unit: Unit): number {
   switch (unit) {
-    case 'utf16': return text.length
-    case 'characters': return codePoints(text)
-    case 'bytes': return Buffer.byteLength(text)
-    case 'sms-segments': return smsSize(text).segments
+    case 'utf16':
+      return text.length
+    case 'characters':
+      return codePoints(text)
+    case 'bytes':
+      return Buffer.byteLength(text)
+    case 'sms-segments':
+      return smsSize(text).segments
   }
 }
 
@@ -39,18 +45,22 @@ export function split(text: string, max: number, unit: Unit): string[] {
 
 const mostPerUnit = (unit: Unit) => (unit === 'bytes' ? 3 : unit === 'sms-segments' ? 1 / 66 : 1)
 /** Longest text, in UTF-16 units, that could possibly measure `max`. */
-const longest = (max: number, unit: Unit) => (unit === 'sms-segments' ? 160 * max : unit === 'characters' ? 2 * max : max)
+const longest = (max: number, unit: Unit) =>
+  unit === 'sms-segments' ? 160 * max : unit === 'characters' ? 2 * max : max
 
 /** The blank between two pieces is dropped; the indentation of what follows a line break is not. */
-const withoutGap = (text: string) => text.replace(/^\s*\n/, '').replace(/^[^\S\n]+(?=\S)/, (gap) => (gap.length > 1 ? gap : ''))
+const withoutGap = (text: string) =>
+  text.replace(/^\s*\n/, '').replace(/^[^\S\n]+(?=\S)/, (gap) => (gap.length > 1 ? gap : ''))
 
 function cutAt(text: string, max: number, unit: Unit): number {
   const room = longestPrefix(text, max, unit)
   const head = text.slice(0, room + 1)
   // A cut that leaves a stub of a message reads worse than one in the middle of a paragraph.
   const enough = room * 0.4
-  const at = [lastOf(head, /\n\s*\n/g, room), lastOf(head, /\n/g, room), lastOf(head, /(?<=[.!?…:;])\s/g, room)].find((cut) => cut >= enough)
-    ?? lastOf(head, /\s/g, room)
+  const at =
+    [lastOf(head, /\n\s*\n/g, room), lastOf(head, /\n/g, room), lastOf(head, /(?<=[.!?…:;])\s/g, room)].find(
+      (cut) => cut >= enough,
+    ) ?? lastOf(head, /\s/g, room)
   if (at > 0 && isBetweenCharacters(text, at)) return at
   return insideWord(text, room, max, unit)
 }

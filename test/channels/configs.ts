@@ -1,4 +1,7 @@
-/** Blocks of config/gateway.yaml that each kind takes, one for each shape of its capabilities. A new kind adds its own. */
+/**
+ * Blocks of config/gateway.yaml that each kind takes, one for each shape of its capabilities. A new kind adds its
+ * own.
+ */
 
 import type { AnyChannelKind } from '../../src/core/channel.ts'
 import { Secret } from '../../src/core/secret.ts'
@@ -11,19 +14,33 @@ const blocks: Record<string, object[]> = {
     { token: new Secret('1:a'), mode: 'polling' },
     { token: new Secret('1:a'), mode: 'webhook', secretToken: secret('telegram') },
   ],
-  email: [{
-    address: 'geral@cm-exemplo.pt',
-    imap: { host: 'imap.cm-exemplo.pt', port: 993, user: 'geral', password: secret('imap') },
-    smtp: { host: 'smtp.cm-exemplo.pt', port: 465, user: 'geral', password: secret('smtp') },
-  }],
+  email: [
+    {
+      address: 'geral@cm-exemplo.pt',
+      imap: { host: 'imap.cm-exemplo.pt', port: 993, user: 'geral', password: secret('imap') },
+      smtp: { host: 'smtp.cm-exemplo.pt', port: 465, user: 'geral', password: secret('smtp') },
+    },
+  ],
   sms: [
     { accountSid: `AC${'0'.repeat(32)}`, authToken: secret('twilio'), from: '+351910000001' },
-    { accountSid: `AC${'0'.repeat(32)}`, authToken: secret('twilio'), from: '+351910000001', maxSegments: 1, transliterate: 'gsm7' },
+    {
+      accountSid: `AC${'0'.repeat(32)}`,
+      authToken: secret('twilio'),
+      from: '+351910000001',
+      maxSegments: 1,
+      transliterate: 'gsm7',
+    },
   ],
   whatsapp: [
-    { phoneNumberId: '106540352242922', accessToken: secret('access'), appSecret: secret('app'), verifyToken: secret('verify') },
+    {
+      phoneNumberId: '106540352242922',
+      accessToken: secret('access'),
+      appSecret: secret('app'),
+      verifyToken: secret('verify'),
+    },
     { provider: 'web', acceptRiskOfBan: true, encryptionKey: secret('key') },
   ],
 }
 
-export const configsOf = (kind: AnyChannelKind): unknown[] => (blocks[kind.name] ?? []).map((block) => kind.config.parse(block))
+export const configsOf = (kind: AnyChannelKind): unknown[] =>
+  (blocks[kind.name] ?? []).map((block) => kind.config.parse(block))

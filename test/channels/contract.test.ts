@@ -1,4 +1,7 @@
-/** What every kind promises: the recorded payloads mean what they say, any other breaks nothing, and what fits can be said. */
+/**
+ * What every kind promises: the recorded payloads mean what they say, any other breaks nothing, and what fits can be
+ * said.
+ */
 
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -15,18 +18,28 @@ import { configsOf } from './configs.ts'
 const root = path.resolve(import.meta.dirname, '../..')
 const receivedAt = new Date('2026-05-28T10:00:00Z')
 const built = Object.keys(kinds).filter((name) => existsSync(path.join(root, 'src/channels', name, 'index.ts')))
-const loaded = await Promise.all(built.map(async (name): Promise<[string, AnyChannelKind]> => [name, await kinds[name]!()]))
+const loaded = await Promise.all(
+  built.map(async (name): Promise<[string, AnyChannelKind]> => [name, await kinds[name]!()]),
+)
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
-interface Case { source: string; given: unknown; expect: unknown }
+interface Case {
+  source: string
+  given: unknown
+  expect: unknown
+}
 function casesOf(name: string): [string, Case][] {
   const folder = path.join(root, 'test/channels', name, 'cases')
   if (!existsSync(folder)) return []
-  return readdirSync(folder).filter((file) => file.endsWith('.json')).flatMap((file): [string, Case][] => {
-    const read = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Partial<Case>
-    // A mail is an .eml with its own test; what lies beside it is no payload.
-    return 'given' in read && 'expect' in read && 'source' in read ? [[file.replace(/\.json$/, ''), read as Case]] : []
-  })
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file): [string, Case][] => {
+      const read = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Partial<Case>
+      // A mail is an .eml with its own test; what lies beside it is no payload.
+      return 'given' in read && 'expect' in read && 'source' in read
+        ? [[file.replace(/\.json$/, ''), read as Case]]
+        : []
+    })
 }
 
 describe.each(loaded)('%s', (name, kind) => {
@@ -44,18 +57,26 @@ describe.each(loaded)('%s', (name, kind) => {
   test('takes any payload without a throw, and says what it says in JSON', () => {
     const whatever = fc.anything({ withNullPrototype: true, withBigInt: false, maxDepth: 4 })
     const known = cases.map(([, { given }]) => given)
-    const mutated = known.length === 0 ? whatever : fc.tuple(fc.constantFrom(...known), fc.infiniteStream(fc.nat(9)), fc.infiniteStream(whatever))
-      .map(([given, dice, junk]) => mutate(given, dice, junk))
-    fc.assert(fc.property(fc.oneof({ weight: 4, arbitrary: mutated }, { weight: 1, arbitrary: whatever }), (payload) => {
-      const events = kind.normalise(payload, receivedAt)
-      for (const event of events) {
-        assert.equal(typeof event.type, 'string')
-        if (event.type !== 'message.received') continue
-        for (const word of [event.externalId, event.content.text, event.from.address]) assert.equal(typeof word, 'string')
-      }
-      // PostgreSQL takes neither in a text.
-      assert.doesNotMatch(JSON.stringify(events), /\\u0000|\\ud[89a-f]/i)
-    }), { numRuns: 1_000 })
+    const mutated =
+      known.length === 0
+        ? whatever
+        : fc
+            .tuple(fc.constantFrom(...known), fc.infiniteStream(fc.nat(9)), fc.infiniteStream(whatever))
+            .map(([given, dice, junk]) => mutate(given, dice, junk))
+    fc.assert(
+      fc.property(fc.oneof({ weight: 4, arbitrary: mutated }, { weight: 1, arbitrary: whatever }), (payload) => {
+        const events = kind.normalise(payload, receivedAt)
+        for (const event of events) {
+          assert.equal(typeof event.type, 'string')
+          if (event.type !== 'message.received') continue
+          for (const word of [event.externalId, event.content.text, event.from.address])
+            assert.equal(typeof word, 'string')
+        }
+        // PostgreSQL takes neither in a text.
+        assert.doesNotMatch(JSON.stringify(events), /\\u0000|\\ud[89a-f]/i)
+      }),
+      { numRuns: 1_000 },
+    )
   })
 
   test('what fits is within what it says it can carry, loses nothing, and can be rendered', () => {
@@ -64,14 +85,17 @@ describe.each(loaded)('%s', (name, kind) => {
     const routes = routesOf(kind, cases)
     for (const config of configs) {
       const can = kind.capabilities(config)
-      fc.assert(fc.property(content, (said) => {
-        const parts = fit(said, can, linkOf)
-        for (const part of parts) {
-          obeys(part, can)
-          for (const route of routes) kind.render(part, route, config)
-        }
-        keeps(said, parts)
-      }), { numRuns: Math.ceil(10_000 / loaded.length / configs.length) })
+      fc.assert(
+        fc.property(content, (said) => {
+          const parts = fit(said, can, linkOf)
+          for (const part of parts) {
+            obeys(part, can)
+            for (const route of routes) kind.render(part, route, config)
+          }
+          keeps(said, parts)
+        }),
+        { numRuns: Math.ceil(10_000 / loaded.length / configs.length) },
+      )
     }
   })
 
@@ -84,42 +108,97 @@ describe.each(loaded)('%s', (name, kind) => {
 function routesOf(kind: AnyChannelKind, cases: [string, Case][]): Route[] {
   const events = cases.flatMap(([, { given }]) => kind.normalise(given, receivedAt))
   const routes = events.flatMap((event) => ('from' in event && event.from ? [JSON.stringify(event.from.route)] : []))
-  return [...new Set(routes)].slice(0, 4).map((route) => JSON.parse(route) as Route).concat({})
+  return [...new Set(routes)]
+    .slice(0, 4)
+    .map((route) => JSON.parse(route) as Route)
+    .concat({})
 }
 
 /** The same payload with some leaves replaced, removed or repeated. */
 function mutate(value: unknown, dice: Iterator<number>, junk: Iterator<unknown>): unknown {
   if (dice.next().value === 0) return junk.next().value
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => (dice.next().value === 1 ? [] : [mutate(item, dice, junk)]))
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown) => (dice.next().value === 1 ? [] : [mutate(item, dice, junk)]))
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (dice.next().value === 1 ? [] : [[key, mutate(item, dice, junk)]])))
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, item]) =>
+        dice.next().value === 1 ? [] : [[key, mutate(item, dice, junk)]],
+      ),
+    )
   }
   return value
 }
 
 const kindsOfMedia: Record<MediaKind, string[]> = {
-  image: ['image/jpeg', 'image/png', 'image/svg+xml', 'image/gif'], audio: ['audio/ogg; codecs=opus', 'audio/mpeg', 'audio/x-wav'],
-  video: ['video/mp4', 'video/webm'], file: ['application/pdf', 'application/x-msdownload', 'text/plain'],
+  image: ['image/jpeg', 'image/png', 'image/svg+xml', 'image/gif'],
+  audio: ['audio/ogg; codecs=opus', 'audio/mpeg', 'audio/x-wav'],
+  video: ['video/mp4', 'video/webm'],
+  file: ['application/pdf', 'application/x-msdownload', 'text/plain'],
 }
 const piece = fc.constantFrom(
-  'palavra', 'câmara', '€', 'Não.', ' https://cm.example/servicos/agua?a=1&b=2 ', 'www.cm.example', '👨‍👩‍👧‍👦', '🇵🇹', 'שלום', '漢字', 'e\u0301',
-  '<b>', '&amp;', '*x*', '{{1}}', '\n', '\n\n', ' ', ' ', ' ', ' ',
+  'palavra',
+  'câmara',
+  '€',
+  'Não.',
+  ' https://cm.example/servicos/agua?a=1&b=2 ',
+  'www.cm.example',
+  '👨‍👩‍👧‍👦',
+  '🇵🇹',
+  'שלום',
+  '漢字',
+  'e\u0301',
+  '<b>',
+  '&amp;',
+  '*x*',
+  '{{1}}',
+  '\n',
+  '\n\n',
+  ' ',
+  ' ',
+  ' ',
+  ' ',
 )
 const short = fc.string({ unit: piece, maxLength: 40 })
-const text = fc.oneof({ weight: 12, arbitrary: short }, { weight: 1, arbitrary: fc.tuple(short, fc.nat(60)).map(([words, times]) => words.repeat(times)) })
-const attachment: fc.Arbitrary<Attachment> = fc.constantFrom(...(Object.keys(kindsOfMedia) as MediaKind[])).chain((kind) => fc.record({
-  kind: fc.constant(kind), source: fc.nat().map((n) => `file:${n.toString(16).padStart(8, '0')}`), mimeType: fc.constantFrom(...kindsOfMedia[kind]),
-  bytes: fc.constantFrom(0, 1_000, 6 * 1024 * 1024, 200 * 1024 * 1024), name: fc.constantFrom('recibo.pdf', 'a b.jpg', '"\r\n.exe', 'ção.png'),
-}))
-const content: fc.Arbitrary<Content> = fc.record({
-  text,
-  attachments: fc.array(attachment, { maxLength: 4 }),
-  choices: fc.uniqueArray(fc.record({ id: fc.nat(99).map((n) => `choice-${n}`), label: fc.constantFrom('Sim', 'Não', 'Águas e saneamento', 'Uma opção que é muito mais comprida do que qualquer botão') }),
-    { selector: ({ id }) => id, maxLength: 14 }),
-  location: fc.constantFrom({ latitude: 38.7, longitude: -9.1 }, { latitude: 38.7, longitude: -9.1, name: 'Mercado', address: 'Praça' }),
-  contact: fc.constant({ name: 'Ana Sousa', phones: ['+351912345678'], emails: ['ana@example.pt'] }),
-  subject: fc.constantFrom('O seu pedido', 'Re: água'),
-}, { requiredKeys: ['text'] })
+const text = fc.oneof(
+  { weight: 12, arbitrary: short },
+  { weight: 1, arbitrary: fc.tuple(short, fc.nat(60)).map(([words, times]) => words.repeat(times)) },
+)
+const attachment: fc.Arbitrary<Attachment> = fc
+  .constantFrom(...(Object.keys(kindsOfMedia) as MediaKind[]))
+  .chain((kind) =>
+    fc.record({
+      kind: fc.constant(kind),
+      source: fc.nat().map((n) => `file:${n.toString(16).padStart(8, '0')}`),
+      mimeType: fc.constantFrom(...kindsOfMedia[kind]),
+      bytes: fc.constantFrom(0, 1_000, 6 * 1024 * 1024, 200 * 1024 * 1024),
+      name: fc.constantFrom('recibo.pdf', 'a b.jpg', '"\r\n.exe', 'ção.png'),
+    }),
+  )
+const content: fc.Arbitrary<Content> = fc.record(
+  {
+    text,
+    attachments: fc.array(attachment, { maxLength: 4 }),
+    choices: fc.uniqueArray(
+      fc.record({
+        id: fc.nat(99).map((n) => `choice-${n}`),
+        label: fc.constantFrom(
+          'Sim',
+          'Não',
+          'Águas e saneamento',
+          'Uma opção que é muito mais comprida do que qualquer botão',
+        ),
+      }),
+      { selector: ({ id }) => id, maxLength: 14 },
+    ),
+    location: fc.constantFrom(
+      { latitude: 38.7, longitude: -9.1 },
+      { latitude: 38.7, longitude: -9.1, name: 'Mercado', address: 'Praça' },
+    ),
+    contact: fc.constant({ name: 'Ana Sousa', phones: ['+351912345678'], emails: ['ana@example.pt'] }),
+    subject: fc.constantFrom('O seu pedido', 'Re: água'),
+  },
+  { requiredKeys: ['text'] },
+)
 
 const linkOf = ({ source }: Attachment) => `https://balcao.example/f/${source.slice(5)}`
 
@@ -143,7 +222,8 @@ function obeys(part: Content, can: Capabilities): void {
     assert.ok(choices.length <= can.choices!.max, 'too many choices')
     assert.ok(long <= (can.choices!.maxText ?? can.text.max), 'text beside choices is too long')
     assert.ok(words.trim() !== '', 'choices without text')
-    for (const { label } of choices) assert.ok(measure(label, 'characters') <= can.choices!.maxLabel, 'label is too long')
+    for (const { label } of choices)
+      assert.ok(measure(label, 'characters') <= can.choices!.maxLabel, 'label is too long')
   }
   assert.ok(!location || can.location, 'a place where none is carried')
 }
@@ -153,7 +233,11 @@ function keeps(said: Content, parts: Content[]): void {
   const all = parts.map(({ text: words }) => words).join('\n')
   const everything = bare(all)
   assert.ok(everything.includes(bare(said.text)), 'words are lost')
-  for (const [link] of said.text.matchAll(/https:\/\/cm\.example\S*?b=2/g)) assert.ok(parts.some(({ text: words }) => words.includes(link)), 'a link is cut')
+  for (const [link] of said.text.matchAll(/https:\/\/cm\.example\S*?b=2/g))
+    assert.ok(
+      parts.some(({ text: words }) => words.includes(link)),
+      'a link is cut',
+    )
   for (const file of said.attachments ?? []) {
     const isCarried = parts.some(({ attachments }) => attachments?.some(({ source }) => source === file.source))
     assert.ok(isCarried || everything.includes(linkOf(file)), 'a file is lost')
@@ -163,6 +247,7 @@ function keeps(said: Content, parts: Content[]): void {
     assert.ok(isButton || everything.includes(bare(label)), 'a choice is lost')
   }
   assert.ok(!said.location || parts.some(({ location }) => location) || all.includes('38.7'), 'a place is lost')
-  for (const word of said.contact ? [said.contact.name, ...said.contact.phones, ...said.contact.emails!] : []) assert.ok(everything.includes(bare(word)), 'a card is lost')
+  for (const word of said.contact ? [said.contact.name, ...said.contact.phones, ...said.contact.emails!] : [])
+    assert.ok(everything.includes(bare(word)), 'a card is lost')
   assert.ok(!said.subject || parts.every(({ subject }) => subject === said.subject), 'the subject is lost')
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import pino from 'pino'
 import type { AnyChannelKind, ChannelState, Connection, Host } from '../../src/core/channel.ts'
 import type { Attachment, InboundEvent, MessageReceived } from '../../src/core/model.ts'
@@ -38,7 +38,11 @@ export interface GatewayOptions {
   now?: () => Date
   port?: number
 }
-export interface Disk { cursor?: unknown; seen: Set<string>; events: InboundEvent[] }
+export interface Disk {
+  cursor?: unknown
+  seen: Set<string>
+  events: InboundEvent[]
+}
 export const newDisk = (): Disk => ({ seen: new Set(), events: [] })
 
 export async function startGateway(kind: AnyChannelKind, options: GatewayOptions): Promise<Gateway> {
@@ -52,21 +56,36 @@ export async function startGateway(kind: AnyChannelKind, options: GatewayOptions
   }
   let connection: Connection<unknown> | undefined
   const server = createServer((request, response) => {
-    void request.toArray().then(async (chunks) => {
-      const [pathname = '', query = ''] = request.url!.split('?', 2)
-      const prefix = `/channels/${id}`
-      if (!connection?.webhook || !pathname.startsWith(prefix)) return response.writeHead(404).end()
-      await connection.webhook({
-        method: request.method!, path: pathname.slice(prefix.length), url: gateway.host.publicUrl.replace(prefix, '') + request.url!,
-        query: new URLSearchParams(query), headers: request.headers, body: Buffer.concat(chunks), raw: request,
-      }, response)
-    }).catch(() => response.destroy())
+    void request
+      .toArray()
+      .then(async (chunks) => {
+        const [pathname = '', query = ''] = request.url!.split('?', 2)
+        const prefix = `/channels/${id}`
+        if (!connection?.webhook || !pathname.startsWith(prefix)) return response.writeHead(404).end()
+        await connection.webhook(
+          {
+            method: request.method!,
+            path: pathname.slice(prefix.length),
+            url: gateway.host.publicUrl.replace(prefix, '') + request.url!,
+            query: new URLSearchParams(query),
+            headers: request.headers,
+            body: Buffer.concat(chunks),
+            raw: request,
+          },
+          response,
+        )
+      })
+      .catch(() => response.destroy())
   })
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
 
   const gateway: Gateway = {
-    received: [], events: disk.events, corrupt: [], states: [], log: [],
+    received: [],
+    events: disk.events,
+    corrupt: [],
+    states: [],
+    log: [],
     connection: undefined as unknown as Connection<unknown>,
     host: {
       channelId: id,

@@ -8,7 +8,10 @@ import type { Json } from './telegram-updates.ts'
 
 export async function play(start: typeof startTelegram): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '8081' }, token: { type: 'string' } } })
-  const telegram = await start({ port: Number(values.port), ...(values.token !== undefined && { token: values.token }) })
+  const telegram = await start({
+    port: Number(values.port),
+    ...(values.token !== undefined && { token: values.token }),
+  })
   const print = (line: string) => void process.stdout.write(`${line}\n`)
   print(`Telegram's Bot API stands in at ${telegram.apiRoot}`)
   print('In config/gateway.yaml:')
@@ -21,8 +24,14 @@ export async function play(start: typeof startTelegram): Promise<void> {
   async function show(): Promise<void> {
     for (let seen = 0; ; seen++) {
       const sent = await telegram.shown((one) => telegram.ledger.indexOf(one) >= seen, 2 ** 31 - 1)
-      const buttons = buttonsOf(sent.payload.reply_markup as Json).map(({ text }) => `[${String(text)}]`).join(' ')
-      print([`${sent.chatId} < ${sent.text}`, sent.file && `(${sent.file.name}, ${sent.file.bytes.length} bytes)`, buttons].filter(Boolean).join(' '))
+      const buttons = buttonsOf(sent.payload.reply_markup as Json)
+        .map(({ text }) => `[${String(text)}]`)
+        .join(' ')
+      print(
+        [`${sent.chatId} < ${sent.text}`, sent.file && `(${sent.file.name}, ${sent.file.bytes.length} bytes)`, buttons]
+          .filter(Boolean)
+          .join(' '),
+      )
     }
   }
   for await (const line of createInterface({ input: process.stdin })) {

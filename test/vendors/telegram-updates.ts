@@ -1,9 +1,18 @@
-/** How Telegram hands out updates: kept a day, in order within a chat, by getUpdates or by a webhook that it repeats until 2xx. */
+/**
+ * How Telegram hands out updates: kept a day, in order within a chat, by getUpdates or by a webhook that it repeats
+ * until 2xx.
+ */
 
 export type Json = Record<string, unknown>
-export interface Update extends Json { update_id: number }
+export interface Update extends Json {
+  update_id: number
+}
 
-export interface Webhook { url: string; secretToken: string | undefined; maxConnections: number }
+export interface Webhook {
+  url: string
+  secretToken: string | undefined
+  maxConnections: number
+}
 
 export interface UpdatesOptions {
   now: () => Date
@@ -14,7 +23,12 @@ export interface UpdatesOptions {
   copies: () => number
 }
 
-interface Held { update: Update; chat: number; at: number; attempt: number }
+interface Held {
+  update: Update
+  chat: number
+  at: number
+  attempt: number
+}
 
 const keptMs = 24 * 3_600_000
 const goneMs = 23 * 3_600_000
@@ -51,11 +65,16 @@ export function openUpdates({ now, retryFactor, timeoutMs, copies }: UpdatesOpti
     for (let i = held.length - 1; i >= 0; i--) if (held[i]!.at < oldest) held.splice(i, 1)
   }
 
-  async function take(offset: number | undefined, limit: number, seconds: number): Promise<Update[] | 'conflict' | 'webhook'> {
+  async function take(
+    offset: number | undefined,
+    limit: number,
+    seconds: number,
+  ): Promise<Update[] | 'conflict' | 'webhook'> {
     if (webhook) return 'webhook'
     poller?.stop()
     expire()
-    if (offset !== undefined && offset > 0) for (let i = held.length - 1; i >= 0; i--) if (held[i]!.update.update_id < offset) held.splice(i, 1)
+    if (offset !== undefined && offset > 0)
+      for (let i = held.length - 1; i >= 0; i--) if (held[i]!.update.update_id < offset) held.splice(i, 1)
     const now_ = () => held.slice(0, Math.min(limit, 100)).map(({ update }) => update)
     if (held.length > 0 || seconds === 0) return now_()
     return new Promise((resolve) => {
@@ -105,7 +124,11 @@ export function openUpdates({ now, retryFactor, timeoutMs, copies }: UpdatesOpti
       if (index >= 0) held.splice(index, 1)
       return
     }
-    lastError = { at: now(), message: result.status === 0 ? 'Connection refused or timed out' : `Wrong response from the webhook: ${result.status}` }
+    lastError = {
+      at: now(),
+      message:
+        result.status === 0 ? 'Connection refused or timed out' : `Wrong response from the webhook: ${result.status}`,
+    }
     if (result.status === 410) {
       goneSince ??= now().getTime()
       if (now().getTime() - goneSince > goneMs) webhook = undefined
@@ -118,8 +141,14 @@ export function openUpdates({ now, retryFactor, timeoutMs, copies }: UpdatesOpti
   async function call({ url, secretToken }: Webhook, update: Update): Promise<{ status: number; retryAfter: number }> {
     try {
       const response = await fetch(url, {
-        method: 'POST', body: JSON.stringify(update), redirect: 'manual', signal: AbortSignal.timeout(timeoutMs),
-        headers: { 'content-type': 'application/json', ...(secretToken !== undefined && { 'x-telegram-bot-api-secret-token': secretToken }) },
+        method: 'POST',
+        body: JSON.stringify(update),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: {
+          'content-type': 'application/json',
+          ...(secretToken !== undefined && { 'x-telegram-bot-api-secret-token': secretToken }),
+        },
       })
       await response.arrayBuffer()
       return { status: response.status, retryAfter: Number(response.headers.get('retry-after')) || 0 }
@@ -156,9 +185,15 @@ export function openUpdates({ now, retryFactor, timeoutMs, copies }: UpdatesOpti
       if (types) allowed = types
     },
     info: () => ({
-      url: webhook?.url ?? '', has_custom_certificate: false, pending_update_count: held.length, allowed_updates: allowed,
+      url: webhook?.url ?? '',
+      has_custom_certificate: false,
+      pending_update_count: held.length,
+      allowed_updates: allowed,
       ...(webhook && { max_connections: webhook.maxConnections }),
-      ...(lastError && { last_error_date: Math.floor(lastError.at.getTime() / 1000), last_error_message: lastError.message }),
+      ...(lastError && {
+        last_error_date: Math.floor(lastError.at.getTime() / 1000),
+        last_error_message: lastError.message,
+      }),
     }),
     /** Time has passed: everything that waits to be tried again is tried now. */
     retryNow() {

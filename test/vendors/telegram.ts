@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Citizen, citizenOf, type Profile } from './telegram-citizen.ts'
 import { type File, readPayload, refusal, sendMethods, uploads } from './telegram-methods.ts'
+import { answerTo, me, type StoredFile } from './telegram-answers.ts'
 import { type Json, openUpdates, type Updates } from './telegram-updates.ts'
 
 export type Fault =
@@ -20,7 +21,15 @@ export type Fault =
   | { kind: 'slow'; ms: number }
   | { kind: 'silent-after' }
 
-export interface Sent { method: string; chatId: number; messageId: number; text: string; payload: Json; file?: File; at: Date }
+export interface Sent {
+  method: string
+  chatId: number
+  messageId: number
+  text: string
+  payload: Json
+  file?: File
+  at: Date
+}
 
 export interface TelegramOptions {
   port?: number
@@ -55,9 +64,12 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   const now = options.now ?? (() => new Date())
   const token = options.token ?? '7000000001:TEST-token_of-the_stand-in'
   const updates = openUpdates({
-    now, retryFactor: options.retryFactor ?? 1, timeoutMs: options.webhookTimeoutMs ?? 60_000, copies: options.copies ?? (() => 1),
+    now,
+    retryFactor: options.retryFactor ?? 1,
+    timeoutMs: options.webhookTimeoutMs ?? 60_000,
+    copies: options.copies ?? (() => 1),
   })
-  const files = new Map<string, File & { path: string }>()
+  const files = new Map<string, StoredFile>()
   const citizens = new Map<number, Citizen>()
   const watchers = new Set<(sent: Sent) => void>()
   const ledger: Sent[] = []
@@ -81,7 +93,9 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     if (download) {
       const file = [...files.values()].find((one) => one.path === download[2])
       if (download[1] !== token || !file) return refuse(404, 'Not Found')
-      response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': file.bytes.length }).end(file.bytes)
+      response
+        .writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': file.bytes.length })
+        .end(file.bytes)
       return
     }
     const [, given, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(path) ?? []
@@ -91,7 +105,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     calls.push({ method, payload, at: now() })
 
     if (sendMethods.has(method)) return send(method, payload, file, response, answer, refuse)
-    const reply = await other(method, payload)
+    const reply = await answerTo(method, payload, { updates, files, onlyHttps: options.onlyHttps ?? false })
     if ('refused' in reply) refuse(reply.refused.status, reply.refused.description)
     else answer(200, { ok: true, result: reply.result })
   }
@@ -99,13 +113,22 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   type Refuse = (status: number, description: string, parameters?: Json) => void
 
   async function send(
-    method: string, payload: Json, file: File | undefined, response: ServerResponse, answer: (status: number, result: Json) => void, refuse: Refuse,
+    method: string,
+    payload: Json,
+    file: File | undefined,
+    response: ServerResponse,
+    answer: (status: number, result: Json) => void,
+    refuse: Refuse,
   ): Promise<void> {
     const fault = faults.shift()
     if (fault?.kind === 'cut-before') return void response.destroy()
     if (fault?.kind === 'refuse') {
-      return refuse(fault.status, fault.description ?? (fault.status === 429 ? `Too Many Requests: retry after ${fault.retryAfter ?? 1}` : 'Bad Gateway'),
-        fault.status === 429 ? { retry_after: fault.retryAfter ?? 1 } : undefined)
+      return refuse(
+        fault.status,
+        fault.description ??
+          (fault.status === 429 ? `Too Many Requests: retry after ${fault.retryAfter ?? 1}` : 'Bad Gateway'),
+        fault.status === 429 ? { retry_after: fault.retryAfter ?? 1 } : undefined,
+      )
     }
     if (fault?.kind === 'slow') await pause(fault.ms)
     const chatId = Number(payload.chat_id)
@@ -116,7 +139,13 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     if (why) return refuse(why === 'Request Entity Too Large' ? 413 : 400, why)
 
     const sent: Sent = {
-      method, chatId, messageId: nextMessage++, text: String(payload.text ?? payload.caption ?? ''), payload, ...(file && { file }), at: now(),
+      method,
+      chatId,
+      messageId: nextMessage++,
+      text: String(payload.text ?? payload.caption ?? ''),
+      payload,
+      ...(file && { file }),
+      at: now(),
     }
     ledger.push(sent)
     citizen.inbox.push(sent)
@@ -127,56 +156,25 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     answer(200, {
       ok: true,
       result: {
-        message_id: sent.messageId, date: Math.floor(now().getTime() / 1000), chat: citizen.chat, from: me,
+        message_id: sent.messageId,
+        date: Math.floor(now().getTime() / 1000),
+        chat: citizen.chat,
+        from: me,
         ...(method === 'sendMessage' ? { text: payload.text } : { caption: payload.caption }),
-        ...(file && uploads[method] !== undefined && { [uploads[method]]: { file_id: keepFile(file.bytes, file.name) } }),
+        ...(file &&
+          uploads[method] !== undefined && { [uploads[method]]: { file_id: keepFile(file.bytes, file.name) } }),
       },
     })
   }
 
-  type Reply = { result: unknown } | { refused: { status: number; description: string } }
-  const refused = (status: number, description: string): Reply => ({ refused: { status, description } })
-
-  async function other(method: string, payload: Json): Promise<Reply> {
-    switch (method) {
-      case 'getMe': return { result: me }
-      case 'setWebhook': {
-        const url = String(payload.url ?? '')
-        const secretToken = payload.secret_token as string | undefined
-        if (url !== '' && !/^https:\/\/[^/:]+(:(443|80|88|8443))?(\/|$)/.test(url) && (options.onlyHttps || !url.startsWith('http://127.0.0.1:'))) {
-          return refused(400, 'Bad Request: bad webhook: An HTTPS URL must be provided for webhook')
-        }
-        if (secretToken !== undefined && !/^[\w-]{1,256}$/.test(secretToken)) return refused(400, 'Bad Request: secret token contains unallowed characters')
-        updates.allow(payload.allowed_updates as string[] | undefined)
-        updates.setWebhook(url === '' ? undefined : { url, secretToken, maxConnections: Number(payload.max_connections ?? 40) }, payload.drop_pending_updates === true)
-        return { result: true }
-      }
-      case 'deleteWebhook': {
-        updates.setWebhook(undefined, payload.drop_pending_updates === true)
-        return { result: true }
-      }
-      case 'getWebhookInfo': return { result: updates.info() }
-      case 'getUpdates': {
-        updates.allow(payload.allowed_updates as string[] | undefined)
-        const taken = await updates.take(payload.offset as number | undefined, Number(payload.limit ?? 100), Number(payload.timeout ?? 0))
-        if (taken === 'webhook') return refused(409, 'Conflict: can\'t use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first')
-        if (taken === 'conflict') return refused(409, 'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running')
-        return { result: taken }
-      }
-      case 'getFile': {
-        const file = files.get(String(payload.file_id))
-        if (!file) return refused(400, 'Bad Request: invalid file_id')
-        if (file.bytes.length > 20 * 1024 * 1024) return refused(400, 'Bad Request: file is too big')
-        return { result: { file_id: payload.file_id, file_unique_id: 'u', file_size: file.bytes.length, file_path: file.path } }
-      }
-      case 'answerCallbackQuery': case 'sendChatAction': case 'setMessageReaction': return { result: true }
-      default: return refused(404, 'Not Found: method not found')
-    }
-  }
-
   function keepFile(bytes: Buffer, name: string): string {
     const id = `file-${files.size + 1}`
-    files.set(id, { bytes, name, mimeType: 'application/octet-stream', path: `documents/file_${files.size + 1}.${name.split('.').pop() ?? 'bin'}` })
+    files.set(id, {
+      bytes,
+      name,
+      mimeType: 'application/octet-stream',
+      path: `documents/file_${files.size + 1}.${name.split('.').pop() ?? 'bin'}`,
+    })
     return id
   }
 
@@ -192,7 +190,9 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
       }
       const timer = setTimeout(() => {
         watchers.delete(watch)
-        reject(new Error(`nothing such was shown within ${ms} ms; shown: ${JSON.stringify(ledger.map(({ text }) => text))}`))
+        reject(
+          new Error(`nothing such was shown within ${ms} ms; shown: ${JSON.stringify(ledger.map(({ text }) => text))}`),
+        )
       }, ms)
       watchers.add(watch)
     })
@@ -202,10 +202,18 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   await once(server, 'listening')
   const telegram: Telegram = {
     apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    token, ledger, calls, faults, updates, keepFile, shown,
+    token,
+    ledger,
+    calls,
+    faults,
+    updates,
+    keepFile,
+    shown,
     push: (update, chatId) => updates.push(update, chatId),
     citizen(id, profile) {
-      const known = citizens.get(id) ?? citizenOf(id, profile ?? {}, { now, push: updates.push, keepFile, nextMessage: () => nextMessage++ })
+      const known =
+        citizens.get(id) ??
+        citizenOf(id, profile ?? {}, { now, push: updates.push, keepFile, nextMessage: () => nextMessage++ })
       citizens.set(id, known)
       return known
     },
@@ -217,7 +225,5 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   }
   return telegram
 }
-
-const me = { id: 7_000_000_001, is_bot: true, first_name: 'Câmara', username: 'camara_bot', can_join_groups: true }
 
 if (import.meta.url === `file://${process.argv[1]}`) await (await import('./telegram-play.ts')).play(startTelegram)

@@ -10,7 +10,10 @@ export async function play(start: typeof startTwilio): Promise<void> {
   const print = (line: string) => void process.stdout.write(`${line}\n`)
   print(`Twilio stands in at ${twilio.baseUrl}`)
   print('In config/gateway.yaml:')
-  print(`  sms: { kind: sms, accountSid: ${twilio.accountSid}, authToken: { env: TWILIO_TOKEN }, from: '${twilio.numbers[0]!.phoneNumber}', baseUrl: ${twilio.baseUrl} }`)
+  print(
+    `  sms: { kind: sms, accountSid: ${twilio.accountSid}, authToken: { env: TWILIO_TOKEN ` +
+      `}, from: '${twilio.numbers[0]!.phoneNumber}', baseUrl: ${twilio.baseUrl} }`,
+  )
   print(`and TWILIO_TOKEN=${twilio.authToken}`)
   print('Write as a phone. /as +351…, /lost TEXT, /fail STATUS, /cut.')
 

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { answerAbout, page } from './twilio-resources.ts'
 import { type Call, type Form, openCaller } from './twilio-webhooks.ts'
-import { type Message, newMessage, type Picture, refusalOf, sidOf } from './twilio-messages.ts'
+import { formOf, type Message, newMessage, type Picture, receiptOf, refusalOf, sidOf } from './twilio-messages.ts'
 
 export type Fault =
   | { kind: 'refuse'; status: number; code?: number; retryAfter?: number }
@@ -51,7 +51,11 @@ export interface Twilio {
   webhooks: ReturnType<typeof openCaller>
   optedOut: Set<string>
   /** A phone writes. `lost`: the webhook is never called. Resolves with the answer to it. */
-  texts(from: string, body: string, more?: { to?: string; pictures?: Omit<Picture, 'sid'>[]; lost?: boolean; optOutType?: string }): Promise<{ sid: string; call: Call | undefined }>
+  texts(
+    from: string,
+    body: string,
+    more?: { to?: string; pictures?: Omit<Picture, 'sid'>[]; lost?: boolean; optOutType?: string },
+  ): Promise<{ sid: string; call: Call | undefined }>
   /** Calls the receipt of a message again, or another one. */
   receipt(message: Message, status: string, errorCode?: number): Promise<Call | undefined>
   /** Where a picture is kept; the API sends there. */
@@ -69,12 +73,27 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
     handle(request, response).catch(() => response.destroy())
   })
   const twilio: Twilio = {
-    baseUrl: '', accountSid, authToken, apiKey: `SK${'fedcba9876543210'.repeat(2)}`, apiSecret: 'secret-of-the-api-key',
+    baseUrl: '',
+    accountSid,
+    authToken,
+    apiKey: `SK${'fedcba9876543210'.repeat(2)}`,
+    apiSecret: 'secret-of-the-api-key',
     messagingServiceSid: options.messagingServiceSid ?? `MG${'0'.repeat(32)}`,
-    numbers: (options.numbers ?? ['+351910000001']).map((phoneNumber, i) => ({ sid: sidOf('PN', i + 1), phoneNumber, smsUrl: '', smsMethod: 'POST' })),
+    numbers: (options.numbers ?? ['+351910000001']).map((phoneNumber, i) => ({
+      sid: sidOf('PN', i + 1),
+      phoneNumber,
+      smsUrl: '',
+      smsMethod: 'POST',
+    })),
     service: { inboundRequestUrl: '', inboundMethod: 'POST', useInboundWebhookOnNumber: true },
-    ledger: [], messages: [], requests: [], faults: [], webhooks, optedOut: new Set(),
-    texts, receipt,
+    ledger: [],
+    messages: [],
+    requests: [],
+    faults: [],
+    webhooks,
+    optedOut: new Set(),
+    texts,
+    receipt,
     async close() {
       server.close()
       server.closeAllConnections()
@@ -109,22 +128,37 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
   }
 
   async function create(
-    form: Form, response: ServerResponse, answer: (status: number, json: unknown) => void,
+    form: Form,
+    response: ServerResponse,
+    answer: (status: number, json: unknown) => void,
     refuse: (status: number, code: number, message: string, headers?: Record<string, string>) => void,
   ): Promise<void> {
     const fault = twilio.faults.shift()
     if (fault?.kind === 'cut-before') return void response.destroy()
     if (fault?.kind === 'refuse') {
-      return refuse(fault.status, fault.code ?? (fault.status === 429 ? 20429 : 20500), `About ${form.To}`,
-        fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) })
+      return refuse(
+        fault.status,
+        fault.code ?? (fault.status === 429 ? 20429 : 20500),
+        `About ${form.To}`,
+        fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) },
+      )
     }
     if (fault?.kind === 'slow') await pause(fault.ms)
-    const from = form.From ?? (form.MessagingServiceSid === twilio.messagingServiceSid ? twilio.numbers[0]?.phoneNumber : undefined)
+    const from =
+      form.From ??
+      (form.MessagingServiceSid === twilio.messagingServiceSid ? twilio.numbers[0]?.phoneNumber : undefined)
     const why = refusalOf(form, from, twilio)
     if (why) return refuse(400, ...why)
     const message = newMessage({
-      direction: 'outbound-api', from: from!, to: form.To!, body: form.Body ?? '', status: 'queued', at: now(),
-      statusCallback: form.StatusCallback ?? '', accountSid, service: form.MessagingServiceSid ?? null,
+      direction: 'outbound-api',
+      from: from!,
+      to: form.To!,
+      body: form.Body ?? '',
+      status: 'queued',
+      at: now(),
+      statusCallback: form.StatusCallback ?? '',
+      accountSid,
+      service: form.MessagingServiceSid ?? null,
     })
     twilio.ledger.push(message)
     twilio.messages.push(message)
@@ -142,33 +176,39 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
   async function receipt(message: Message, status: string, errorCode?: number): Promise<Call | undefined> {
     Object.assign(message.resource, { status, error_code: errorCode ?? null })
     if (!message.statusCallback) return undefined
-    return webhooks.call(message.statusCallback, {
-      SmsSid: message.sid, SmsStatus: status, MessageStatus: status, To: message.to, MessageSid: message.sid, AccountSid: accountSid, From: message.from,
-      ApiVersion: '2010-04-01', ...(errorCode !== undefined && { ErrorCode: String(errorCode) }),
-    })
+    return webhooks.call(message.statusCallback, receiptOf(message, accountSid, status, errorCode))
   }
 
   async function texts(
-    from: string, body: string, more: { to?: string; pictures?: Omit<Picture, 'sid'>[]; lost?: boolean; optOutType?: string } = {},
+    from: string,
+    body: string,
+    more: { to?: string; pictures?: Omit<Picture, 'sid'>[]; lost?: boolean; optOutType?: string } = {},
   ): Promise<{ sid: string; call: Call | undefined }> {
-    const number = twilio.numbers.find(({ phoneNumber }) => phoneNumber === (more.to ?? twilio.numbers[0]!.phoneNumber))!
-    const pictures = (more.pictures ?? []).map((one) => ({ ...one, sid: sidOf('ME', Math.floor(Math.random() * 2 ** 40)) }))
+    const number = twilio.numbers.find(
+      ({ phoneNumber }) => phoneNumber === (more.to ?? twilio.numbers[0]!.phoneNumber),
+    )!
+    const pictures = (more.pictures ?? []).map((one) => ({
+      ...one,
+      sid: sidOf('ME', Math.floor(Math.random() * 2 ** 40)),
+    }))
     const message = newMessage({
-      direction: 'inbound', from, to: number.phoneNumber, body, status: 'received', at: now(), statusCallback: '', accountSid, service: null, pictures,
+      direction: 'inbound',
+      from,
+      to: number.phoneNumber,
+      body,
+      status: 'received',
+      at: now(),
+      statusCallback: '',
+      accountSid,
+      service: null,
+      pictures,
     })
     twilio.messages.push(message)
     if (/^(stop|stopall|unsubscribe|cancel|end|quit)$/i.test(body.trim())) twilio.optedOut.add(from)
     if (/^(start|unstop|yes)$/i.test(body.trim())) twilio.optedOut.delete(from)
     const address = twilio.service.useInboundWebhookOnNumber ? number.smsUrl : twilio.service.inboundRequestUrl
     if (more.lost || address === '') return { sid: message.sid, call: undefined }
-    const call = await webhooks.call(address, {
-      ToCountry: 'PT', ToState: '', SmsMessageSid: message.sid, NumMedia: String(pictures.length), ToCity: '', FromZip: '', SmsSid: message.sid, FromState: '',
-      SmsStatus: 'received', FromCity: '', Body: body, FromCountry: 'PT', To: number.phoneNumber, ToZip: '', NumSegments: '1', MessageSid: message.sid,
-      AccountSid: accountSid, From: from, ApiVersion: '2010-04-01', ...(more.optOutType !== undefined && { OptOutType: more.optOutType }),
-      ...Object.fromEntries(pictures.flatMap(({ sid, mimeType }, i) => [
-        [`MediaUrl${i}`, `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages/${message.sid}/Media/${sid}`], [`MediaContentType${i}`, mimeType],
-      ])),
-    })
+    const call = await webhooks.call(address, formOf(message, accountSid, more.optOutType))
     return { sid: message.sid, call }
   }
 

@@ -1,4 +1,7 @@
-/** Reads Twilio's list of messages for what no webhook brought: Twilio calls once, and when nobody is home it does not come back. */
+/**
+ * Reads Twilio's list of messages for what no webhook brought: Twilio calls once, and when nobody is home it does not
+ * come back.
+ */
 
 import { type Host, SendError } from '../../core/channel.ts'
 import type { Client } from './client.ts'
@@ -19,7 +22,13 @@ const settledMs = 60_000
 const overlapMs = 120_000
 const maxKnown = 5_000
 
-interface Options { client: Client; config: SmsConfig; host: Host<SmsPayload>; numbers: () => Promise<string[]>; spending: Spending }
+interface Options {
+  client: Client
+  config: SmsConfig
+  host: Host<SmsPayload>
+  numbers: () => Promise<string[]>
+  spending: Spending
+}
 
 export function openCatchUp({ client, config, host, numbers, spending }: Options): CatchUp {
   const known = new Set<string>()
@@ -29,9 +38,10 @@ export function openCatchUp({ client, config, host, numbers, spending }: Options
   }
 
   /** Its failure is ours, not Twilio's. */
-  const store = (payload: SmsPayload) => host.receive(payload).catch(() => {
-    throw new SendError('unreachable', 'a base de dados não guardou')
-  })
+  const store = (payload: SmsPayload) =>
+    host.receive(payload).catch(() => {
+      throw new SendError('unreachable', 'a base de dados não guardou')
+    })
 
   async function read(): Promise<void> {
     const until = new Date(host.now().getTime() - settledMs)
@@ -42,10 +52,22 @@ export function openCatchUp({ client, config, host, numbers, spending }: Options
     for (const number of await numbers()) {
       const came = await client.api.messages.list({ to: number, dateSentAfter: after, pageSize: 200 })
       for (const message of came.toReversed()) {
-        if (message.direction !== 'inbound' || known.has(message.sid) || !(message.dateSent <= until && message.dateSent >= after)) continue
+        if (
+          message.direction !== 'inbound' ||
+          known.has(message.sid) ||
+          !(message.dateSent <= until && message.dateSent >= after)
+        )
+          continue
         await store({
-          sid: message.sid, direction: 'inbound', from: message.from, to: message.to, body: message.body ?? '', status: message.status,
-          date_sent: message.dateSent.toISOString(), media: Number(message.numMedia) > 0 ? await mediaOf(message.sid) : [], [ours.country]: config.country,
+          sid: message.sid,
+          direction: 'inbound',
+          from: message.from,
+          to: message.to,
+          body: message.body ?? '',
+          status: message.status,
+          date_sent: message.dateSent.toISOString(),
+          media: Number(message.numMedia) > 0 ? await mediaOf(message.sid) : [],
+          [ours.country]: config.country,
         })
         remember(message.sid)
       }
@@ -66,7 +88,12 @@ export function openCatchUp({ client, config, host, numbers, spending }: Options
         if (message.dateSent) spending.listed(message.sid, Number(message.numSegments) || 0, message.dateSent)
         const name = `${message.sid} ${message.status}`
         if (known.has(name)) continue
-        await store({ sid: message.sid, direction: message.direction, status: message.status, error_code: message.errorCode ?? null })
+        await store({
+          sid: message.sid,
+          direction: message.direction,
+          status: message.status,
+          error_code: message.errorCode ?? null,
+        })
         remember(name)
       }
     }
@@ -74,7 +101,10 @@ export function openCatchUp({ client, config, host, numbers, spending }: Options
 
   async function mediaOf(sid: string): Promise<{ url: string; content_type: string }[]> {
     const media = await client.api.messages(sid).media.list({ limit: 10 })
-    return media.map(({ uri, contentType }) => ({ url: `https://api.twilio.com${uri.replace(/\.json$/, '')}`, content_type: contentType }))
+    return media.map(({ uri, contentType }) => ({
+      url: `https://api.twilio.com${uri.replace(/\.json$/, '')}`,
+      content_type: contentType,
+    }))
   }
 
   return { read, known: remember }

@@ -22,9 +22,10 @@ const timeoutMs = 14_000
 export function openClient({ accountSid, authToken, apiKey, apiSecret, baseUrl }: SmsConfig): Client {
   const signals = new AsyncLocalStorage<AbortSignal>()
   const http = new Requests(signals, baseUrl)
-  const api = apiKey && apiSecret
-    ? twilio(apiKey, apiSecret.reveal(), { accountSid, httpClient: http })
-    : twilio(accountSid, authToken.reveal(), { accountSid, httpClient: http })
+  const api =
+    apiKey && apiSecret
+      ? twilio(apiKey, apiSecret.reveal(), { accountSid, httpClient: http })
+      : twilio(accountSid, authToken.reveal(), { accountSid, httpClient: http })
   return { api, within: (signal, call) => signals.run(signal, call), close: () => http.close() }
 }
 
@@ -47,10 +48,16 @@ class Requests extends twilio.RequestClient {
     })
   }
 
-  override async request<T>(options: Parameters<twilio.RequestClient['request']>[0]): ReturnType<typeof twilio.RequestClient.prototype.request<T>> {
+  override async request<T>(
+    options: Parameters<twilio.RequestClient['request']>[0],
+  ): ReturnType<typeof twilio.RequestClient.prototype.request<T>> {
     const { pathname, search } = new URL(options.uri)
-    const response = await super.request<T>({ ...options, uri: this.#baseUrl === undefined ? options.uri : this.#baseUrl + pathname + search } as never)
-    if (response.statusCode === 429) throw refusal(429, undefined, retryAfterMs((response as { headers?: Record<string, unknown> }).headers))
+    const response = await super.request<T>({
+      ...options,
+      uri: this.#baseUrl === undefined ? options.uri : this.#baseUrl + pathname + search,
+    } as never)
+    if (response.statusCode === 429)
+      throw refusal(429, undefined, retryAfterMs((response as { headers?: Record<string, unknown> }).headers))
     return response
   }
 
@@ -70,11 +77,13 @@ function withDeadline(agent: HttpAgent, ready: 'connect' | 'secureConnect'): Htt
   opens.createConnection = (...given) => {
     const socket = connect(...given)
     if (!socket) return socket
-    const late = setTimeout(() => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ERR_CONNECT_DEADLINE' })), connectDeadlineMs)
+    const late = setTimeout(
+      () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ERR_CONNECT_DEADLINE' })),
+      connectDeadlineMs,
+    )
     const stop = () => clearTimeout(late)
     socket.once(ready, stop).once('close', stop)
     return socket
   }
   return agent
 }
-

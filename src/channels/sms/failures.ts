@@ -1,4 +1,7 @@
-/** What went wrong → what to do about it. Never Twilio's own words, which name the number, nor axios's error, which holds the password. */
+/**
+ * What went wrong → what to do about it. Never Twilio's own words, which name the number, nor axios's error, which
+ * holds the password.
+ */
 
 import { SendError, type SendFailure } from '../../core/channel.ts'
 
@@ -33,28 +36,50 @@ const refusals: Record<number, [SendFailure, string]> = {
   30002: ['misconfigured', 'a conta está suspensa'],
 }
 
-/** https://www.twilio.com/docs/messaging/guides/debugging-common-issues: why a message that was taken did not arrive. */
+/**
+ * https://www.twilio.com/docs/messaging/guides/debugging-common-issues: why a message that was taken did not arrive.
+ */
 const undelivered: Record<string, string> = {
-  30001: 'fila cheia', 30002: 'conta suspensa', 30003: 'telefone desligado ou sem rede', 30004: 'bloqueada pelo destinatário ou pela operadora',
-  30005: 'número desconhecido ou inativo', 30006: 'telefone fixo, ou operadora que não se alcança', 30007: 'filtrada pela operadora',
-  30008: 'a operadora não disse porquê', 30034: 'número de envio por registar', 30410: 'a operadora não respondeu a tempo',
-  21610: 'a pessoa pediu para não receber mensagens', 30036: 'passou o prazo de validade', 63038: 'limite diário da conta',
+  30001: 'fila cheia',
+  30002: 'conta suspensa',
+  30003: 'telefone desligado ou sem rede',
+  30004: 'bloqueada pelo destinatário ou pela operadora',
+  30005: 'número desconhecido ou inativo',
+  30006: 'telefone fixo, ou operadora que não se alcança',
+  30007: 'filtrada pela operadora',
+  30008: 'a operadora não disse porquê',
+  30034: 'número de envio por registar',
+  30410: 'a operadora não respondeu a tempo',
+  21610: 'a pessoa pediu para não receber mensagens',
+  30036: 'passou o prazo de validade',
+  63038: 'limite diário da conta',
 }
 
 export const undeliveredBecause = (code: string | undefined): string =>
   code === undefined ? 'não entregue' : `${code}: ${undelivered[code] ?? 'não entregue'}`
 
 /** These come before the first byte of the request has left. */
-const neverLeft = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ERR_CONNECT_DEADLINE'])
+const neverLeft = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ERR_CONNECT_DEADLINE',
+])
 const notTrusted = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/
 
 export function failureOf(error: unknown): SendError {
   if (error instanceof SendError) return error
-  const { status, code } = (typeof error === 'object' && error !== null ? error : {}) as { status?: unknown; code?: unknown }
+  const { status, code } = (typeof error === 'object' && error !== null ? error : {}) as {
+    status?: unknown
+    code?: unknown
+  }
   if (typeof status === 'number' && !isAxios(error)) return refusal(status, typeof code === 'number' ? code : undefined)
   const word = typeof code === 'string' && /^[\w-]{1,60}$/.test(code) ? code : 'unknown'
   if (neverLeft.has(word)) return new SendError('unreachable', `sem ligação ao Twilio (${word})`)
-  if (notTrusted.test(word)) return new SendError('misconfigured', `o certificado do Twilio não é de confiança (${word})`)
+  if (notTrusted.test(word))
+    return new SendError('misconfigured', `o certificado do Twilio não é de confiança (${word})`)
   return new SendError('ambiguous', `a ligação ao Twilio cortou-se a meio (${word})`)
 }
 
@@ -63,7 +88,10 @@ export function refusal(status: number, code: number | undefined, retryAfterMs?:
   return new SendError(reason, `${code ?? status}: ${words}`, reason === 'throttled' ? retryAfterMs : undefined)
 }
 
-/** https://www.twilio.com/docs/api/errors/20500: after a 500 a message may go out twice. 20503: the service was not there. */
+/**
+ * https://www.twilio.com/docs/api/errors/20500: after a 500 a message may go out twice. 20503: the service was not
+ * there.
+ */
 function byStatus(status: number): [SendFailure, string] {
   if (status === 429) return ['throttled', 'demasiados pedidos']
   if (status === 401 || status === 403) return ['misconfigured', 'as credenciais não são aceites']

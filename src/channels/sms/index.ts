@@ -19,7 +19,8 @@ export const sms = defineChannel<SmsConfig, SmsPayload, SmsRequest>({
     inbound: { edits: false, deletes: false, reactions: false, typing: false },
     outbound: { edits: false, deletes: false, reactions: false, typing: false },
     receipts: ['sent', 'delivered'],
-    // Our key comes back in every status callback. The list of messages has no such key, and lags: not finding one there proves nothing.
+    // Our key comes back in every status callback. The list of messages has no such key, and lags: not finding one
+    // there proves nothing.
     idempotent: 'echo',
     pace: { perSecond: 10 },
     source: 'https://www.twilio.com/docs/messaging/api/message-resource',

@@ -6,19 +6,32 @@ import type { SmsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
 
 /** https://www.twilio.com/docs/messaging/guides/accepted-mime-types: 5 MB a message; some more, to be sure. */
-export const mediaBytes = 10 * 1024 * 1024
+const mediaBytes = 10 * 1024 * 1024
 const maxHops = 3
 
 /** Where Twilio keeps media and sends us on to. */
-const hosts = [/^api\.twilio\.com$/, /^(media|mms)\.twiliocdn\.com$/, /^[\w.-]+\.twiliocdn\.com$/, /^s3-external-1\.amazonaws\.com$/]
+const hosts = [
+  /^api\.twilio\.com$/,
+  /^(media|mms)\.twiliocdn\.com$/,
+  /^[\w.-]+\.twiliocdn\.com$/,
+  /^s3-external-1\.amazonaws\.com$/,
+]
 
-export async function download(config: SmsConfig, source: string, signal: AbortSignal): Promise<{ body: Readable; mimeType?: string; bytes?: number }> {
+export async function download(
+  config: SmsConfig,
+  source: string,
+  signal: AbortSignal,
+): Promise<{ body: Readable; mimeType?: string; bytes?: number }> {
   const { accountSid, authToken, apiKey, apiSecret } = config
   let url = ownMedia(config, source)
   const password = apiKey && apiSecret ? `${apiKey}:${apiSecret.reveal()}` : `${accountSid}:${authToken.reveal()}`
   let authorization: string | undefined = `Basic ${Buffer.from(password).toString('base64')}`
   for (let hop = 0; hop <= maxHops; hop++) {
-    const response = await fetch(url, { redirect: 'manual', signal, headers: authorization ? { authorization } : {} }).catch((error: unknown) => {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      signal,
+      headers: authorization ? { authorization } : {},
+    }).catch((error: unknown) => {
       throw failureOf(error instanceof Error && error.cause ? error.cause : error)
     })
     const next = response.headers.get('location')
@@ -35,14 +48,19 @@ export async function download(config: SmsConfig, source: string, signal: AbortS
 /** Only this account's, only at Twilio: an address is believed no further. */
 function ownMedia(config: SmsConfig, source: string): URL {
   const given = URL.canParse(source) ? new URL(source) : undefined
-  const path = new RegExp(`^/2010-04-01/Accounts/${config.accountSid}/Messages/[A-Z]{2}[0-9a-fA-F]{32}/Media/ME[0-9a-fA-F]{32}$`)
-  if (!given || !path.test(given.pathname) || given.hostname !== 'api.twilio.com' && !isAllowed(config, given)) throw new Error('sms: not a picture of this account')
+  const path = new RegExp(
+    `^/2010-04-01/Accounts/${config.accountSid}/Messages/[A-Z]{2}[0-9a-fA-F]{32}/Media/ME[0-9a-fA-F]{32}$`,
+  )
+  if (!given || !path.test(given.pathname) || (given.hostname !== 'api.twilio.com' && !isAllowed(config, given)))
+    throw new Error('sms: not a picture of this account')
   return new URL((config.baseUrl?.replace(/\/+$/, '') ?? 'https://api.twilio.com') + given.pathname)
 }
 
 function isAllowed({ baseUrl }: SmsConfig, url: URL): boolean {
   if (baseUrl && url.origin === new URL(baseUrl).origin) return true
-  return url.protocol === 'https:' && url.port === '' && url.username === '' && hosts.some((host) => host.test(url.hostname))
+  return (
+    url.protocol === 'https:' && url.port === '' && url.username === '' && hosts.some((host) => host.test(url.hostname))
+  )
 }
 
 function opened(response: Response): { body: Readable; mimeType?: string; bytes?: number } {

@@ -1,6 +1,8 @@
 /**
- * What Twilio tells → what happened. Three shapes: a message's webhook (https://www.twilio.com/docs/messaging/guides/webhook-request),
- * a status callback (https://www.twilio.com/docs/messaging/guides/track-outbound-message-status), and a message as the API lists it.
+ * What Twilio tells → what happened. Three shapes:
+ * a message's webhook, https://www.twilio.com/docs/messaging/guides/webhook-request
+ * a status callback, https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
+ * and a message as the API lists it, https://www.twilio.com/docs/messaging/api/message-resource
  */
 
 import type { CountryCode } from 'libphonenumber-js/max'
@@ -26,8 +28,18 @@ export function normalise(payload: SmsPayload): InboundEvent[] {
 
 function message(form: Record<string, unknown>, country: CountryCode): InboundEvent[] {
   const sid = word(form.MessageSid) ?? word(form.SmsMessageSid) ?? word(form.SmsSid)
-  const media = Array.from({ length: Math.min(count(form.NumMedia), 10) }, (_, i) => ({ url: form[`MediaUrl${i}`], type: form[`MediaContentType${i}`] }))
-  return received(sid, word(form.From), typeof form.Body === 'string' ? form.Body : undefined, media, country, word(form.OptOutType))
+  const media = Array.from({ length: Math.min(count(form.NumMedia), 10) }, (_, i) => ({
+    url: form[`MediaUrl${i}`],
+    type: form[`MediaContentType${i}`],
+  }))
+  return received(
+    sid,
+    word(form.From),
+    typeof form.Body === 'string' ? form.Body : undefined,
+    media,
+    country,
+    word(form.OptOutType),
+  )
 }
 
 function listed(resource: Record<string, unknown>, country: CountryCode): InboundEvent[] {
@@ -37,27 +49,50 @@ function listed(resource: Record<string, unknown>, country: CountryCode): Inboun
   if (resource.direction !== 'inbound') {
     const state = states[word(resource.status) ?? '']
     if (!sid || !state) return []
-    return [{ type: 'message.status', externalId: sid, state, ...(state === 'failed' && { reason: undeliveredBecause(codeOf(resource.error_code)) }) }]
+    return [
+      {
+        type: 'message.status',
+        externalId: sid,
+        state,
+        ...(state === 'failed' && { reason: undeliveredBecause(codeOf(resource.error_code)) }),
+      },
+    ]
   }
   const media = (Array.isArray(resource.media) ? resource.media : [])
-    .map((one: unknown) => (typeof one === 'object' && one !== null ? one as Record<string, unknown> : {}))
+    .map((one: unknown) => (typeof one === 'object' && one !== null ? (one as Record<string, unknown>) : {}))
     .map(({ url, content_type }) => ({ url, type: content_type }))
-  return received(sid, word(resource.from), typeof resource.body === 'string' ? resource.body : undefined, media, country, undefined)
-    .map((event) => (event.type === 'message.received' ? { ...event, ...at, recovered: true } : { ...event, ...at }))
+  return received(
+    sid,
+    word(resource.from),
+    typeof resource.body === 'string' ? resource.body : undefined,
+    media,
+    country,
+    undefined,
+  ).map((event) => (event.type === 'message.received' ? { ...event, ...at, recovered: true } : { ...event, ...at }))
 }
 
 function received(
-  sid: string | undefined, written: string | undefined, body: string | undefined, media: { url: unknown; type: unknown }[],
-  country: CountryCode, optOutType: string | undefined,
+  sid: string | undefined,
+  written: string | undefined,
+  body: string | undefined,
+  media: { url: unknown; type: unknown }[],
+  country: CountryCode,
+  optOutType: string | undefined,
 ): InboundEvent[] {
   if (!sid || !written || (body === undefined && media.length === 0)) return []
-  if (/^[a-z]+:/.test(written)) return [{ type: 'ignored', reason: `${written.split(':', 1)[0]!} by Twilio is not SMS` }]
+  if (/^[a-z]+:/.test(written))
+    return [{ type: 'ignored', reason: `${written.split(':', 1)[0]!} by Twilio is not SMS` }]
   const from = senderOf(written, country)
   if (!from) return []
   const text = clean(body ?? '')
   const attachments = media.flatMap(attachmentOf)
   const consent = consentOf(text, optOutType)
-  const event: MessageReceived = { type: 'message.received', externalId: sid, from, content: { text, ...(attachments.length > 0 && { attachments }) } }
+  const event: MessageReceived = {
+    type: 'message.received',
+    externalId: sid,
+    from,
+    content: { text, ...(attachments.length > 0 && { attachments }) },
+  }
   // STOP and HELP are answered by Twilio, and STOP in Portuguese by silence; nobody hears a name or a short code.
   if (consent === 'out' || consent === 'help' || from.phone === undefined) event.automatic = true
   if (consent === 'out') return [event, { type: 'contact.opted-out', from }]
@@ -71,10 +106,16 @@ function status(form: Record<string, unknown>, country: CountryCode): InboundEve
   const state = states[word(form.MessageStatus) ?? '']
   if (!state || (!sid && !key)) return []
   const at = receiptTime(form.RawDlrDoneDate)
-  const events: InboundEvent[] = [{
-    type: 'message.status', ...(sid && { externalId: sid }), ...(key && { key }), state,
-    ...(state === 'failed' && { reason: undeliveredBecause(codeOf(form.ErrorCode)) }), ...(at && { at }),
-  }]
+  const events: InboundEvent[] = [
+    {
+      type: 'message.status',
+      ...(sid && { externalId: sid }),
+      ...(key && { key }),
+      state,
+      ...(state === 'failed' && { reason: undeliveredBecause(codeOf(form.ErrorCode)) }),
+      ...(at && { at }),
+    },
+  ]
   // Twilio knew of a STOP that we did not see.
   const to = codeOf(form.ErrorCode) === '21610' ? senderOf(word(form.To) ?? '', country) : undefined
   if (to) events.push({ type: 'contact.opted-out', from: to })
@@ -83,8 +124,16 @@ function status(form: Record<string, unknown>, country: CountryCode): InboundEve
 
 /** `sent` is that Twilio has taken it: a callback for it, however early, is the proof. */
 const states: Record<string, ReceiptState> = {
-  accepted: 'sent', scheduled: 'sent', queued: 'sent', sending: 'sent', sent: 'sent', delivered: 'delivered', read: 'read',
-  undelivered: 'failed', failed: 'failed', canceled: 'failed',
+  accepted: 'sent',
+  scheduled: 'sent',
+  queued: 'sent',
+  sending: 'sent',
+  sent: 'sent',
+  delivered: 'delivered',
+  read: 'read',
+  undelivered: 'failed',
+  failed: 'failed',
+  canceled: 'failed',
 }
 
 function senderOf(written: string, country: CountryCode): Sender | undefined {
@@ -103,7 +152,9 @@ function attachmentOf({ url, type }: { url: unknown; type: unknown }): Attachmen
 }
 
 function countryOf(fields: Record<string, unknown>): CountryCode {
-  const given = [fields[ours.country], fields.ToCountry].map(word).find((one) => one !== undefined && /^[A-Z]{2}$/.test(one))
+  const given = [fields[ours.country], fields.ToCountry]
+    .map(word)
+    .find((one) => one !== undefined && /^[A-Z]{2}$/.test(one))
   return (given ?? 'PT') as CountryCode
 }
 

@@ -19,7 +19,8 @@ export function partyOf(written: string, country: CountryCode): Party | undefine
   return { address: text.slice(0, 64) }
 }
 
-export const isPhone = (address: unknown): address is string => typeof address === 'string' && /^\+[1-9]\d{6,14}$/.test(address)
+export const isPhone = (address: unknown): address is string =>
+  typeof address === 'string' && /^\+[1-9]\d{6,14}$/.test(address)
 
 /** undefined: nobody's. A number that two countries share belongs to the first. */
 export const countryOf = (phone: string): CountryCode | undefined => parsePhoneNumberFromString(phone)?.country

@@ -22,13 +22,21 @@ export function openState(host: Host<SmsPayload>): State {
     failed(error) {
       if (error.reason === 'misconfigured') {
         return tell('needs-attention', {
-          pt: `Os SMS precisam de atenção: ${error.message}. Veja a conta em console.twilio.com e «balcao channel test ${host.channelId}».`,
-          en: `SMS needs attention: ${error.message}. See the account at console.twilio.com, and "balcao channel test ${host.channelId}".`,
+          pt:
+            `Os SMS precisam de atenção: ${error.message}. Veja a conta em console.twilio.com e «balcao ` +
+            `channel test ${host.channelId}».`,
+          en:
+            `SMS needs attention: ${error.message}. See the account at console.twilio.com, and "balcao ` +
+            `channel test ${host.channelId}".`,
         })
       }
       tell('degraded', {
-        pt: `O Twilio não responde como devia (${error.message}). Tenta-se de novo; o que chegar entretanto é lido da lista de mensagens.`,
-        en: `Twilio does not answer as it should (${error.message}). It is being tried again; what arrives meanwhile is read from the list of messages.`,
+        pt:
+          `O Twilio não responde como devia (${error.message}). Tenta-se de novo; o que chegar ` +
+          `entretanto é lido da lista de mensagens.`,
+        en:
+          `Twilio does not answer as it should (${error.message}). It is being tried again; what ` +
+          `arrives meanwhile is read from the list of messages.`,
       })
     },
   }

@@ -37,11 +37,19 @@ export async function connect(config: SmsConfig, host: Host<SmsPayload>): Promis
       try {
         const spent = spending.spend(request.segments, host.now())
         try {
-          const { sid } = await client.within(signal, () => client.api.messages.create({
-            to, body: request.body, ...(config.messagingServiceSid ? { messagingServiceSid: config.messagingServiceSid } : { from: config.from! }),
-            // The key in it comes back with each receipt: proof that this very message was taken.
-            ...(!isLocal(host.publicUrl, config) && { statusCallback: `${host.publicUrl}/status?key=${encodeURIComponent(key)}${tryAgain}` }),
-          }))
+          const { sid } = await client.within(signal, () =>
+            client.api.messages.create({
+              to,
+              body: request.body,
+              ...(config.messagingServiceSid
+                ? { messagingServiceSid: config.messagingServiceSid }
+                : { from: config.from! }),
+              // The key in it comes back with each receipt: proof that this very message was taken.
+              ...(!isLocal(host.publicUrl, config) && {
+                statusCallback: `${host.publicUrl}/status?key=${encodeURIComponent(key)}${tryAgain}`,
+              }),
+            }),
+          )
           spent.settle(sid)
           return { externalId: sid }
         } catch (error) {
@@ -70,12 +78,22 @@ function allowed({ to }: SmsRequest, { allowedCountries }: SmsConfig): string {
   if (!isPhone(to)) throw new SendError('rejected', 'este remetente não recebe respostas')
   const country = countryOf(to)
   if (!country || !allowedCountries.includes(country)) {
-    throw new SendError('rejected', `não se escreve para números de ${country ?? 'país desconhecido'}; veja allowedCountries`)
+    throw new SendError(
+      'rejected',
+      `não se escreve para números de ${country ?? 'país desconhecido'}; veja allowedCountries`,
+    )
   }
   return to
 }
 
-interface Work { client: Client; config: SmsConfig; host: Host<SmsPayload>; state: State; closed: AbortSignal; read: () => Promise<void> }
+interface Work {
+  client: Client
+  config: SmsConfig
+  host: Host<SmsPayload>
+  state: State
+  closed: AbortSignal
+  read: () => Promise<void>
+}
 
 /** Registers, then reads the list now and again. Resolves when closed. */
 async function keepUp({ client, config, host, state, closed, read }: Work): Promise<void> {
@@ -97,7 +115,10 @@ async function keepUp({ client, config, host, state, closed, read }: Work): Prom
       failures += 1
       const error = failureOf(thrown)
       if (error.reason === 'misconfigured' || failures > 1) state.failed(error)
-      await pause(error.retryAfterMs ?? Math.min(60_000, 500 * 2 ** Math.min(failures, 10)) * (0.5 + host.random() / 2), closed)
+      await pause(
+        error.retryAfterMs ?? Math.min(60_000, 500 * 2 ** Math.min(failures, 10)) * (0.5 + host.random() / 2),
+        closed,
+      )
     }
   }
 }
@@ -117,6 +138,10 @@ function pause(ms: number, closed: AbortSignal): Promise<void> {
 }
 
 const onlyByList = (url: string, seconds: number) => ({
-  pt: `O Twilio não chega a ${url}: as mensagens são lidas da lista, cerca de ${Math.round(seconds)} s depois. Defina server.publicUrl.`,
-  en: `Twilio cannot reach ${url}: messages are read from the list, some ${Math.round(seconds)} s late. Set server.publicUrl.`,
+  pt:
+    `O Twilio não chega a ${url}: as mensagens são lidas da lista, cerca de ${Math.round(seconds)} s ` +
+    `depois. Defina server.publicUrl.`,
+  en:
+    `Twilio cannot reach ${url}: messages are read from the list, some ${Math.round(seconds)} s late. ` +
+    `Set server.publicUrl.`,
 })

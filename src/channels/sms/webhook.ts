@@ -1,4 +1,7 @@
-/** What Twilio calls: messages at '', receipts at '/status'. Signed over the public address and every field; 200 only for what is stored. */
+/**
+ * What Twilio calls: messages at '', receipts at '/status'. Signed over the public address and every field; 200 only
+ * for what is stored.
+ */
 
 import type { ServerResponse } from 'node:http'
 import twilio from 'twilio'
@@ -6,7 +9,10 @@ import type { Host, WebhookRequest } from '../../core/channel.ts'
 import type { SmsConfig } from './config.ts'
 import { ours, type SmsPayload } from './normalise.ts'
 
-/** Twilio gives up after 15 s unless told to try again; this tells it so. Never sent to us, but perhaps part of what is signed. */
+/**
+ * Twilio gives up after 15 s unless told to try again; this tells it so. Never sent to us, but perhaps part of what
+ * is signed.
+ */
 export const tryAgain = '#rc=5&rp=all'
 
 /** A text has 1600 characters and a dozen fields come along. */
@@ -16,8 +22,12 @@ export function webhook(config: SmsConfig, host: Host<SmsPayload>, stored: (sid:
   const tokens = config.previousAuthToken ? [config.authToken, config.previousAuthToken] : [config.authToken]
   const refused = countingWarning(host)
 
-  return async ({ method, path, url, query, headers, body }: WebhookRequest, response: ServerResponse): Promise<void> => {
-    const answer = (status: number, text = '') => void response.writeHead(status, { 'content-type': 'text/xml; charset=utf-8' }).end(text)
+  return async (
+    { method, path, url, query, headers, body }: WebhookRequest,
+    response: ServerResponse,
+  ): Promise<void> => {
+    const answer = (status: number, text = '') =>
+      void response.writeHead(status, { 'content-type': 'text/xml; charset=utf-8' }).end(text)
     if (path !== '' && path !== '/' && path !== '/status') return answer(404)
     if (method !== 'POST') return answer(405)
     if (body.length > maxBytes) return answer(413)
@@ -30,7 +40,10 @@ export function webhook(config: SmsConfig, host: Host<SmsPayload>, stored: (sid:
     try {
       await host.receive({ ...form, [ours.country]: config.country, ...(key && { [ours.key]: key }) })
     } catch (error) {
-      host.log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'sms: a call could not be stored; the list of messages will show it again')
+      host.log.warn(
+        { reason: error instanceof Error ? error.name : 'unknown' },
+        'sms: a call could not be stored; the list of messages will show it again',
+      )
       return answer(503)
     }
     if (path !== '/status' && typeof form.MessageSid === 'string') stored(form.MessageSid)
@@ -40,7 +53,9 @@ export function webhook(config: SmsConfig, host: Host<SmsPayload>, stored: (sid:
 
   function isSigned(signature: string | string[] | undefined, url: string, form: Form): boolean {
     if (typeof signature !== 'string' || signature === '') return false
-    return tokens.some((token) => [url, url + tryAgain].some((address) => twilio.validateRequest(token.reveal(), signature, address, form)))
+    return tokens.some((token) =>
+      [url, url + tryAgain].some((address) => twilio.validateRequest(token.reveal(), signature, address, form)),
+    )
   }
 }
 
@@ -48,7 +63,8 @@ type Form = Record<string, string | string[]>
 
 function formOf(body: Buffer): Form {
   const pairs = new Map<string, string[]>()
-  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) pairs.set(name, [...(pairs.get(name) ?? []), value])
+  for (const [name, value] of new URLSearchParams(body.toString('utf8')))
+    pairs.set(name, [...(pairs.get(name) ?? []), value])
   return Object.fromEntries(Array.from(pairs, ([name, values]) => [name, values.length === 1 ? values[0]! : values]))
 }
 
@@ -60,7 +76,11 @@ function countingWarning(host: Host<SmsPayload>): () => void {
     count += 1
     const at = host.now().getTime()
     if (at - saidAt < 60_000) return
-    host.log.warn({ count, address: host.publicUrl }, 'sms: refused calls that were not signed for this address; if it was Twilio, see authToken and the public address')
+    host.log.warn(
+      { count, address: host.publicUrl },
+      'sms: refused calls that were not signed for this address; if it was Twilio, see authToken and ' +
+        'the public address',
+    )
     saidAt = at
     count = 0
   }

@@ -27,12 +27,19 @@ export function openApi(token: Secret, apiRoot: string): Api {
   // telegraf forgets the agent it is given when the root is plain http.
   telegram.options.agent = agent
   // Its types know the methods of early 2024 and an AbortSignal of their own; it sends any method there is.
-  const call = telegram.callApi.bind(telegram) as unknown as
-    (method: string, payload: Fields, options: { signal?: AbortSignal }) => Promise<unknown>
+  const call = telegram.callApi.bind(telegram) as unknown as (
+    method: string,
+    payload: Fields,
+    options: { signal?: AbortSignal },
+  ) => Promise<unknown>
   return {
     call: (method, payload = {}, signal) => call(method, payload, signal ? { signal } : {}),
     fileUrl(path) {
-      const safe = path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..').map(encodeURIComponent).join('/')
+      const safe = path
+        .split('/')
+        .filter((part) => part !== '' && part !== '.' && part !== '..')
+        .map(encodeURIComponent)
+        .join('/')
       return new URL(`./file/bot${token.reveal()}/${safe}`, root)
     },
     close: () => agent.destroy(),
@@ -48,7 +55,10 @@ function agentFor(root: string): HttpAgent {
   opens.createConnection = (...given) => {
     const socket = connect(...given)
     if (!socket) return socket
-    const late = setTimeout(() => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ERR_CONNECT_DEADLINE' })), connectDeadlineMs)
+    const late = setTimeout(
+      () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ERR_CONNECT_DEADLINE' })),
+      connectDeadlineMs,
+    )
     const stop = () => clearTimeout(late)
     socket.once(isPlain ? 'connect' : 'secureConnect', stop).once('close', stop)
     return socket

@@ -10,7 +10,10 @@ const shared = {
   token: secret,
   /** Another Bot API server, with or without a path. */
   apiRoot: z.url({ protocol: /^https?$/ }).default('https://api.telegram.org'),
-  allowedUpdates: z.array(z.enum(updates)).min(1).default([...updates]),
+  allowedUpdates: z
+    .array(z.enum(updates))
+    .min(1)
+    .default([...updates]),
 }
 
 const polling = z.strictObject({
@@ -33,9 +36,19 @@ export const config = z.discriminatedUnion('mode', [polling, webhook]).superRefi
   const wrong = (key: string, value: Secret, shape: RegExp, message: string) => {
     if (!shape.test(value.reveal())) context.addIssue({ code: 'custom', path: [key], message })
   }
-  wrong('token', block.token, /^\d{1,20}:[\w-]{1,100}$/, 'expected the token as @BotFather gives it: digits, a colon, letters')
+  wrong(
+    'token',
+    block.token,
+    /^\d{1,20}:[\w-]{1,100}$/,
+    'expected the token as @BotFather gives it: digits, a colon, letters',
+  )
   if (block.mode === 'webhook') {
-    wrong('secretToken', block.secretToken, /^[\w-]{16,256}$/, 'expected 16 to 256 of A-Z, a-z, 0-9, _ and -; for example from `openssl rand -hex 32`')
+    wrong(
+      'secretToken',
+      block.secretToken,
+      /^[\w-]{16,256}$/,
+      'expected 16 to 256 of A-Z, a-z, 0-9, _ and -; for example from `openssl rand -hex 32`',
+    )
   }
 })
 

@@ -5,28 +5,85 @@ import { clean, type Fields, fields, id, label, list, number, word } from './fie
 
 /** Said about the chat, not by the citizen. */
 const service = new Set([
-  'new_chat_members', 'left_chat_member', 'new_chat_title', 'new_chat_photo', 'delete_chat_photo', 'group_chat_created',
-  'supergroup_chat_created', 'channel_chat_created', 'message_auto_delete_timer_changed', 'migrate_to_chat_id', 'migrate_from_chat_id',
-  'pinned_message', 'connected_website', 'write_access_allowed', 'proximity_alert_triggered', 'boost_added', 'chat_background_set',
-  'forum_topic_created', 'forum_topic_edited', 'forum_topic_closed', 'forum_topic_reopened', 'general_forum_topic_hidden',
-  'general_forum_topic_unhidden', 'video_chat_scheduled', 'video_chat_started', 'video_chat_ended', 'video_chat_participants_invited',
-  'users_shared', 'chat_shared',
+  'new_chat_members',
+  'left_chat_member',
+  'new_chat_title',
+  'new_chat_photo',
+  'delete_chat_photo',
+  'group_chat_created',
+  'supergroup_chat_created',
+  'channel_chat_created',
+  'message_auto_delete_timer_changed',
+  'migrate_to_chat_id',
+  'migrate_from_chat_id',
+  'pinned_message',
+  'connected_website',
+  'write_access_allowed',
+  'proximity_alert_triggered',
+  'boost_added',
+  'chat_background_set',
+  'forum_topic_created',
+  'forum_topic_edited',
+  'forum_topic_closed',
+  'forum_topic_reopened',
+  'general_forum_topic_hidden',
+  'general_forum_topic_unhidden',
+  'video_chat_scheduled',
+  'video_chat_started',
+  'video_chat_ended',
+  'video_chat_participants_invited',
+  'users_shared',
+  'chat_shared',
 ])
 
 /** About a message; none of them is what it says. */
 const aside = new Set([
-  'message_id', 'message_thread_id', 'direct_messages_topic', 'from', 'sender_chat', 'sender_boost_count', 'sender_business_bot', 'date',
-  'business_connection_id', 'chat', 'forward_origin', 'forward_from', 'forward_from_chat', 'forward_from_message_id', 'forward_signature',
-  'forward_sender_name', 'forward_date', 'is_topic_message', 'is_automatic_forward', 'reply_to_message', 'external_reply', 'quote',
-  'reply_to_story', 'via_bot', 'edit_date', 'has_protected_content', 'is_from_offline', 'media_group_id', 'author_signature',
-  'paid_star_count', 'entities', 'link_preview_options', 'effect_id', 'caption', 'caption_entities', 'show_caption_above_media',
-  'has_media_spoiler', 'reply_markup',
+  'message_id',
+  'message_thread_id',
+  'direct_messages_topic',
+  'from',
+  'sender_chat',
+  'sender_boost_count',
+  'sender_business_bot',
+  'date',
+  'business_connection_id',
+  'chat',
+  'forward_origin',
+  'forward_from',
+  'forward_from_chat',
+  'forward_from_message_id',
+  'forward_signature',
+  'forward_sender_name',
+  'forward_date',
+  'is_topic_message',
+  'is_automatic_forward',
+  'reply_to_message',
+  'external_reply',
+  'quote',
+  'reply_to_story',
+  'via_bot',
+  'edit_date',
+  'has_protected_content',
+  'is_from_offline',
+  'media_group_id',
+  'author_signature',
+  'paid_star_count',
+  'entities',
+  'link_preview_options',
+  'effect_id',
+  'caption',
+  'caption_entities',
+  'show_caption_above_media',
+  'has_media_spoiler',
+  'reply_markup',
 ])
 
 /** undefined: the chat changed, nobody said anything. */
 export function contentOf(message: Fields): Content | undefined {
-  const text = typeof message.text === 'string'
-    ? withLinks(message.text, message.entities) : withLinks(message.caption, message.caption_entities)
+  const text =
+    typeof message.text === 'string'
+      ? withLinks(message.text, message.entities)
+      : withLinks(message.caption, message.caption_entities)
   const attachment = attachmentOf(message)
   if (attachment) {
     const emoji = word(fields(message.sticker)?.emoji)
@@ -59,7 +116,9 @@ function withLinks(value: unknown, entities: unknown): string {
     .flatMap(({ type, offset, length, url }) => {
       const at = number(offset)
       const size = number(length)
-      return type === 'text_link' && typeof url === 'string' && at !== undefined && size !== undefined ? [{ from: at, to: at + size, url }] : []
+      return type === 'text_link' && typeof url === 'string' && at !== undefined && size !== undefined
+        ? [{ from: at, to: at + size, url }]
+        : []
     })
     .filter(({ from, to, url }) => from >= 0 && to > from && to <= value.length && value.slice(from, to) !== url)
     .toSorted((one, other) => other.to - one.to)
@@ -87,11 +146,20 @@ function attachmentOf(message: Fields): Attachment | undefined {
 }
 
 const kinds = [
-  ['animation', 'video', 'video/mp4'], ['voice', 'audio', 'audio/ogg'], ['video_note', 'video', 'video/mp4'],
-  ['video', 'video', 'video/mp4'], ['audio', 'audio', 'audio/mpeg'], ['document', 'file', 'application/octet-stream'],
+  ['animation', 'video', 'video/mp4'],
+  ['voice', 'audio', 'audio/ogg'],
+  ['video_note', 'video', 'video/mp4'],
+  ['video', 'video', 'video/mp4'],
+  ['audio', 'audio', 'audio/mpeg'],
+  ['document', 'file', 'application/octet-stream'],
 ] as const
 
-function attachment(kind: Attachment['kind'], file: Fields, usual: string, role?: Attachment['role']): Attachment | undefined {
+function attachment(
+  kind: Attachment['kind'],
+  file: Fields,
+  usual: string,
+  role?: Attachment['role'],
+): Attachment | undefined {
   const source = word(file.file_id)
   if (!source) return undefined
   const name = label(file.file_name)
@@ -102,7 +170,9 @@ function attachment(kind: Attachment['kind'], file: Fields, usual: string, role?
 
 function largest(photo: unknown): Fields | undefined {
   const area = (size: Fields) => (number(size.width) ?? 0) * (number(size.height) ?? 0)
-  return list(photo).filter((size) => word(size.file_id)).toSorted((one, other) => area(other) - area(one))[0]
+  return list(photo)
+    .filter((size) => word(size.file_id))
+    .toSorted((one, other) => area(other) - area(one))[0]
 }
 
 function locationOf(message: Fields): Location | undefined {
@@ -121,16 +191,22 @@ function contactOf(message: Fields): ContactCard | undefined {
   const phone = word(contact?.phone_number)
   if (!contact || !phone) return undefined
   const name = [label(contact.first_name), label(contact.last_name)].filter(Boolean).join(' ')
-  const emails = Array.from((word(contact.vcard) ?? '').matchAll(/^EMAIL[^:\r\n]*:([^\r\n]+)/gim), ([, address]) => address!.trim())
+  const emails = Array.from((word(contact.vcard) ?? '').matchAll(/^EMAIL[^:\r\n]*:([^\r\n]+)/gim), ([, address]) =>
+    address!.trim(),
+  )
   // Only the button that asks for it sends the citizen's own card with the citizen's own id.
   const own = id(contact.user_id) !== undefined && id(contact.user_id) === id(fields(message.from)?.id)
   const international = /^\+?(\d{7,15})$/.exec(phone.replace(/[\s()-]/g, ''))
   return {
-    name, phones: [international ? `+${international[1]}` : phone],
-    ...(emails.length > 0 && { emails }), ...(own && { own }),
+    name,
+    phones: [international ? `+${international[1]}` : phone],
+    ...(emails.length > 0 && { emails }),
+    ...(own && { own }),
   }
 }
 
 function pollInWords(poll: Fields): string {
-  return [word(poll.question), ...list(poll.options).map((option) => `– ${word(option.text) ?? ''}`)].filter(Boolean).join('\n')
+  return [word(poll.question), ...list(poll.options).map((option) => `– ${word(option.text) ?? ''}`)]
+    .filter(Boolean)
+    .join('\n')
 }

@@ -9,15 +9,20 @@ import { connect } from './transport.ts'
 
 const megabyte = 1024 * 1024
 
-/** https://core.telegram.org/bots/api#sending-files and https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this */
+/**
+ * https://core.telegram.org/bots/api#sending-files and
+ * https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+ */
 const capabilities: Capabilities = {
   text: { max: 4096, unit: 'utf16', markup: 'none' },
   // Telegram takes longer labels, but phones cut them.
   choices: { max: 30, maxLabel: 60 },
   attachments: {
     kinds: {
-      image: { maxBytes: 50 * megabyte }, audio: { maxBytes: 50 * megabyte },
-      video: { maxBytes: 50 * megabyte }, file: { maxBytes: 50 * megabyte },
+      image: { maxBytes: 50 * megabyte },
+      audio: { maxBytes: 50 * megabyte },
+      video: { maxBytes: 50 * megabyte },
+      file: { maxBytes: 50 * megabyte },
     },
     perMessage: 1,
     caption: 1024,

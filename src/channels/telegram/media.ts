@@ -7,12 +7,18 @@ import { failureOf } from './failures.ts'
 import { fields, number, word } from './fields.ts'
 
 /** Telegram gives bots no more. */
-export const downloadBytes = 20 * 1024 * 1024
+const downloadBytes = 20 * 1024 * 1024
 
-export async function download(api: Api, fileId: string, signal: AbortSignal): Promise<{ body: Readable; bytes?: number }> {
-  const file = fields(await api.call('getFile', { file_id: fileId }, signal).catch((error: unknown) => {
-    throw failureOf(error)
-  }))
+export async function download(
+  api: Api,
+  fileId: string,
+  signal: AbortSignal,
+): Promise<{ body: Readable; bytes?: number }> {
+  const file = fields(
+    await api.call('getFile', { file_id: fileId }, signal).catch((error: unknown) => {
+      throw failureOf(error)
+    }),
+  )
   const path = word(file?.file_path)
   if (!path) throw new Error('telegram: this file can no longer be downloaded')
   const declared = number(file?.file_size)

@@ -9,8 +9,19 @@ export type TelegramPayload = Fields
 
 /** Asked for by nobody here, or about places where the town does not talk. */
 const notForUs = [
-  'channel_post', 'edited_channel_post', 'inline_query', 'chosen_inline_result', 'shipping_query', 'pre_checkout_query', 'poll',
-  'poll_answer', 'chat_member', 'chat_join_request', 'chat_boost', 'removed_chat_boost', 'message_reaction_count',
+  'channel_post',
+  'edited_channel_post',
+  'inline_query',
+  'chosen_inline_result',
+  'shipping_query',
+  'pre_checkout_query',
+  'poll',
+  'poll_answer',
+  'chat_member',
+  'chat_join_request',
+  'chat_boost',
+  'removed_chat_boost',
+  'message_reaction_count',
 ]
 
 export function normalise(payload: TelegramPayload): InboundEvent[] {
@@ -67,18 +78,26 @@ function pressOf(press: Fields): InboundEvent[] {
   const pressId = word(press.id)
   const message = fields(press.message)
   const chosen = word(press.data)
-  if (!pressId || !message || chosen === undefined) return [{ type: 'ignored', reason: 'button of an inline message or a game' }]
+  if (!pressId || !message || chosen === undefined)
+    return [{ type: 'ignored', reason: 'button of an inline message or a game' }]
   const chat = fields(message.chat)
   const from = senderOf(chat, fields(press.from))
   if (!from) return []
   if (!isPrivate(chat)) return [group]
   const buttons = (fields(message.reply_markup)?.inline_keyboard ?? []) as unknown
-  const label = (Array.isArray(buttons) ? buttons : []).flatMap((row) => list(row)).find((button) => button.callback_data === press.data)
+  const label = (Array.isArray(buttons) ? buttons : [])
+    .flatMap((row) => list(row))
+    .find((button) => button.callback_data === press.data)
   const inReplyTo = messageId(chat, message.message_id)
-  return [{
-    type: 'message.received', externalId: `press:${pressId}`, from, content: { text: word(label?.text) ?? chosen, chosen },
-    ...(inReplyTo && { inReplyTo }),
-  }]
+  return [
+    {
+      type: 'message.received',
+      externalId: `press:${pressId}`,
+      from,
+      content: { text: word(label?.text) ?? chosen, chosen },
+      ...(inReplyTo && { inReplyTo }),
+    },
+  ]
 }
 
 function reactionOf(reaction: Fields): InboundEvent[] {

@@ -15,4 +15,5 @@ export function pause(ms: number, closed: AbortSignal): Promise<void> {
 }
 
 /** Doubles from half a second to a minute, never the same for two processes. */
-export const backoffMs = (failures: number, random: () => number): number => Math.min(60_000, 500 * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2)
+export const backoffMs = (failures: number, random: () => number): number =>
+  Math.min(60_000, 500 * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2)

@@ -1,4 +1,7 @@
-/** Asks Telegram for what came. An update is confirmed, by the next request's offset, only when everything before it is stored. */
+/**
+ * Asks Telegram for what came. An update is confirmed, by the next request's offset, only when everything before it
+ * is stored.
+ */
 
 import type { Host } from '../../core/channel.ts'
 import type { Api } from './api.ts'
@@ -34,8 +37,14 @@ export async function poll({ api, config, host, state, memory, closed, stored }:
   async function remember(): Promise<void> {
     const now = host.now()
     rememberedAt = now.getTime()
-    await host.cursor.save({ at: now.toISOString(), ...(offset !== undefined && { offset }) } satisfies Memory)
-      .catch((error: Error) => host.log.warn({ reason: error.name }, 'telegram: the offset could not be saved; updates may be read twice and are known again'))
+    await host.cursor
+      .save({ at: now.toISOString(), ...(offset !== undefined && { offset }) } satisfies Memory)
+      .catch((error: Error) =>
+        host.log.warn(
+          { reason: error.name },
+          'telegram: the offset could not be saved; updates may be read twice and are known again',
+        ),
+      )
   }
 
   while (!closed.aborted) {
@@ -45,9 +54,18 @@ export async function poll({ api, config, host, state, memory, closed, stored }:
         isFree = true
       }
       if (offset !== undefined && host.now().getTime() - offsetAt > offsetLivesMs) offset = undefined
-      const updates = list(await api.call('getUpdates', {
-        timeout: config.pollSeconds, limit: 100, allowed_updates: config.allowedUpdates, ...(offset !== undefined && { offset }),
-      }, closed))
+      const updates = list(
+        await api.call(
+          'getUpdates',
+          {
+            timeout: config.pollSeconds,
+            limit: 100,
+            allowed_updates: config.allowedUpdates,
+            ...(offset !== undefined && { offset }),
+          },
+          closed,
+        ),
+      )
       failures = 0
       state.tell('connected')
       if (updates.length > 0) {
@@ -73,10 +91,12 @@ export async function poll({ api, config, host, state, memory, closed, stored }:
       const key = chatOf(update)
       chats.set(key, [...(chats.get(key) ?? []), update])
     }
-    const done = await Promise.all(Array.from(chats.values(), async (of) => {
-      for (const update of of) if (!(await store(update))) return false
-      return true
-    }))
+    const done = await Promise.all(
+      Array.from(chats.values(), async (of) => {
+        for (const update of of) if (!(await store(update))) return false
+        return true
+      }),
+    )
     return done.every(Boolean)
   }
 
@@ -87,7 +107,11 @@ export async function poll({ api, config, host, state, memory, closed, stored }:
         stored(update)
         return true
       } catch (error) {
-        if (attempt === 0) host.log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'telegram: an update could not be stored; trying again')
+        if (attempt === 0)
+          host.log.warn(
+            { reason: error instanceof Error ? error.name : 'unknown' },
+            'telegram: an update could not be stored; trying again',
+          )
         await pause(Math.min(5_000, backoffMs(attempt, host.random) / 5), closed)
       }
     }
@@ -101,6 +125,10 @@ function chatOf(update: Fields): unknown {
 }
 
 const conflict = {
-  pt: 'Outro programa lê as mensagens deste bot, ou pôs-lhe um webhook. Feche-o, ou peça um token novo ao @BotFather (/revoke).',
-  en: 'Another program reads the messages of this bot, or has set a webhook for it. Stop it, or get a new token from @BotFather (/revoke).',
+  pt:
+    'Outro programa lê as mensagens deste bot, ou pôs-lhe um webhook. Feche-o, ou peça um token novo ao ' +
+    '@BotFather (/revoke).',
+  en:
+    'Another program reads the messages of this bot, or has set a webhook for it. Stop it, or get a new ' +
+    'token from @BotFather (/revoke).',
 }

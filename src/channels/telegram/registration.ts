@@ -9,7 +9,13 @@ import type { TelegramPayload } from './normalise.ts'
 import { backoffMs, pause } from './pause.ts'
 import type { Memory, State } from './state.ts'
 
-interface Registration { api: Api; config: WebhookConfig; host: Host<TelegramPayload>; state: State; closed: AbortSignal }
+interface Registration {
+  api: Api
+  config: WebhookConfig
+  host: Host<TelegramPayload>
+  state: State
+  closed: AbortSignal
+}
 
 const watchEveryMs = 5 * 60_000
 
@@ -20,10 +26,17 @@ export async function keepRegistered({ api, config, host, state, closed }: Regis
   while (!closed.aborted) {
     try {
       if (!isSet) {
-        await api.call('setWebhook', {
-          url: host.publicUrl, secret_token: config.secretToken.reveal(), allowed_updates: config.allowedUpdates,
-          drop_pending_updates: false, max_connections: 40,
-        }, closed)
+        await api.call(
+          'setWebhook',
+          {
+            url: host.publicUrl,
+            secret_token: config.secretToken.reveal(),
+            allowed_updates: config.allowedUpdates,
+            drop_pending_updates: false,
+            max_connections: 40,
+          },
+          closed,
+        )
         isSet = true
         state.tell('connected')
       } else await watch(api, host, state, closed)
@@ -45,23 +58,36 @@ async function watch(api: Api, host: Host<TelegramPayload>, state: State, closed
   const { url, waiting, failure } = await webhookInfo(api, host.now(), closed)
   if (url !== host.publicUrl) {
     state.tell('needs-attention', {
-      pt: `O Telegram entrega noutro endereço (${url || 'nenhum'}). Outro programa usa este bot: feche-o e reinicie este canal.`,
-      en: `Telegram delivers to another address (${url || 'none'}). Another program uses this bot: stop it and restart this channel.`,
+      pt:
+        `O Telegram entrega noutro endereço (${url || 'nenhum'}). Outro programa usa este bot: feche-o ` +
+        `e reinicie este canal.`,
+      en:
+        `Telegram delivers to another address (${url || 'none'}). Another program uses this bot: stop ` +
+        `it and restart this channel.`,
     })
   } else if (failure && waiting > 0) {
     state.tell('degraded', {
-      pt: `O Telegram não consegue entregar ${waiting} mensagens (${failure}). Verifique que ${host.publicUrl} abre de fora, com certificado válido.`,
-      en: `Telegram cannot deliver ${waiting} messages (${failure}). See that ${host.publicUrl} opens from outside, with a valid certificate.`,
+      pt:
+        `O Telegram não consegue entregar ${waiting} mensagens (${failure}). Verifique que ` +
+        `${host.publicUrl} abre de fora, com certificado válido.`,
+      en:
+        `Telegram cannot deliver ${waiting} messages (${failure}). See that ${host.publicUrl} opens ` +
+        `from outside, with a valid certificate.`,
     })
   } else state.tell('connected')
 }
 
-async function webhookInfo(api: Api, now: Date, signal?: AbortSignal): Promise<{ url: string; waiting: number; failure: string | undefined }> {
+async function webhookInfo(
+  api: Api,
+  now: Date,
+  signal?: AbortSignal,
+): Promise<{ url: string; waiting: number; failure: string | undefined }> {
   const info = fields(await api.call('getWebhookInfo', {}, signal))
   const failedAt = time(info?.last_error_date)
   const isRecent = failedAt !== undefined && now.getTime() - failedAt.getTime() < 15 * 60_000
   return {
-    url: word(info?.url) ?? '', waiting: number(info?.pending_update_count) ?? 0,
+    url: word(info?.url) ?? '',
+    waiting: number(info?.pending_update_count) ?? 0,
     failure: isRecent ? (word(info?.last_error_message) ?? 'unknown').slice(0, 160) : undefined,
   }
 }
@@ -69,29 +95,56 @@ async function webhookInfo(api: Api, now: Date, signal?: AbortSignal): Promise<{
 /** For `balcao doctor`: asks, changes nothing. */
 export async function check(api: Api, config: TelegramConfig, host: Host<TelegramPayload>): Promise<ChannelCheck[]> {
   return [
-    await tried('bot token', 'Get the token from @BotFather (/mybots, API Token) and put it where the config points.', async () => {
-      const me = fields(await api.call('getMe'))
-      return { ok: word(me?.username) !== undefined, detail: `@${word(me?.username) ?? '?'}` }
-    }),
+    await tried(
+      'bot token',
+      'Get the token from @BotFather (/mybots, API Token) and put it where the config points.',
+      async () => {
+        const me = fields(await api.call('getMe'))
+        return { ok: word(me?.username) !== undefined, detail: `@${word(me?.username) ?? '?'}` }
+      },
+    ),
     config.mode === 'polling'
-      ? await tried('no webhook in the way', 'Another program has set a webhook; polling removes it when the channel starts.', async () => {
-        const { url, waiting } = await webhookInfo(api, host.now())
-        return { ok: url === '', detail: url === '' ? `${waiting} updates waiting` : `a webhook is set to ${new URL(url).host}` }
-      })
-      : await tried('webhook', `Telegram needs https on port 443, 80, 88 or 8443 with a valid certificate, at ${host.publicUrl}.`, async () => {
-        const { url, waiting, failure } = await webhookInfo(api, host.now())
-        const detail = [url === '' ? 'no webhook is set' : `Telegram calls ${url}`, `${waiting} updates waiting`, failure && `last failure: ${failure}`]
-        return { ok: url === host.publicUrl && !failure, detail: detail.filter(Boolean).join(', ') }
-      }),
+      ? await tried(
+          'no webhook in the way',
+          'Another program has set a webhook; polling removes it when the channel starts.',
+          async () => {
+            const { url, waiting } = await webhookInfo(api, host.now())
+            return {
+              ok: url === '',
+              detail: url === '' ? `${waiting} updates waiting` : `a webhook is set to ${new URL(url).host}`,
+            }
+          },
+        )
+      : await tried(
+          'webhook',
+          `Telegram needs https on port 443, 80, 88 or 8443 with a valid certificate, at ${host.publicUrl}.`,
+          async () => {
+            const { url, waiting, failure } = await webhookInfo(api, host.now())
+            const detail = [
+              url === '' ? 'no webhook is set' : `Telegram calls ${url}`,
+              `${waiting} updates waiting`,
+              failure && `last failure: ${failure}`,
+            ]
+            return { ok: url === host.publicUrl && !failure, detail: detail.filter(Boolean).join(', ') }
+          },
+        ),
   ]
 }
 
-async function tried(name: string, fix: string, look: () => Promise<{ ok: boolean; detail: string }>): Promise<ChannelCheck> {
+async function tried(
+  name: string,
+  fix: string,
+  look: () => Promise<{ ok: boolean; detail: string }>,
+): Promise<ChannelCheck> {
   const { ok, detail } = await look().catch((error: unknown) => ({ ok: false, detail: failureOf(error).message }))
   return { name, ok, detail, ...(!ok && { fix }) }
 }
 
 const refusedAddress = (url: string, detail: string) => ({
-  pt: `O Telegram recusa entregar em ${url} (${detail}). Precisa de https, porta 443, 80, 88 ou 8443; sem isso, use mode: polling.`,
-  en: `Telegram refuses to deliver to ${url} (${detail}). It needs https on port 443, 80, 88 or 8443; without that, use mode: polling.`,
+  pt:
+    `O Telegram recusa entregar em ${url} (${detail}). Precisa de https, porta 443, 80, 88 ou 8443; sem ` +
+    `isso, use mode: polling.`,
+  en:
+    `Telegram refuses to deliver to ${url} (${detail}). It needs https on port 443, 80, 88 or 8443; ` +
+    `without that, use mode: polling.`,
 })

@@ -3,7 +3,9 @@
 import type { Language, Sender } from '../../core/model.ts'
 import { type Fields, fields, id, label } from './fields.ts'
 
-export interface TelegramRoute { chatId: string }
+export interface TelegramRoute {
+  chatId: string
+}
 
 /** `user` is missing where the chat itself says who it is. */
 export function senderOf(chat: Fields | undefined, user: Fields | undefined): Sender | undefined {

@@ -4,7 +4,10 @@ import type { ChannelState, Host, SendError } from '../../core/channel.ts'
 import type { TelegramPayload } from './normalise.ts'
 
 /** What the channel remembers. `offset` is of polling alone. */
-export interface Memory { at: string; offset?: number }
+export interface Memory {
+  at: string
+  offset?: number
+}
 
 export interface State {
   tell(status: ChannelState['status'], reason?: ChannelState['reason']): void
@@ -30,8 +33,12 @@ export function openState(host: Host<TelegramPayload>, memory: Memory | undefine
     failed(error) {
       if (error.reason === 'misconfigured') {
         return tell('needs-attention', {
-          pt: `O Telegram não aceita este bot (${error.message}). Peça o token ao @BotFather e ponha-o na configuração do canal.`,
-          en: `Telegram does not accept this bot (${error.message}). Get its token from @BotFather and put it in the channel's configuration.`,
+          pt:
+            `O Telegram não aceita este bot (${error.message}). Peça o token ao @BotFather e ponha-o na ` +
+            `configuração do canal.`,
+          en:
+            `Telegram does not accept this bot (${error.message}). Get its token from @BotFather and ` +
+            `put it in the channel's configuration.`,
         })
       }
       tell('degraded', {

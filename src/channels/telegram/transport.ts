@@ -14,7 +14,10 @@ import { messageId, type TelegramRoute } from './sender.ts'
 import { memoryOf, openState } from './state.ts'
 import { webhook } from './webhook.ts'
 
-export async function connect(config: TelegramConfig, host: Host<TelegramPayload>): Promise<Connection<TelegramRequest>> {
+export async function connect(
+  config: TelegramConfig,
+  host: Host<TelegramPayload>,
+): Promise<Connection<TelegramRequest>> {
   const api = openApi(config.token, config.apiRoot)
   const closing = new AbortController()
   const closed = closing.signal
@@ -28,9 +31,10 @@ export async function connect(config: TelegramConfig, host: Host<TelegramPayload
     if (press) api.call('answerCallbackQuery', { callback_query_id: press }, closed).catch(() => undefined)
   }
 
-  const working = (config.mode === 'polling'
-    ? poll({ api, config, host, state, memory, closed, stored: answerPress })
-    : keepRegistered({ api, config, host, state, closed })
+  const working = (
+    config.mode === 'polling'
+      ? poll({ api, config, host, state, memory, closed, stored: answerPress })
+      : keepRegistered({ api, config, host, state, closed })
   ).catch((error: unknown) => {
     host.log.error({ reason: error instanceof Error ? error.name : 'unknown' }, 'telegram: the channel stopped working')
     state.failed(failureOf(error))
@@ -40,7 +44,7 @@ export async function connect(config: TelegramConfig, host: Host<TelegramPayload
     ...(config.mode === 'webhook' && { webhook: webhook(config.secretToken, host, answerPress) }),
     async send(request, { signal }) {
       if (signal.aborted) throw new SendError('unreachable', 'o prazo acabou antes do pedido')
-      const upload = request.upload && await withBytes(request.upload, host)
+      const upload = request.upload && (await withBytes(request.upload, host))
       try {
         return externalIdOf(await deliver(api, request, upload, signal))
       } catch (thrown) {
@@ -55,11 +59,19 @@ export async function connect(config: TelegramConfig, host: Host<TelegramPayload
     },
     async react(_route, externalId, emoji) {
       const [chat_id, message_id] = externalId.split(':')
-      await api.call('setMessageReaction', {
-        chat_id, message_id: Number(message_id), reaction: emoji === null ? [] : [{ type: 'emoji', emoji }],
-      }, closed).catch((error: unknown) => {
-        throw failureOf(error)
-      })
+      await api
+        .call(
+          'setMessageReaction',
+          {
+            chat_id,
+            message_id: Number(message_id),
+            reaction: emoji === null ? [] : [{ type: 'emoji', emoji }],
+          },
+          closed,
+        )
+        .catch((error: unknown) => {
+          throw failureOf(error)
+        })
     },
     check: () => check(api, config, host),
     async close() {
@@ -73,7 +85,9 @@ export async function connect(config: TelegramConfig, host: Host<TelegramPayload
 
 const chatOf = (route: object) => (route as Partial<TelegramRoute>).chatId
 
-interface Bytes extends Upload { bytes: Buffer }
+interface Bytes extends Upload {
+  bytes: Buffer
+}
 
 async function withBytes(upload: Upload, host: Host<TelegramPayload>): Promise<Bytes> {
   try {
@@ -83,7 +97,12 @@ async function withBytes(upload: Upload, host: Host<TelegramPayload>): Promise<B
   }
 }
 
-async function deliver(api: Api, { method, payload }: TelegramRequest, upload: Bytes | undefined, signal: AbortSignal): Promise<unknown> {
+async function deliver(
+  api: Api,
+  { method, payload }: TelegramRequest,
+  upload: Bytes | undefined,
+  signal: AbortSignal,
+): Promise<unknown> {
   if (!upload) return api.call(method, payload, signal)
   // Bytes, never an address: telegraf would fetch any that it is given.
   const file = { source: upload.bytes, filename: upload.name }
@@ -98,7 +117,10 @@ async function deliver(api: Api, { method, payload }: TelegramRequest, upload: B
 /** Refused as a picture or a voice note, and certainly not sent: it can still go as a file. */
 function isOnlyUnshowable(error: unknown): boolean {
   const { reason, message } = failureOf(error)
-  return ['rejected', 'blocked'].includes(reason) && /PHOTO_|IMAGE_PROCESS_FAILED|VOICE_MESSAGES_FORBIDDEN|VIDEO_FILE_INVALID/.test(message)
+  return (
+    ['rejected', 'blocked'].includes(reason) &&
+    /PHOTO_|IMAGE_PROCESS_FAILED|VOICE_MESSAGES_FORBIDDEN|VIDEO_FILE_INVALID/.test(message)
+  )
 }
 
 function externalIdOf(result: unknown): { externalId?: string } {

@@ -1,4 +1,7 @@
-/** What Telegram calls: checked, stored, and only then 200. It holds back everything behind what it did not get a 200 for. */
+/**
+ * What Telegram calls: checked, stored, and only then 200. It holds back everything behind what it did not get a 200
+ * for.
+ */
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
@@ -23,7 +26,10 @@ export function webhook(secretToken: Secret, host: Host<TelegramPayload>, stored
       if (update) await host.receive(update)
       else await host.receiveCorrupt(body.toString('utf8'), problem)
     } catch (error) {
-      host.log.warn({ reason: error instanceof Error ? error.name : 'unknown' }, 'telegram: an update could not be stored; Telegram repeats it')
+      host.log.warn(
+        { reason: error instanceof Error ? error.name : 'unknown' },
+        'telegram: an update could not be stored; Telegram repeats it',
+      )
       return answer(503)
     }
     answer(200)
@@ -34,7 +40,9 @@ export function webhook(secretToken: Secret, host: Host<TelegramPayload>, stored
 /** Hashed first, so that neither content nor length shows in the time it takes. */
 function isSame(given: string | string[] | undefined, secret: Secret): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(hash(typeof given === 'string' ? given : ''), hash(secret.reveal())) && typeof given === 'string'
+  return (
+    timingSafeEqual(hash(typeof given === 'string' ? given : ''), hash(secret.reveal())) && typeof given === 'string'
+  )
 }
 
 /** JSON.parse takes any depth, JSON.stringify does not: such a thing could never be stored. */

@@ -16,7 +16,8 @@ function clock() {
   return { now: () => new Date(at), pass: (minutes: number) => void (at += minutes * 60_000) }
 }
 const connected = (gateway: Gateway) => gateway.until(() => gateway.states.some(({ status }) => status === 'connected'))
-const texts = (gateway: Gateway) => gateway.messages().map(({ content, recovered }) => [content.text, recovered ?? false])
+const texts = (gateway: Gateway) =>
+  gateway.messages().map(({ content, recovered }) => [content.text, recovered ?? false])
 const run = async (twilio: Twilio, more: Parameters<typeof gatewayOf>[2], config = {}) => {
   const gateway = await gatewayOf(twilio, { catchUpEvery: 0.05, ...config }, more)
   open.push(gateway)
@@ -24,7 +25,7 @@ const run = async (twilio: Twilio, more: Parameters<typeof gatewayOf>[2], config
   return gateway
 }
 
-test('what came while we were down is there after, with its own time, and what a webhook brought is not twice', async () => {
+test('what came while we were down is there after, at its own time; what a webhook brought is not twice', async () => {
   const { now, pass } = clock()
   const twilio = await startTwilio({ now })
   open.push(twilio)
@@ -43,11 +44,20 @@ test('what came while we were down is there after, with its own time, and what a
     pass(30)
   }
   const sentAt = twilio.messages.at(-1)!.at
-  await twilio.texts(ana, 'foto perdida', { lost: true, pictures: [{ mimeType: 'image/jpeg', bytes: Buffer.from('jpeg') }] })
+  await twilio.texts(ana, 'foto perdida', {
+    lost: true,
+    pictures: [{ mimeType: 'image/jpeg', bytes: Buffer.from('jpeg') }],
+  })
   pass(5)
   const second = await run(twilio, { disk, now })
   await second.until(() => texts(second).length === 5)
-  expect(texts(second)).toEqual([['por webhook', false], ['perdida 1', true], ['perdida 2', true], ['perdida 3', true], ['foto perdida', true]])
+  expect(texts(second)).toEqual([
+    ['por webhook', false],
+    ['perdida 1', true],
+    ['perdida 2', true],
+    ['perdida 3', true],
+    ['foto perdida', true],
+  ])
   expect(second.messages()[3]!.at).toEqual(sentAt)
   const picture = second.messages()[4]!.content.attachments![0]!
   const { body } = await second.connection.fetch!(picture.source, AbortSignal.timeout(15_000))
@@ -62,7 +72,8 @@ test('a webhook lost while we are up is found within the interval', async () => 
   pass(10)
   await twilio.texts(ana, 'perdida', { lost: true })
   // Too young: a webhook may still bring it.
-  const reads = () => twilio.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/Messages.json')).length
+  const reads = () =>
+    twilio.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/Messages.json')).length
   const before = reads()
   await gateway.until(() => reads() > before + 4)
   expect(texts(gateway)).toEqual([])
@@ -97,10 +108,18 @@ test('what could not be stored is read again: nothing is remembered as read befo
   }
   pass(2)
   let failures = 2
-  const gateway = await run(twilio, { disk, now, beforeStore: () => {
-    if (failures-- > 0) throw new Error('the database is away')
-  } })
-  expect(texts(gateway)).toEqual([['m1', true], ['m2', true], ['m3', true]])
+  const gateway = await run(twilio, {
+    disk,
+    now,
+    beforeStore: () => {
+      if (failures-- > 0) throw new Error('the database is away')
+    },
+  })
+  expect(texts(gateway)).toEqual([
+    ['m1', true],
+    ['m2', true],
+    ['m3', true],
+  ])
 })
 
 test('receipts that were missed are read too', async () => {
@@ -108,8 +127,16 @@ test('receipts that were missed are read too', async () => {
   const twilio = await startTwilio({ now, receipts: [] })
   open.push(twilio)
   const gateway = await run(twilio, { now })
-  await gateway.connection.send({ to: ana, body: 'Olá', segments: 1 }, { key: 'k', attempt: 1, signal: AbortSignal.timeout(15_000) })
+  await gateway.connection.send(
+    { to: ana, body: 'Olá', segments: 1 },
+    { key: 'k', attempt: 1, signal: AbortSignal.timeout(15_000) },
+  )
   pass(5)
   twilio.ledger[0]!.resource.status = 'delivered'
-  await gateway.until(() => gateway.events.some((event) => event.type === 'message.status' && event.state === 'delivered' && event.externalId === twilio.ledger[0]!.sid))
+  await gateway.until(() =>
+    gateway.events.some(
+      (event) =>
+        event.type === 'message.status' && event.state === 'delivered' && event.externalId === twilio.ledger[0]!.sid,
+    ),
+  )
 })

@@ -25,12 +25,19 @@ test.each<[string, string, number, number]>([
 })
 
 test('as many as Twilio’s own calculator counts, for any text', () => {
-  const letters = fc.string({ unit: fc.constantFrom('a', 'Z', ' ', '€', '[', '~', '\n', 'ç', 'ã', '👋', '漢', 'é', '\f'), minLength: 1, maxLength: 400 })
-  fc.assert(fc.property(letters, (text) => {
-    const theirs = new SegmentedMessage(text, 'auto', false)
-    expect(smsSize(text).encoding).toBe(theirs.encodingName)
-    expect(smsSize(text).segments).toBe(theirs.segmentsCount)
-  }), { numRuns: 500 })
+  const letters = fc.string({
+    unit: fc.constantFrom('a', 'Z', ' ', '€', '[', '~', '\n', 'ç', 'ã', '👋', '漢', 'é', '\f'),
+    minLength: 1,
+    maxLength: 400,
+  })
+  fc.assert(
+    fc.property(letters, (text) => {
+      const theirs = new SegmentedMessage(text, 'auto', false)
+      expect(smsSize(text).encoding).toBe(theirs.encodingName)
+      expect(smsSize(text).segments).toBe(theirs.segmentsCount)
+    }),
+    { numRuns: 500 },
+  )
 })
 
 describe('transliteration', () => {
@@ -55,7 +62,16 @@ describe('transliteration', () => {
 })
 
 test('the numbers of one person are one address', () => {
-  for (const written of ['912345678', '912 345 678', '351912345678', '+351912345678', '+351 912 345 678', '00351912345678', '00351 912-345-678', ' +351912345678 ']) {
+  for (const written of [
+    '912345678',
+    '912 345 678',
+    '351912345678',
+    '+351912345678',
+    '+351 912 345 678',
+    '00351912345678',
+    '00351 912-345-678',
+    ' +351912345678 ',
+  ]) {
     expect(partyOf(written, 'PT')).toEqual({ address: '+351912345678', phone: '+351912345678' })
   }
   expect(partyOf('', 'PT')).toBeUndefined()
@@ -63,7 +79,9 @@ test('the numbers of one person are one address', () => {
 })
 
 test('consent is a whole message, in any case and with any accent', () => {
-  for (const word of ['stop', 'STOP!', 'Parar', 'PARAR.', 'cancelar', 'Sair', 'unsubscribe']) expect(consentOf(word, undefined)).toBe('out')
+  for (const word of ['stop', 'STOP!', 'Parar', 'PARAR.', 'cancelar', 'Sair', 'unsubscribe'])
+    expect(consentOf(word, undefined)).toBe('out')
   for (const word of ['start', 'Começar', 'COMEÇAR', 'recomecar', 'yes']) expect(consentOf(word, undefined)).toBe('in')
-  for (const word of ['', 'não', 'cancelar a reunião', 'stop it', 'a', 'sim', '👍']) expect(consentOf(word, undefined)).toBeUndefined()
+  for (const word of ['', 'não', 'cancelar a reunião', 'stop it', 'a', 'sim', '👍'])
+    expect(consentOf(word, undefined)).toBeUndefined()
 })

@@ -7,7 +7,7 @@ import { sms as kind } from '../../../src/channels/sms/index.ts'
 import { SendError } from '../../../src/core/channel.ts'
 import { fit } from '../../../src/core/fit.ts'
 import { Secret } from '../../../src/core/secret.ts'
-import { type Fault, startTwilio, type Twilio } from '../../vendors/twilio.ts'
+import type { Fault, Twilio } from '../../vendors/twilio.ts'
 import type { Gateway } from '../host.ts'
 import { ana, block, gatewayOf, key, say, started } from './start.ts'
 
@@ -26,25 +26,42 @@ afterAll(async () => {
   await twilio.close()
 })
 const failure = async (work: Promise<unknown>): Promise<SendError> => {
-  const error = await work.then(() => undefined, (thrown: unknown) => thrown)
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   if (!(error instanceof SendError)) throw new Error(`expected a SendError, got ${String(error)}`)
   return error
 }
 
 test('a text goes out with our key in its receipts, and its sid comes back', async () => {
   const { externalId } = await say(gateway, config, { text: 'Olá Ana 👋, até amanhã' })
-  expect(twilio.ledger).toMatchObject([{ to: ana, from: '+351910000001', body: 'Olá Ana 👋, até amanhã', sid: externalId }])
+  expect(twilio.ledger).toMatchObject([
+    { to: ana, from: '+351910000001', body: 'Olá Ana 👋, até amanhã', sid: externalId },
+  ])
   expect(twilio.ledger[0]!.statusCallback).toBe(`${gateway.host.publicUrl}/status?key=${key}#rc=5&rp=all`)
 })
 
 test('what SMS has no shape for is words: choices, a file, a place', async () => {
-  const parts = fit({
-    text: 'Qual?', choices: [{ id: 'a', label: 'Águas' }, { id: 'b', label: 'Obras' }], location: { latitude: 38.7, longitude: -9.1 },
-    attachments: [{ kind: 'file', source: 'file:ab', mimeType: 'application/pdf', name: 'recibo.pdf' }],
-  }, kind.capabilities(config), () => 'https://balcao.example/f/ab')
+  const parts = fit(
+    {
+      text: 'Qual?',
+      choices: [
+        { id: 'a', label: 'Águas' },
+        { id: 'b', label: 'Obras' },
+      ],
+      location: { latitude: 38.7, longitude: -9.1 },
+      attachments: [{ kind: 'file', source: 'file:ab', mimeType: 'application/pdf', name: 'recibo.pdf' }],
+    },
+    kind.capabilities(config),
+    () => 'https://balcao.example/f/ab',
+  )
   expect(parts).toHaveLength(1)
   await say(gateway, config, parts[0]!)
-  expect(twilio.ledger[0]!.body).toBe('Qual?\n\nhttps://www.openstreetmap.org/?mlat=38.7&mlon=-9.1#map=18/38.7/-9.1\n\nrecibo.pdf: https://balcao.example/f/ab\n\n1. Águas\n2. Obras')
+  expect(twilio.ledger[0]!.body).toBe(
+    'Qual?\n\nhttps://www.openstreetmap.org/?mlat=38.7&mlon=-9.1#map=18/38.7/-9.1\n\nrecibo.pdf: ' +
+      'https://balcao.example/f/ab\n\n1. Águas\n2. Obras',
+  )
 })
 
 test('a long text is several messages, none above maxSegments as Twilio counts them', async () => {
@@ -63,7 +80,11 @@ test('on request it is written in the cheap alphabet', async () => {
 })
 
 test('an API key signs in as well', async () => {
-  const other = await gatewayOf(twilio, { apiKey: twilio.apiKey, apiSecret: new Secret(twilio.apiSecret), authToken: new Secret('for signatures alone') })
+  const other = await gatewayOf(twilio, {
+    apiKey: twilio.apiKey,
+    apiSecret: new Secret(twilio.apiSecret),
+    authToken: new Secret('for signatures alone'),
+  })
   await say(other, config, { text: 'olá' })
   expect(twilio.ledger).toHaveLength(1)
   await other.close()
@@ -91,7 +112,14 @@ describe('a failure has its reason', () => {
     expect(error.reason).toBe(reason)
     expect(error.retryAfterMs).toBe(reason === 'throttled' ? 3_000 : undefined)
     expect(twilio.ledger).toHaveLength(sent)
-    const all = `${error.message}${error.stack}${JSON.stringify(error)}${String(error.cause)}${gateway.log.join('')}${JSON.stringify(gateway.states)}`
+    const told = [
+      error.message,
+      error.stack,
+      JSON.stringify(error),
+      String(error.cause),
+      JSON.stringify(gateway.states),
+    ]
+    const all = [...told, ...gateway.log].join()
     expect(all).not.toMatch(/palavras do cidadão|912345678|Basic /)
     expect(all).not.toContain(twilio.authToken)
     expect(all).not.toContain(Buffer.from(`${twilio.accountSid}:${twilio.authToken}`).toString('base64'))
@@ -99,14 +127,24 @@ describe('a failure has its reason', () => {
   test('a message taken without our being told is proven by its receipt, with our key', async () => {
     twilio.faults.push({ kind: 'silent-after' })
     const as = '0198c7a0-0000-7000-8000-00000000beef'
-    expect((await failure(say(gateway, config, { text: 'a' }, ana, AbortSignal.timeout(300), as))).reason).toBe('ambiguous')
-    await gateway.until(() => gateway.events.some((event) => event.type === 'message.status' && event.key === as && event.state === 'sent'))
+    expect((await failure(say(gateway, config, { text: 'a' }, ana, AbortSignal.timeout(300), as))).reason).toBe(
+      'ambiguous',
+    )
+    await gateway.until(() =>
+      gateway.events.some((event) => event.type === 'message.status' && event.key === as && event.state === 'sent'),
+    )
   })
   test('no time left before it began', async () => {
     expect((await failure(say(gateway, config, { text: 'a' }, ana, AbortSignal.abort()))).reason).toBe('unreachable')
     expect(twilio.ledger).toEqual([])
   })
-  test.each([['CTT', 'rejected'], ['3838', 'rejected'], ['+447911123456', 'rejected'], ['+1900555123', 'rejected'], ['', 'rejected']])('%j is not written to', async (to, reason) => {
+  test.each([
+    ['CTT', 'rejected'],
+    ['3838', 'rejected'],
+    ['+447911123456', 'rejected'],
+    ['+1900555123', 'rejected'],
+    ['', 'rejected'],
+  ])('%j is not written to', async (to, reason) => {
     const before = twilio.requests.length
     expect((await failure(say(gateway, config, { text: 'a' }, to))).reason).toBe(reason)
     expect(twilio.requests.slice(before).filter(({ method }) => method === 'POST')).toEqual([])
@@ -125,50 +163,23 @@ describe('a failure has its reason', () => {
   })
 })
 
-describe('the limit of the day', () => {
-  const day = '2026-05-28'
-  test('is kept, by what is sent in segments, and is free again the next day', async () => {
-    let now = new Date(`${day}T22:00:00Z`)
-    const vendor = await startTwilio({ now: () => now })
-    const other = await gatewayOf(vendor, { maxSegmentsPerDay: 3, catchUpEvery: 3600 }, { now: () => now })
-    const limited = kind.config.parse(block(vendor, { maxSegmentsPerDay: 3 }))
-    await say(other, limited, { text: 'a'.repeat(300) })
-    await say(other, limited, { text: 'b' })
-    const error = await failure(say(other, limited, { text: 'c' }))
-    expect([error.reason, error.message]).toEqual(['misconfigured', 'o limite de 3 segmentos de SMS por dia foi atingido'])
-    expect(other.states.at(-1)!.status).toBe('needs-attention')
-    expect(vendor.ledger).toHaveLength(2)
-    now = new Date('2026-05-29T00:00:01Z')
-    await say(other, limited, { text: 'd' })
-    expect(vendor.ledger).toHaveLength(3)
-    await other.close()
-    await vendor.close()
-  })
-  test('counts what another process has sent, and what a restart forgot', async () => {
-    const now = () => new Date(`${day}T12:00:00Z`)
-    const vendor = await startTwilio({ now })
-    const limited = kind.config.parse(block(vendor, { maxSegmentsPerDay: 2 }))
-    const disk = { cursor: { since: `${day}T11:59:00Z` }, seen: new Set<string>(), events: [] }
-    const first = await gatewayOf(vendor, { maxSegmentsPerDay: 2, catchUpEvery: 0.05 }, { now, disk })
-    await say(first, limited, { text: 'a' })
-    await say(first, limited, { text: 'b' })
-    await first.close()
-    const second = await gatewayOf(vendor, { maxSegmentsPerDay: 2, catchUpEvery: 0.05 }, { now, disk })
-    await second.until(() => second.states.some(({ status }) => status === 'connected'))
-    expect((await failure(say(second, limited, { text: 'c' }))).reason).toBe('misconfigured')
-    await second.close()
-    await vendor.close()
-  })
-})
-
 test('of 200 messages with 10 % faults each is sent once, or known to be in doubt until its receipt', async () => {
-  const kinds: Fault[] = [{ kind: 'refuse', status: 429, retryAfter: 0 }, { kind: 'refuse', status: 503 }, { kind: 'refuse', status: 500 }, { kind: 'cut-before' }, { kind: 'cut-after' }]
+  const kinds: Fault[] = [
+    { kind: 'refuse', status: 429, retryAfter: 0 },
+    { kind: 'refuse', status: 503 },
+    { kind: 'refuse', status: 500 },
+    { kind: 'cut-before' },
+    { kind: 'cut-after' },
+  ]
   const doubtful = new Set<string>()
   const keyOf = (i: number) => `run-${i}`
   for (let i = 0; i < 200; i++) {
-    twilio.faults.push(i % 10 === 3 ? kinds[(i / 10 | 0) % kinds.length] : undefined)
+    twilio.faults.push(i % 10 === 3 ? kinds[((i / 10) | 0) % kinds.length] : undefined)
     for (;;) {
-      const error = await say(gateway, config, { text: `m${i}` }, ana, AbortSignal.timeout(15_000), keyOf(i)).then(() => undefined, (thrown: SendError) => thrown)
+      const error = await say(gateway, config, { text: `m${i}` }, ana, AbortSignal.timeout(15_000), keyOf(i)).then(
+        () => undefined,
+        (thrown: SendError) => thrown,
+      )
       if (!error) break
       if (error.reason === 'ambiguous') {
         doubtful.add(keyOf(i))
@@ -183,8 +194,12 @@ test('of 200 messages with 10 % faults each is sent once, or known to be in doub
   for (let i = 0; i < 200; i++) if (!doubtful.has(keyOf(i))) expect(sent).toContain(`m${i}`)
   expect(sent).toEqual([...sent].sort((one, other) => Number(one.slice(1)) - Number(other.slice(1))))
   // Of those in doubt, just the ones that did go out are proven by a receipt.
-  const proven = new Set(gateway.events.flatMap((event) => (event.type === 'message.status' && event.key ? [event.key] : [])))
-  expect([...doubtful].filter((one) => proven.has(one))).toEqual([...doubtful].filter((one) => sent.includes(one.replace('run-', 'm'))))
+  const proven = new Set(
+    gateway.events.flatMap((event) => (event.type === 'message.status' && event.key ? [event.key] : [])),
+  )
+  expect([...doubtful].filter((one) => proven.has(one))).toEqual(
+    [...doubtful].filter((one) => sent.includes(one.replace('run-', 'm'))),
+  )
   expect(doubtful.size).toBe(12)
 })
 
@@ -198,13 +213,16 @@ describe('admins are told', () => {
   })
   test('of a number that is not theirs', async () => {
     const other = await gatewayOf(twilio, { from: '+351919999999' })
-    await other.until(() => other.states.some(({ status, reason }) => status === 'needs-attention' && reason!.pt.includes('+351919999999')))
+    await other.until(() =>
+      other.states.some(({ status, reason }) => status === 'needs-attention' && reason!.pt.includes('+351919999999')),
+    )
     await other.close()
   })
 })
 
 test('a config that cannot work names the field', () => {
-  const problems = (more: object) => kind.config.safeParse(block(twilio, more)).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const problems = (more: object) =>
+    kind.config.safeParse(block(twilio, more)).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   expect(problems({})).toBeUndefined()
   expect(problems({ accountSid: 'x' })?.[0]).toMatch(/^accountSid: expected the Account SID/)
   expect(problems({ from: undefined })?.[0]).toMatch(/^from: expected a number/)

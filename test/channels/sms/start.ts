@@ -10,7 +10,11 @@ export const ana = '+351912345678'
 export const key = '0198c7a0-0000-7000-8000-000000000001'
 
 export const block = (twilio: Twilio, more: object = {}) => ({
-  accountSid: twilio.accountSid, authToken: new Secret(twilio.authToken), from: twilio.numbers[0]!.phoneNumber, baseUrl: twilio.baseUrl, ...more,
+  accountSid: twilio.accountSid,
+  authToken: new Secret(twilio.authToken),
+  from: twilio.numbers[0]!.phoneNumber,
+  baseUrl: twilio.baseUrl,
+  ...more,
 })
 
 export function gatewayOf(twilio: Twilio, config: object = {}, more: Partial<GatewayOptions> = {}): Promise<Gateway> {
@@ -18,7 +22,9 @@ export function gatewayOf(twilio: Twilio, config: object = {}, more: Partial<Gat
 }
 
 export async function started(
-  options: TwilioOptions = {}, config: object = {}, more: Partial<GatewayOptions> = {},
+  options: TwilioOptions = {},
+  config: object = {},
+  more: Partial<GatewayOptions> = {},
 ): Promise<{ twilio: Twilio; gateway: Gateway; config: unknown }> {
   const twilio = await startTwilio(options)
   const gateway = await gatewayOf(twilio, config, more)
@@ -27,6 +33,13 @@ export async function started(
 }
 
 /** As the outbox does: render, then send. */
-export function say(gateway: Gateway, config: unknown, content: Content, to = ana, signal = AbortSignal.timeout(15_000), as = key) {
+export function say(
+  gateway: Gateway,
+  config: unknown,
+  content: Content,
+  to = ana,
+  signal = AbortSignal.timeout(15_000),
+  as = key,
+) {
   return gateway.connection.send(kind.render(content, { to }, config), { key: as, attempt: 1, signal })
 }

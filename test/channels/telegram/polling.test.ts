@@ -23,7 +23,17 @@ test('messages arrive in order, and a press is answered', async () => {
   for (const n of [1, 2, 3]) ana.writes(`m${n}`)
   await gateway.until(() => gateway.messages().length === 3)
   expect(texts(gateway)).toEqual(['m1', 'm2', 'm3'])
-  telegram.push({ callback_query: { id: 'p', from: { id: 1001 }, data: 'x', message: { message_id: 1, date: 0, chat: { id: 1001, type: 'private' } } } }, 1001)
+  telegram.push(
+    {
+      callback_query: {
+        id: 'p',
+        from: { id: 1001 },
+        data: 'x',
+        message: { message_id: 1, date: 0, chat: { id: 1001, type: 'private' } },
+      },
+    },
+    1001,
+  )
   await gateway.until(() => telegram.calls.some(({ method }) => method === 'answerCallbackQuery'))
 })
 
@@ -39,13 +49,20 @@ test('a webhook that was set before is taken away, and what waited for it comes'
 
 test('what could not be stored is not confirmed', async () => {
   let isBroken = true
-  const { telegram, gateway } = await started({}, { beforeStore: () => {
-    if (isBroken) throw new Error('the database is away')
-  } })
+  const { telegram, gateway } = await started(
+    {},
+    {
+      beforeStore: () => {
+        if (isBroken) throw new Error('the database is away')
+      },
+    },
+  )
   telegram.citizen(1).writes('não me percas')
   await gateway.until(() => gateway.received.length >= 2)
   expect(telegram.updates.pending()).toBe(1)
-  expect(telegram.calls.filter(({ method, payload }) => method === 'getUpdates' && payload.offset !== undefined)).toEqual([])
+  expect(
+    telegram.calls.filter(({ method, payload }) => method === 'getUpdates' && payload.offset !== undefined),
+  ).toEqual([])
   isBroken = false
   await gateway.until(() => telegram.updates.pending() === 0)
   expect(texts(gateway)).toEqual(['não me percas'])
@@ -63,10 +80,13 @@ test('restarts in the middle of 500 messages lose and double none', async () => 
     turn += 1
     // Stops being able to store at an awkward place, and is stopped there.
     const limit = stored + 137
-    const gateway = await poll(telegram, { disk, beforeStore: () => {
-      if (stored >= limit) throw new Error('going down')
-      stored += 1
-    } })
+    const gateway = await poll(telegram, {
+      disk,
+      beforeStore: () => {
+        if (stored >= limit) throw new Error('going down')
+        stored += 1
+      },
+    })
     await gateway.until(() => stored >= limit || disk.seen.size === all.length)
     await gateway.close()
   }
@@ -74,7 +94,9 @@ test('restarts in the middle of 500 messages lose and double none', async () => 
   const received = disk.events.flatMap((event) => (event.type === 'message.received' ? [event] : []))
   expect(received.map(({ content }) => content.text).sort()).toEqual([...all].sort())
   for (let citizen = 1; citizen <= 7; citizen++) {
-    const mine = received.filter(({ from }) => from.address === String(citizen)).map(({ content }) => Number(content.text.slice(1)))
+    const mine = received
+      .filter(({ from }) => from.address === String(citizen))
+      .map(({ content }) => Number(content.text.slice(1)))
     expect(mine).toEqual([...mine].sort((one, other) => one - other))
   }
 })

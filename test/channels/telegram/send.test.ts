@@ -26,7 +26,10 @@ afterAll(async () => {
   await telegram.close()
 })
 const failure = async (work: Promise<unknown>): Promise<SendError> => {
-  const error = await work.then(() => undefined, (thrown: unknown) => thrown)
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   if (!(error instanceof SendError)) throw new Error(`expected a SendError, got ${String(error)}`)
   return error
 }
@@ -48,8 +51,21 @@ test('a long text is split by fit and arrives whole', async () => {
 test('files arrive with bytes, name and caption', async () => {
   const bytes = Buffer.from('%PDF-1.7 conteúdo')
   const source = gateway.keepFile(bytes, 'application/pdf')
-  await say(gateway, { text: 'O seu recibo', attachments: [{ kind: 'file', source, mimeType: 'application/pdf', name: 'recibo "2026".pdf', bytes: bytes.length }] }, to(1))
-  expect(telegram.ledger[0]).toMatchObject({ method: 'sendDocument', text: 'O seu recibo', file: { name: 'recibo 2026.pdf', bytes } })
+  await say(
+    gateway,
+    {
+      text: 'O seu recibo',
+      attachments: [
+        { kind: 'file', source, mimeType: 'application/pdf', name: 'recibo "2026".pdf', bytes: bytes.length },
+      ],
+    },
+    to(1),
+  )
+  expect(telegram.ledger[0]).toMatchObject({
+    method: 'sendDocument',
+    text: 'O seu recibo',
+    file: { name: 'recibo 2026.pdf', bytes },
+  })
   const photo = gateway.keepFile(Buffer.from('jpeg'), 'image/jpeg')
   await say(gateway, { text: '', attachments: [{ kind: 'image', source: photo, mimeType: 'image/jpeg' }] }, to(1))
   expect(telegram.ledger[1]).toMatchObject({ method: 'sendPhoto' })
@@ -58,12 +74,23 @@ test('files arrive with bytes, name and caption', async () => {
 test('a picture that Telegram will not show as one goes as a file', async () => {
   const bytes = Buffer.alloc(10 * 1024 * 1024 + 1, 1)
   const source = gateway.keepFile(bytes, 'image/jpeg')
-  await say(gateway, { text: 'planta', attachments: [{ kind: 'image', source, mimeType: 'image/jpeg', name: 'planta.jpg' }] }, to(1))
+  await say(
+    gateway,
+    { text: 'planta', attachments: [{ kind: 'image', source, mimeType: 'image/jpeg', name: 'planta.jpg' }] },
+    to(1),
+  )
   expect(telegram.ledger.map(({ method, text }) => [method, text])).toEqual([['sendDocument', 'planta']])
 })
 
 test('a place, buttons and the button for the phone number', async () => {
-  await say(gateway, { text: '', location: { latitude: 38.7, longitude: -9.1, name: 'Paços do Concelho', address: 'Praça do Município' } }, to(1))
+  await say(
+    gateway,
+    {
+      text: '',
+      location: { latitude: 38.7, longitude: -9.1, name: 'Paços do Concelho', address: 'Praça do Município' },
+    },
+    to(1),
+  )
   await say(gateway, { text: 'O seu número?', choices: [{ id: 'ask:phone', label: 'Partilhar' }] }, to(1))
   expect(telegram.ledger.map(({ method }) => method)).toEqual(['sendVenue', 'sendMessage'])
   telegram.citizen(1).presses('Partilhar')
@@ -77,7 +104,8 @@ test('typing and reactions', async () => {
   const of = (method: string) => telegram.calls.filter((call) => call.method === method).map(({ payload }) => payload)
   expect(of('sendChatAction')).toEqual([{ chat_id: '1', action: 'typing' }])
   expect(of('setMessageReaction')).toEqual([
-    { chat_id: '1', message_id: 5, reaction: [{ type: 'emoji', emoji: '👍' }] }, { chat_id: '1', message_id: 5, reaction: [] },
+    { chat_id: '1', message_id: 5, reaction: [{ type: 'emoji', emoji: '👍' }] },
+    { chat_id: '1', message_id: 5, reaction: [] },
   ])
 })
 
@@ -131,7 +159,10 @@ describe('a failure has its reason', () => {
     const server = createServer()
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const tls = await gatewayOf(telegram, { mode: 'polling', apiRoot: `https://127.0.0.1:${(server.address() as AddressInfo).port}` })
+    const tls = await gatewayOf(telegram, {
+      mode: 'polling',
+      apiRoot: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    })
     const error = await failure(say(tls, { text: 'a' }, to(1), AbortSignal.timeout(12_000)))
     expect(error.reason).toBe('unreachable')
     expect(error.message).toContain('ERR_CONNECT_DEADLINE')
@@ -144,24 +175,37 @@ test('what a citizen sent is opened from Telegram, never above 20 MB', async () 
   const bytes = Buffer.from('OggS voz')
   telegram.citizen(1).sendsFile('voice', bytes, { mime_type: 'audio/ogg' })
   await gateway.until(() => gateway.messages().some(({ content }) => content.attachments?.[0]?.role === 'voice'))
-  const source = gateway.messages().find(({ content }) => content.attachments?.[0]?.role === 'voice')!.content.attachments![0]!.source
+  const source = gateway.messages().find(({ content }) => content.attachments?.[0]?.role === 'voice')!.content
+    .attachments![0]!.source
   const { body, bytes: size } = await gateway.connection.fetch!(source, AbortSignal.timeout(15_000))
   expect([await readAll(body), size]).toEqual([bytes, bytes.length])
 
   const big = telegram.keepFile(Buffer.alloc(20 * 1024 * 1024 + 1), 'big.bin')
   await expect(gateway.connection.fetch!(big, AbortSignal.timeout(15_000))).rejects.toThrow(/too big/)
-  const error = await gateway.connection.fetch!('no-such-file', AbortSignal.timeout(15_000)).then(() => undefined, (thrown: Error) => thrown)
+  const error = await gateway.connection.fetch!('no-such-file', AbortSignal.timeout(15_000)).then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  )
   expect(String(error)).not.toContain(telegram.token)
 })
 
 test('of 200 messages with 10 % faults each is shown once, or is known to be in doubt', async () => {
-  const kinds: Fault[] = [{ kind: 'refuse', status: 429, retryAfter: 0 }, { kind: 'refuse', status: 502 }, { kind: 'cut-before' }, { kind: 'cut-after' }, { kind: 'slow', ms: 20 }]
-  const plan = Array.from({ length: 200 }, (_, i) => (i % 10 === 3 ? kinds[(i / 10 | 0) % kinds.length] : undefined))
+  const kinds: Fault[] = [
+    { kind: 'refuse', status: 429, retryAfter: 0 },
+    { kind: 'refuse', status: 502 },
+    { kind: 'cut-before' },
+    { kind: 'cut-after' },
+    { kind: 'slow', ms: 20 },
+  ]
+  const plan = Array.from({ length: 200 }, (_, i) => (i % 10 === 3 ? kinds[((i / 10) | 0) % kinds.length] : undefined))
   const doubtful = new Set<string>()
   for (const [i, fault] of plan.entries()) {
     telegram.faults.push(fault)
-    for (let attempt = 1; ; attempt++) {
-      const error = await say(gateway, { text: `m${i}` }, to(1)).then(() => undefined, (thrown: SendError) => thrown)
+    for (;;) {
+      const error = await say(gateway, { text: `m${i}` }, to(1)).then(
+        () => undefined,
+        (thrown: SendError) => thrown,
+      )
       if (!error) break
       if (error.reason === 'ambiguous') {
         doubtful.add(`m${i}`)
@@ -179,7 +223,10 @@ test('of 200 messages with 10 % faults each is shown once, or is known to be in 
 
 test('doctor: the token, and whether a webhook is in the way', async () => {
   const checks = await gateway.connection.check!()
-  expect(checks.map(({ name, ok, detail }) => [name, ok, detail])).toEqual([['bot token', true, '@camara_bot'], ['no webhook in the way', true, expect.stringContaining('waiting')]])
+  expect(checks.map(({ name, ok, detail }) => [name, ok, detail])).toEqual([
+    ['bot token', true, '@camara_bot'],
+    ['no webhook in the way', true, expect.stringContaining('waiting')],
+  ])
   const wrong = await gatewayOf(telegram, { token: new Secret('1:wrong'), mode: 'polling' })
   const failed = await wrong.connection.check!()
   expect(failed.every(({ ok, fix }) => !ok && fix)).toBe(true)
@@ -188,8 +235,11 @@ test('doctor: the token, and whether a webhook is in the way', async () => {
 })
 
 test('a config that cannot work names the field', () => {
-  const problems = (block: object) => kind.config.safeParse(block).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const problems = (block: object) =>
+    kind.config.safeParse(block).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
   expect(problems({ token: new Secret('nonsense') })?.[0]).toMatch(/^token: expected the token as @BotFather/)
-  expect(problems({ token: new Secret('1:a'), mode: 'webhook', secretToken: new Secret('short') })?.[0]).toMatch(/^secretToken: expected 16 to 256/)
+  expect(problems({ token: new Secret('1:a'), mode: 'webhook', secretToken: new Secret('short') })?.[0]).toMatch(
+    /^secretToken: expected 16 to 256/,
+  )
   expect(problems({ token: new Secret('1:a') })).toBeUndefined()
 })

@@ -8,20 +8,29 @@ import { startTelegram, type Telegram, type TelegramOptions } from '../../vendor
 
 export const secretToken = 'only-Telegram-knows-this-0123456789'
 
-export async function withWebhook(options: TelegramOptions = {}, more: Partial<GatewayOptions> = {}): Promise<{ telegram: Telegram; gateway: Gateway }> {
+export async function withWebhook(
+  options: TelegramOptions = {},
+  more: Partial<GatewayOptions> = {},
+): Promise<{ telegram: Telegram; gateway: Gateway }> {
   const telegram = await startTelegram({ retryFactor: 0.005, ...options })
   const gateway = await gatewayOf(telegram, { mode: 'webhook', secretToken: new Secret(secretToken) }, more)
   await gateway.until(() => gateway.states.some(({ status }) => status === 'connected'))
   return { telegram, gateway }
 }
 
-export async function withPolling(options: TelegramOptions = {}, more: Partial<GatewayOptions> = {}): Promise<{ telegram: Telegram; gateway: Gateway }> {
+export async function withPolling(
+  options: TelegramOptions = {},
+  more: Partial<GatewayOptions> = {},
+): Promise<{ telegram: Telegram; gateway: Gateway }> {
   const telegram = await startTelegram(options)
   return { telegram, gateway: await gatewayOf(telegram, { mode: 'polling', pollSeconds: 1 }, more) }
 }
 
 export function gatewayOf(telegram: Telegram, block: object, more: Partial<GatewayOptions> = {}): Promise<Gateway> {
-  return startGateway(kind, { config: () => ({ token: new Secret(telegram.token), apiRoot: telegram.apiRoot, ...block }), ...more })
+  return startGateway(kind, {
+    config: () => ({ token: new Secret(telegram.token), apiRoot: telegram.apiRoot, ...block }),
+    ...more,
+  })
 }
 
 /** As the outbox does: render, then send. */

@@ -19,13 +19,28 @@ afterEach(async () => {
   await telegram.close()
 })
 
-const update = JSON.stringify({ update_id: 1, message: { message_id: 1, date: 1, chat: { id: 5, type: 'private' }, text: 'olá' } })
-const post = (body: string | Buffer = update, headers: Record<string, string> = { 'x-telegram-bot-api-secret-token': secretToken }, path = '') =>
-  fetch(gateway.host.publicUrl + path, { method: 'POST', body: new Uint8Array(Buffer.from(body)), headers: { 'content-type': 'application/json', ...headers } })
+const update = JSON.stringify({
+  update_id: 1,
+  message: { message_id: 1, date: 1, chat: { id: 5, type: 'private' }, text: 'olá' },
+})
+const post = (
+  body: string | Buffer = update,
+  headers: Record<string, string> = { 'x-telegram-bot-api-secret-token': secretToken },
+  path = '',
+) =>
+  fetch(gateway.host.publicUrl + path, {
+    method: 'POST',
+    body: new Uint8Array(Buffer.from(body)),
+    headers: { 'content-type': 'application/json', ...headers },
+  })
 
 test('it registers itself, drops nothing and asks for what it can read', () => {
   const call = telegram.calls.find(({ method }) => method === 'setWebhook')
-  expect(call?.payload).toMatchObject({ url: gateway.host.publicUrl, secret_token: secretToken, drop_pending_updates: false })
+  expect(call?.payload).toMatchObject({
+    url: gateway.host.publicUrl,
+    secret_token: secretToken,
+    drop_pending_updates: false,
+  })
   expect(call?.payload.allowed_updates).toContain('message_reaction')
 })
 
@@ -46,7 +61,11 @@ test('everything that a citizen does arrives', async () => {
   ana.unblocks()
   await gateway.until(() => gateway.events.length === 13)
   expect(gateway.events.map(({ type }) => type)).toEqual([
-    ...Array.from({ length: 9 }, () => 'message.received'), 'message.edited', 'reaction.changed', 'contact.blocked', 'contact.unblocked',
+    ...Array.from({ length: 9 }, () => 'message.received'),
+    'message.edited',
+    'reaction.changed',
+    'contact.blocked',
+    'contact.unblocked',
   ])
   const messages = gateway.messages()
   expect(messages[0]!.content).toEqual({ text: '/start agua', chosen: 'agua' })
@@ -77,7 +96,9 @@ describe('a call that is not Telegram’s', () => {
     expect((await post(update, {}, `?secret_token=${right}`)).status).toBe(401)
   })
   test('neither the secret nor the words are logged', async () => {
-    await post(JSON.stringify({ text: 'segredo do cidadão' }), { 'x-telegram-bot-api-secret-token': 'wrong-one-wrong-one' })
+    await post(JSON.stringify({ text: 'segredo do cidadão' }), {
+      'x-telegram-bot-api-secret-token': 'wrong-one-wrong-one',
+    })
     expect(gateway.log.join('')).not.toMatch(/segredo do cidadão|wrong-one|only-Telegram/)
   })
 })
@@ -106,7 +127,11 @@ test('while nothing can be stored it answers 503; Telegram repeats, in order, an
     rui.writes(`r${n}`)
   }
   await gateway.until(() => gateway.messages().length === 10)
-  const of = (address: string) => gateway.messages().filter(({ from }) => from.address === address).map(({ content }) => content.text)
+  const of = (address: string) =>
+    gateway
+      .messages()
+      .filter(({ from }) => from.address === address)
+      .map(({ content }) => content.text)
   expect(of('1001')).toEqual(['a1', 'a2', 'a3', 'a4', 'a5'])
   expect(of('1002')).toEqual(['r1', 'r2', 'r3', 'r4', 'r5'])
   await gateway.until(() => telegram.updates.pending() === 0)
@@ -134,7 +159,12 @@ test('each update delivered ten times at once gives one message', async () => {
   for (const n of [1, 2, 3]) repeating.telegram.citizen(n).writes(`m${n}`)
   await repeating.gateway.until(() => repeating.telegram.updates.pending() === 0)
   expect(repeating.gateway.received).toHaveLength(30)
-  expect(repeating.gateway.messages().map(({ content }) => content.text).sort()).toEqual(['m1', 'm2', 'm3'])
+  expect(
+    repeating.gateway
+      .messages()
+      .map(({ content }) => content.text)
+      .sort(),
+  ).toEqual(['m1', 'm2', 'm3'])
   await repeating.gateway.close()
   await repeating.telegram.close()
 })
@@ -159,7 +189,9 @@ describe('what admins are told', () => {
     return other.states
   }
   test('a token that is refused needs attention, in both languages', async () => {
-    const told = await states(telegram, ({ states: all }) => all.some(({ status }) => status === 'needs-attention'), { token: new Secret('1:wrong') })
+    const told = await states(telegram, ({ states: all }) => all.some(({ status }) => status === 'needs-attention'), {
+      token: new Secret('1:wrong'),
+    })
     const reason = told.find(({ status }) => status === 'needs-attention')!.reason!
     expect(reason.pt).toContain('@BotFather')
     expect(reason.en).toContain('@BotFather')
@@ -167,12 +199,22 @@ describe('what admins are told', () => {
   })
   test('down for more than a day: from when on messages may be missing', async () => {
     const at = new Date(Date.now() - 25 * 3_600_000).toISOString()
-    const told = await states(telegram, ({ states: all }) => all.some(({ status }) => status === 'connected'), {}, { disk: { cursor: { at }, seen: new Set(), events: [] } })
+    const told = await states(
+      telegram,
+      ({ states: all }) => all.some(({ status }) => status === 'connected'),
+      {},
+      { disk: { cursor: { at }, seen: new Set(), events: [] } },
+    )
     expect(told.find(({ status }) => status === 'connected')!.gapSince).toEqual(new Date(at))
   })
   test('down for an hour: nothing is missing', async () => {
     const at = new Date(Date.now() - 3_600_000).toISOString()
-    const told = await states(telegram, ({ states: all }) => all.some(({ status }) => status === 'connected'), {}, { disk: { cursor: { at }, seen: new Set(), events: [] } })
+    const told = await states(
+      telegram,
+      ({ states: all }) => all.some(({ status }) => status === 'connected'),
+      {},
+      { disk: { cursor: { at }, seen: new Set(), events: [] } },
+    )
     expect(told.some(({ gapSince }) => gapSince)).toBe(false)
   })
   test('an address that Telegram refuses: what it needs, and the way without it', async () => {
@@ -183,7 +225,10 @@ describe('what admins are told', () => {
   })
   test('doctor sees that Telegram calls somebody else', async () => {
     expect((await gateway.connection.check!()).map(({ ok }) => ok)).toEqual([true, true])
-    telegram.updates.setWebhook({ url: 'https://elsewhere.example/x', secretToken: undefined, maxConnections: 40 }, false)
+    telegram.updates.setWebhook(
+      { url: 'https://elsewhere.example/x', secretToken: undefined, maxConnections: 40 },
+      false,
+    )
     const [, registered] = await gateway.connection.check!()
     expect(registered).toMatchObject({ ok: false })
     expect(registered!.fix).toContain('https')
