@@ -134,7 +134,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     }, choresMs)
   }
   again()
-  outbox.wake()
 
   return {
     receiver, outbox, signals, pool, world,
