@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { backupCommands } from './cli/backup.ts'
+import { botCommand } from './cli/bot.ts'
 import { channelCommand } from './cli/channel.ts'
 import { checkCommand } from './cli/check.ts'
 import { doctorCommand } from './cli/doctor.ts'
@@ -23,6 +24,7 @@ schemaCommand(program)
 doctorCommand(program)
 userCommand(program)
 channelCommand(program)
+botCommand(program)
 backupCommands(program)
 
 try {
@@ -30,5 +32,6 @@ try {
 } catch (error) {
   // What a person can mend is said without a stack.
   process.stderr.write(`${process.env.LOG_LEVEL === 'debug' ? (error as Error).stack : (error as Error).message}\n`)
-  process.exitCode = 1
+  // Whatever the command had opened would keep the process alive.
+  process.exit(1)
 }

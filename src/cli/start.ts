@@ -30,45 +30,49 @@ async function run(given: string | undefined, isDemo: boolean): Promise<void> {
   const read = await readConfig(given)
   if (!read) return
   const { config, kinds: known } = isDemo ? await withDemo(read) : { config: read, kinds }
-  const isTerminal = process.stdout.isTTY === true
-  const log = openLog({ level: process.env.LOG_LEVEL, terminal: isTerminal })
-  const stopping = firstSignal()
+  const log = openLog({ level: process.env.LOG_LEVEL, terminal: process.stdout.isTTY === true })
+  let isStopping = false
+  const stopping = firstSignal(() => {
+    isStopping = true
+    log.info('stopping')
+    // A clean end is better, but being killed in the middle of one is not: what is durable is taken up at the next start.
+    setTimeout(() => {
+      log.error('did not stop in time')
+      process.exit(1)
+    }, stopWithinMs).unref()
+  })
 
   const database = await openDatabase({
     url: config.database.url?.reveal(), folder: config.data, onTrouble: (what) => log.error(what),
   })
-  let running: Running
+  let running: Running | undefined
   try {
-    running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log, kinds: known })
-    if (isDemo) await seedDemo({ gateway: running.gateway, channels: running.channels.all, channelOf: demoChannelOf, now: () => new Date() })
-  } catch (error) {
+    if (!isStopping) running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log, kinds: known })
+    if (running && !isStopping) {
+      if (isDemo) await seedDemo({ gateway: running.gateway, channels: running.channels.all, channelOf: demoChannelOf, now: () => new Date() })
+      for (const line of await welcome(config, running)) console.log(line)
+      const unwatch = watch(configFile(given), config, running, log)
+      await stopping
+      unwatch()
+    }
+  } finally {
+    await running?.stop()
     await database.stop()
-    throw error
   }
-  const unwatch = watch(configFile(given), config, running, log)
-  for (const line of await welcome(config, running, database.url)) console.log(line)
-
-  await stopping
-  log.info('stopping')
-  // A clean end is better, but being killed in the middle of one is not: what is durable is taken up at the next start.
-  setTimeout(() => {
-    log.error('did not stop in time')
-    process.exit(1)
-  }, stopWithinMs).unref()
-  unwatch()
-  await running.stop()
-  await database.stop()
   log.info('stopped')
   // A library may hold a handle for ever; all of ours are closed.
   process.exit(0)
 }
 
 /** The second one ends at once. */
-function firstSignal(): Promise<void> {
+function firstSignal(heard: () => void): Promise<void> {
   return new Promise((resolve) => {
+    let isFirst = true
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        process.on(signal, () => process.exit(130))
+      process.on(signal, () => {
+        if (!isFirst) process.exit(130)
+        isFirst = false
+        heard()
         resolve()
       })
     }

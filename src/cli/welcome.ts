@@ -1,11 +1,14 @@
 /** What stands on the terminal once the gateway is ready. */
 
+import { sql } from 'kysely'
 import type { Config } from '../config.ts'
-import { openPool } from '../core/store/schema.ts'
 import type { Running } from '../start.ts'
 
-export async function welcome(config: Config, running: Running, databaseUrl: string): Promise<string[]> {
-  const invitation = await hasOperators(databaseUrl) ? undefined : await running.invite('admin@localhost')
+/** Signs in first, and lets the others in. */
+const firstOperator = 'admin@balcao.local'
+
+export async function welcome(config: Config, running: Running): Promise<string[]> {
+  const invitation = await canAnybodySignIn(running) ? undefined : await running.invite(firstOperator)
   return [
     '',
     `  Balcão · ${config.municipality.name}`,
@@ -13,16 +16,12 @@ export async function welcome(config: Config, running: Running, databaseUrl: str
     `  Página da câmara, com a conversa   ${running.url}/`,
     `  Balcão dos operadores              ${running.url}/inbox/`,
     `  Conversa em página inteira         ${running.url}/chat`,
-    ...(invitation ? ['', '  Primeiro operador: escolha a palavra-passe em', `  ${invitation}`] : []),
+    ...(invitation ? ['', `  Primeiro operador: ${firstOperator}. Escolha a palavra-passe aqui, uma só vez:`, `  ${invitation}`] : []),
     '',
   ]
 }
 
-async function hasOperators(databaseUrl: string): Promise<boolean> {
-  const pool = openPool(databaseUrl, 1, () => undefined)
-  try {
-    return await pool.db.selectFrom('operator').select('id').limit(1).executeTakeFirst() !== undefined
-  } finally {
-    await pool.close()
-  }
+async function canAnybodySignIn({ gateway }: Running): Promise<boolean> {
+  const { rows } = await sql`select from auth_account where password is not null limit 1`.execute(gateway.pool.db)
+  return rows.length > 0
 }

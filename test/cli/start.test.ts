@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { clusterIn, endServer, runningServer } from '../../src/database/cluster.ts'
+import { folderWith, town } from '../config/files.ts'
+import { begin, command } from './command.ts'
+
+const calendar = 'version: 1\ntimezone: Europe/Lisbon\nhours: { mon-fri: [09:00-17:00] }\n'
+const yaml = `${town}channels: {}\nbot: { enabled: false }\ndata: ./data\nserver: { port: 0 }\n`
+
+function townHall() {
+  const at = folderWith({ 'gateway.yaml': yaml, 'calendar.yaml': calendar })
+  const data = at.path('data')
+  onTestFinished(() => endServer(clusterIn(data)))
+  return { ...at, data, config: ['--config', at.path('gateway.yaml')] }
+}
+
+const addressIn = (out: string) => /(http:\/\/127\.0\.0\.1:\d+)\//.exec(out)![1]!
+
+test('one command brings up database and gateway; SIGTERM ends both within ten seconds', { timeout: 60_000 }, async () => {
+  const hall = townHall()
+  const gateway = begin(['start', ...hall.config])
+  const url = addressIn(await gateway.until(/\/inbox\//))
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  const began = Date.now()
+  gateway.child.kill('SIGTERM')
+  const { code } = await gateway.ended
+  expect(code).toBe(0)
+  expect(Date.now() - began).toBeLessThan(10_000)
+  expect(runningServer(clusterIn(hall.data))).toBeUndefined()
+})
+
+test('PORT, BALCAO_DATA and DATABASE_URL win over the config', { timeout: 60_000 }, async () => {
+  const { freshDatabase } = await import('../database.ts')
+  const { freePort } = await import('../../src/database/cluster.ts')
+  const [{ url: databaseUrl, drop }, port] = [await freshDatabase(), await freePort()]
+  onTestFinished(drop)
+  const hall = townHall()
+  const elsewhere = join(hall.folder, 'elsewhere')
+  const gateway = begin(['start', ...hall.config], { DATABASE_URL: databaseUrl, PORT: String(port), BALCAO_DATA: elsewhere })
+  expect(addressIn(await gateway.until(/\/inbox\//))).toBe(`http://127.0.0.1:${port}`)
+  expect(existsSync(join(elsewhere, 'postgres'))).toBe(false)
+  expect(existsSync(hall.data)).toBe(false)
+  gateway.child.kill('SIGINT')
+  expect((await gateway.ended).code).toBe(0)
+})
+
+test('the first start gives a link that lets the first operator choose a password', { timeout: 90_000 }, async () => {
+  const hall = townHall()
+  const first = begin(['start', ...hall.config])
+  const said = await first.until(/set-password\?token=\S+/)
+  expect(said).toContain('Primeiro operador')
+  first.child.kill('SIGTERM')
+  await first.ended
+  expect((await command(['user', 'list', ...hall.config])).out).toContain('admin@balcao.local')
+})
+
+test('operators are added, listed, disabled and helped beside a running gateway', { timeout: 90_000 }, async () => {
+  const hall = townHall()
+  const gateway = begin(['start', ...hall.config])
+  await gateway.until(/\/inbox\//)
+  const user = (...args: string[]) => command(['user', ...args, ...hall.config])
+
+  const added = await user('add', 'Ana@Exemplo.pt', '--name', 'Ana Reis', '--role', 'supervisor', '--department', 'aguas')
+  expect(added.out).toMatch(/set-password\?token=\S+/)
+  expect((await user('add', 'ana@exemplo.pt', '--name', 'Outra')).err).toContain('already')
+  expect((await user('add', 'rui@exemplo.pt', '--name', 'Rui', '--department', 'obras')).err).toContain('there is no department "obras"; there are geral, aguas')
+  expect((await user('add', 'rui@exemplo.pt', '--name', 'Rui', '--role', 'chief')).err).toContain('there is no role "chief"')
+  expect((await user('disable', 'ana@exemplo.pt')).code).toBe(0)
+  expect((await user('list')).out).toContain('ana@exemplo.pt\tAna Reis\tsupervisor\taguas\tdisabled')
+  expect((await user('enable', 'ana@exemplo.pt')).code).toBe(0)
+  expect((await user('reset', 'ana@exemplo.pt')).out).toMatch(/set-password\?token=\S+/)
+  expect(await user('reset', 'nobody@exemplo.pt')).toMatchObject({ code: 1, err: expect.stringContaining('there is no operator') })
+  gateway.child.kill('SIGTERM')
+  expect((await gateway.ended).code).toBe(0)
+})
+
+test('a change of the config is taken over; a bad one is told and the gateway goes on', { timeout: 60_000 }, async () => {
+  const hall = townHall()
+  const gateway = begin(['start', ...hall.config])
+  const url = addressIn(await gateway.until(/\/inbox\//))
+  hall.write('gateway.yaml', yaml.replace('channels: {}', 'channels: { x: { kind: y } }'))
+  await gateway.until(/not in use.*unknown kind of channel/s)
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  hall.write('gateway.yaml', yaml.replace('Município de Exemplo', 'Outro'))
+  await gateway.until(/the config has changed and is in use/)
+  hall.write('calendar.yaml', calendar.replace('mon-fri', 'mon-sat'))
+  await gateway.until(/in use.*in use.*in use/s)
+  gateway.child.kill('SIGTERM')
+  await gateway.ended
+})
+
+test('backup and restore from the command line, into an empty folder, muted', { timeout: 180_000 }, async () => {
+  const hall = townHall()
+  await command(['user', 'add', 'ana@exemplo.pt', '--name', 'Ana', ...hall.config])
+  const kept = join(hall.folder, 'kept')
+  expect((await command(['backup', kept, ...hall.config])).out).toMatch(/rows and 0 new files/)
+  const elsewhere = join(hall.folder, 'elsewhere')
+  onTestFinished(() => endServer(clusterIn(elsewhere)))
+  const there = { BALCAO_DATA: elsewhere }
+  expect((await command(['restore', kept, ...hall.config], there)).out).toContain('muted')
+  expect((await command(['user', 'list', ...hall.config], there)).out).toContain('ana@exemplo.pt')
+  expect((await command(['unmute', ...hall.config], there)).out).toContain('sends again')
+  await vi.waitFor(() => expect(runningServer(clusterIn(elsewhere))).toBeUndefined(), { timeout: 15_000 })
+})
