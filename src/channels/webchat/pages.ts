@@ -44,7 +44,7 @@ export async function openPages(config: WebchatConfig, setting: Omit<Setting, 'a
     give(path, { query, headers }, response) {
       // A page of the town may show the chat in a frame; nobody else's may, for a click there could be stolen.
       if (path === '/chat') return send(response, 'text/html', chatPage(config, languageOf(config, query.get('lang'), headers['accept-language'])), ["'self'", ...origins].join(' '))
-      if (path === '/exemplo') return send(response, 'text/html', town.replaceAll('{{lang}}', languageOf(config, query.get('lang'), undefined)))
+      if (path === '/exemplo') return send(response, 'text/html', town)
       if (path === '/chat.css') return send(response, 'text/css', style + pageStyle)
       if (path === '/exemplo.css') return send(response, 'text/css', townStyle)
       if (path === '/icon.svg') return send(response, 'image/svg+xml', icon)

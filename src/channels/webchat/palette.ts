@@ -5,6 +5,8 @@ import type { Colours } from './protocol.ts'
 type Rgb = [number, number, number]
 
 const enough = 4.6
+/** On a dark ground a saturated colour looks duller than it counts. */
+const enoughOnDark = 7
 const white: Rgb = [255, 255, 255]
 const ink: Rgb = [18, 22, 27]
 
@@ -13,16 +15,16 @@ export function coloursOf(colour: string): Colours {
   return {
     accent: colour.toLowerCase(),
     onAccent: hexOf(contrast(white, accent) >= enough ? white : contrast(ink, accent) >= contrast(white, accent) ? ink : white),
-    light: hexOf(towards(accent, [0, 0, 0], [244, 246, 248])),
-    dark: hexOf(towards(accent, white, [38, 44, 52])),
+    light: hexOf(towards(accent, [0, 0, 0], [244, 246, 248], enough)),
+    dark: hexOf(towards(accent, white, [38, 44, 52], enoughOnDark)),
   }
 }
 
 /** Mixed with `end` until it can be read on `ground`. */
-function towards(colour: Rgb, end: Rgb, ground: Rgb): Rgb {
+function towards(colour: Rgb, end: Rgb, ground: Rgb, wanted: number): Rgb {
   for (let share = 0; share < 1; share += 0.05) {
     const mixed = colour.map((part, n) => Math.round(part + (end[n]! - part) * share)) as Rgb
-    if (contrast(mixed, ground) >= enough) return mixed
+    if (contrast(mixed, ground) >= wanted) return mixed
   }
   return end
 }

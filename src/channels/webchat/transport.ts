@@ -26,7 +26,7 @@ export async function connect(config: WebchatConfig, host: Host<WebchatPayload>,
   const pages = await openPages(config, setting, origins.list)
   const pace = openPace(host.now)
   const streams = openStreams(config, host)
-  const uploads = openUploads(config, host, pace)
+  const uploads = await openUploads(config, host, pace)
   const conversing: Conversing = { config, host, pace, uploads }
 
   const routes: Routes = {

@@ -24,17 +24,14 @@ const key = z.object({ uploads: z.string().min(40) })
 const filesPerMinute = 20
 const fullFilesPerMinute = 5
 
-export function openUploads(config: WebchatConfig, host: Host<WebchatPayload>, pace: Pace): Uploads {
+export async function openUploads(config: WebchatConfig, host: Host<WebchatPayload>, pace: Pace): Promise<Uploads> {
   const max = maxUploadBytes(config)
   const types = new Set(config.uploads ? config.uploads.types : [])
 
-  /** One for all processes; read each time, for another process may have made it at the same moment. */
-  async function sealingKey(): Promise<string> {
-    const kept = key.safeParse(await host.cursor.load())
-    if (kept.success) return kept.data.uploads
-    await host.cursor.save({ uploads: randomBytes(32).toString('base64url') })
-    return key.parse(await host.cursor.load()).uploads
-  }
+  // Made once, before the first file comes: two at the same moment must not be sealed by two keys.
+  if (!key.safeParse(await host.cursor.load()).success) await host.cursor.save({ uploads: randomBytes(32).toString('base64url') })
+  /** Read each time: it is one for all processes, and another may have made it too. */
+  const sealingKey = async () => key.parse(await host.cursor.load()).uploads
   const seal = (secret: string, address: Address, text: string) => createHmac('sha256', secret).update(`${address} ${text}`).digest('base64url')
 
   return {

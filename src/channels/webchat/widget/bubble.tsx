@@ -8,8 +8,8 @@ import type { Outgoing } from './outbox.ts'
 import { sizeOf, timeOf } from './times.ts'
 import { newTab, type View } from './view.ts'
 
-export function Bubble(view: View & { entry: Entry; isFirst: boolean; isLastOwn: boolean }): ComponentChild {
-  const { entry: { by, text, files = [], location, at, edited, deleted }, language, words: w, setting, base, isFirst, isLastOwn } = view
+export function Bubble(view: View & { entry: Entry; isFirst: boolean; isLast: boolean; isLastOwn: boolean }): ComponentChild {
+  const { entry: { by, text, files = [], location, at, edited, deleted }, language, words: w, setting, base, isFirst, isLast, isLastOwn } = view
   const isOwn = by === 'citizen'
   const call = isOwn || deleted ? undefined : callIn(text, [setting.publicOrigin, new URL(base).origin])
   return (
@@ -23,7 +23,7 @@ export function Bubble(view: View & { entry: Entry; isFirst: boolean; isLastOwn:
         </a>
       )}
       {files.map((file) => fileCard(file, view))}
-      <div class="meta">
+      <div class={isLast || edited ? 'meta' : 'sr'}>
         <time dateTime={at}>{timeOf(new Date(at), language)}</time>
         {edited && !deleted && ` · ${w.edited}`}
         {isLastOwn && ` · ${w.sent}`}

@@ -73,7 +73,7 @@ function mount(element: BalcaoChat): () => Promise<App> {
   }
   const button = make('button', `launch ${position}`)
   const wait = make('div', `wait ${position}`)
-  const label = make('span', 'label', inlined?.title && language === inlined.languages[0] ? inlined.title : title)
+  const label = make('span', 'label', given('label') ?? title)
   const badge = make('b', 'badge')
   button.hidden = isPage
   button.ariaHasPopup = 'dialog'

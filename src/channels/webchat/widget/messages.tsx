@@ -37,10 +37,11 @@ export function Messages(view: View): ComponentChild {
             const before = entries[n - 1]
             const today = dayOf(new Date(entry.at), new Date(), language, w)
             const isNewDay = today !== day
+            const next = entries[n + 1]
             day = today
             const bubble = (
               <Bubble
-                {...view} key={entry.id ?? entry.cursor} entry={entry}
+                {...view} key={entry.id ?? entry.cursor} entry={entry} isLast={next?.by !== entry.by || next.at.slice(0, 16) !== entry.at.slice(0, 16)}
                 isFirst={isNewDay || before?.by !== entry.by || before.name !== entry.name} isLastOwn={entry === lastOwn && outbox.length === 0}
               />
             )
