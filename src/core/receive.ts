@@ -111,6 +111,9 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       const spoken = batch.flatMap((pending) => pending.events.flatMap((event) => asSpoken(pending, event, around.now)))
       const news: News[] = batch.flatMap(({ channel, events }) => events.flatMap((event) => (
         event.type === 'message.received' || event.type === 'message.echoed' ? [] : [{ channelId: channel.id, event: event as News['event'] }])))
+      // Who opts in again is answered in the same breath.
+      const consents = news.filter(({ event }) => event.type === 'contact.opted-in' || event.type === 'contact.opted-out')
+      if (consents.length > 0) await takeNews(trx, consents, around.now)
       const taken = spoken.length > 0 ? await take(trx, spoken.map(({ arrival }) => arrival), currentTown.referencePrefix) : []
       const albums: { messageId: string; event: MessageReceived; channelId: string }[] = []
       for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, stored, albums)
@@ -122,8 +125,9 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       changes = held.map(({ id, thread }) => ({ conversationId: id, ...followOf(thread, currentTown) }))
       await write(trx, held, raw, changes.length > 0 ? signals.notices({ type: 'changed', changes }) : [])
       for (const { messageId, event, channelId } of albums) changes.push(await addToAlbum(trx, messageId, channelId, event))
-      if (news.length > 0) {
-        const told = await takeNews(trx, news, around.now)
+      const rest = news.filter((one) => !consents.includes(one))
+      if (rest.length > 0) {
+        const told = await takeNews(trx, rest, around.now)
         if (told.length > 0) {
           changes.push(...told)
           await notify(trx, signals.notices({ type: 'changed', changes: told }))
