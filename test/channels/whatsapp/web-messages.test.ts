@@ -239,4 +239,6 @@ test('given up while it was under way: looked up by its key, and sent again with
   const { externalId } = await again
   expect(await look()).toEqual({ externalId })
   expect(setup.phone.ledger).toMatchObject([{ stanza: externalId?.slice('out:'.length), caption: 'Só uma vez' }])
+  const id = externalId?.slice('out:'.length)
+  expect(setup.phone.sends.filter((one) => one === id)).toHaveLength(1)
 })

@@ -40,6 +40,8 @@ export interface WhatsappPage {
   me: { phone: string; lid: string }
   /** What the linked device sent, once each: the oracle. */
   ledger: SentMessage[]
+  /** Every send that the page tried, by its id: one that comes twice was luck. */
+  sends: string[]
   seen: string[]
   typing: string[]
   reactions: { id: string; emoji: string }[]
@@ -97,6 +99,7 @@ export async function startWhatsappPage(people: Person[] = [maria, rui]): Promis
     browserArguments: pageArguments,
     me: { phone: '351276340500@c.us', lid: '89999999999999@lid' },
     ledger: [],
+    sends: [],
     seen: [],
     typing: [],
     reactions: [],
@@ -200,6 +203,7 @@ export async function startWhatsappPage(people: Person[] = [maria, rui]): Promis
       }
       case 'POST /send': {
         const sent = body() as unknown as SentMessage & { filehash?: string }
+        phone.sends.push(sent.stanza)
         // WhatsApp takes an id once.
         if (!phone.ledger.some(({ stanza }) => stanza === sent.stanza)) {
           const file = sent.filehash ? media.get(sent.filehash) : undefined
