@@ -7,6 +7,9 @@ import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { minPasswordLength, openAuth } from './auth.ts'
+import type { Desk } from './call/desk.ts'
+import { reservations } from './call/reservations.ts'
+import { callRoutes } from './call/routes.ts'
 import type { Config } from './config.ts'
 import type { Files, SignedLinks } from './core/files.ts'
 import type { Gateway } from './core/gateway.ts'
@@ -17,6 +20,7 @@ import type { Metrics } from './metrics.ts'
 import { answerErrors, notFound, operatorOf, Refused, sameOrigin, signedIn, wanted } from './operator-api/access.ts'
 import { admin } from './operator-api/admin.ts'
 import type { Api } from './operator-api/api.ts'
+import { calls } from './operator-api/calls.ts'
 import { catalogue } from './operator-api/catalogue.ts'
 import { channelViews } from './operator-api/channel-views.ts'
 import { citizens } from './operator-api/citizens.ts'
@@ -32,6 +36,7 @@ import type { Channels } from './open-channels.ts'
 export interface AppOptions {
   config: () => Config
   gateway: Gateway
+  desk: Desk
   channels: Channels
   town: () => Town
   files: Files
@@ -53,7 +58,7 @@ export interface App {
 }
 
 export async function openApp(options: AppOptions): Promise<App> {
-  const { config, gateway, channels, town, files, links, metrics, log, now, isReady } = options
+  const { config, gateway, desk, channels, town, files, links, metrics, log, now, isReady } = options
   const publicUrl = () => config().server.publicUrl
   const auth = await openAuth({ db: gateway.pool.db, key: options.authKey, publicUrl, log })
   const presence = openPresence(gateway.signals, now)
@@ -99,9 +104,12 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.use('/api', signedIn(auth))
   app.get('/api/live', (_request, response) => live.connect(operatorOf(response), response))
-  for (const routes of [session(api, version), conversations(api), citizens(api), catalogue(api), admin(api), numbers(api)]) app.use('/api', routes)
+  for (const routes of [session(api, version), conversations(api), citizens(api), catalogue(api), calls(api, desk), admin(api), numbers(api)]) app.use('/api', routes)
   app.use('/api', (_request, _response, next) => next(notFound()))
 
+  const callPages = callRoutes({ config, gateway, town, desk, links, log, now })
+  app.use('/call', callPages.router)
+  app.use('/jitsi', reservations({ config, gateway, desk, log }))
   app.use(pages(channels, config))
   app.use(answerErrors((error, request) => {
     log.error({ route: `${request.method} ${request.path}`, error: error instanceof Error ? error.stack : String(error) }, 'request failed')
@@ -113,7 +121,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       const { url } = await auth.invite({ email, role: 'admin', name: 'Administração', departments: config().departments.map(({ id }) => id) })
       return url
     },
-    endStreams: live.endAll,
+    endStreams() {
+      live.endAll()
+      callPages.endStreams()
+    },
     close: async () => undefined,
   }
 }

@@ -2,6 +2,7 @@
 
 import type { ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import type { CallNews } from './call/desk.ts'
 import type { Operator } from './core/model.ts'
 import { maySee } from './core/policy.ts'
 import type { Signals } from './core/signals.ts'
@@ -124,7 +125,7 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
       const channels = await channelViews().catch(() => undefined)
       if (channels) everyone({ type: 'channels', channels })
     } else if (topic === 'operators') everyone({ type: 'operators', operators: data as never })
-    else if (topic === 'call') everyone(data as LiveEvent)
+    else if (topic === 'call') sendCall(data as CallNews)
     else if (topic === 'drop') live.drop(data as string)
     else if (topic === 'config') {
       for (const stream of streams) if (stream.operator.role === 'admin') send(stream, { type: 'config', problems: data as string[] })
@@ -132,6 +133,12 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
       const { operatorId, conversationId, by } = data as { operatorId: string; conversationId: string; by: string }
       for (const stream of streams) if (stream.operator.id === operatorId) send(stream, { type: 'mention', conversationId, by })
     }
+  }
+
+  /** Seen by those who may see its conversation, and by those whom it rings. */
+  function sendCall({ event, sight }: CallNews): void {
+    const rung = new Set(event.call.rings?.map(({ operatorId }) => operatorId))
+    for (const stream of streams) if (maySee(stream.operator, sight) || rung.has(stream.operator.id)) send(stream, event)
   }
 
   function everyone(event: LiveEvent): void {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { Logger } from 'pino'
 import { openApp } from './app.ts'
 import { kinds as allKinds } from './channels/index.ts'
+import { openDesk } from './call/desk.ts'
 import type { Config } from './config.ts'
 import type { AnyChannelKind } from './core/channel.ts'
 import { type Calendar } from './core/calendar.ts'
@@ -67,9 +68,10 @@ export async function start(options: StartOptions): Promise<Running> {
 
   let town: Town
   let channels: Channels
-  const gateway = await openGateway({
+  const desk = openDesk({ config: () => config, gateway: () => gateway, town: () => town, log })
+  const gateway: Gateway = await openGateway({
     databaseUrl, files, log, now, random, town: () => town,
-    startCalls: async () => undefined,
+    startCalls: desk.startCalls,
     urlOfAttachment: (id) => links.sign(id, '', 3_600),
     counters: metrics.counters,
     rawDays: config.retention.payloads / 86_400_000,
@@ -89,13 +91,14 @@ export async function start(options: StartOptions): Promise<Running> {
   }
   rebuild()
 
-  const app = await openApp({ config: () => config, gateway, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady })
+  const app = await openApp({ config: () => config, gateway, desk, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady })
   const door = openServer({
     channels: () => channels.all, rest: app.listener, publicUrl: () => config.server.publicUrl, log, onSignatureFailure: metrics.signatureFailure,
   })
   const port = await door.listen(config.server.port, config.server.listen)
   if (config.server.port === 0) config = { ...config, server: { ...config.server, publicUrl: config.server.publicUrl.replace(/:0$/, `:${port}`) } }
   await channels.apply(config.channels)
+  desk.start()
 
   async function isReady(): Promise<boolean> {
     return isMigrated(gateway.pool.db).catch(() => false)
@@ -120,6 +123,7 @@ export async function start(options: StartOptions): Promise<Running> {
       await channels.close()
       await closing
       load.stop()
+      await desk.stop()
       await facts.stop()
       await app.close()
       await gateway.stop()

@@ -159,7 +159,10 @@ export function openDesk({ config, gateway, town, log }: DeskOptions): Desk {
       await insertLink(trx, { hash: hashOf(token), callId: call.id, role: 'guest', name }, world.now)
       return urlOf(token)
     },
-    start: again,
+    start() {
+      if (config().video?.mode === 'public') log.warn('video calls go over a public Jitsi server: fit for a trial, not for citizens; see docs/video.md')
+      again()
+    },
     async stop() {
       stopped = true
       clearTimeout(timer)

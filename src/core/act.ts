@@ -1,6 +1,7 @@
 /** What an operator wants done: checked, carried out once, in one transaction. The second way into a conversation. */
 
 import { apply, type World } from './apply.ts'
+import { surveyAtClose } from './call-rating.ts'
 import type { Action, Attachment, Author, Choice, ConversationId, DepartmentId, Operator, OperatorId, Priority, Language, Template, ThreadId } from './model.ts'
 import { maySee, type Permission, permissions } from './policy.ts'
 import { followOf } from './receive.ts'
@@ -125,8 +126,9 @@ async function carryOut(
       // Who answers owns it: nothing that a person is dealing with stays with the bot or in a queue.
       if (held.state === 'bot' || held.state === 'waiting') apply(held, { do: 'assign', operatorId: operator.id }, author, world)
       reply(held, deed, author, world, clientId, undoSeconds ?? 0)
-    } else if (deed.do === 'close' && deed.survey !== false && await surveyed(trx, held.id)) {
-      apply(held, { ...deed, survey: false }, author, world)
+    } else if (deed.do === 'close' && deed.survey !== false) {
+      const subject = await surveyAtClose(trx, held.id)
+      apply(held, { ...deed, survey: subject === 'call' ? 'call' : subject !== null }, author, world)
     } else {
       apply(held, deed as Action, author, world)
       if (deed.do === 'hand-back' && held.thread) botTurn(held, { type: 'start' }, held.thread, acting.town(), world, acting.onBotError)
@@ -159,10 +161,6 @@ async function othersWrote(trx: Trx, held: Held, lastSeq: number, operator: Oper
     .where('conversation_id', '=', held.id).where('seq', '>', lastSeq).where('direction', '=', 'out')
     .where('author', '=', 'operator').where('operator_id', '<>', operator.id).limit(1).executeTakeFirst()
   return crossing !== undefined
-}
-
-async function surveyed(trx: Trx, conversationId: string): Promise<boolean> {
-  return await trx.selectFrom('survey').select('id').where('conversation_id', '=', conversationId).where('subject', '=', 'conversation').executeTakeFirst() !== undefined
 }
 
 /** The reply goes to another of the citizen's threads; one of another conversation is not accepted. */

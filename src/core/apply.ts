@@ -68,11 +68,12 @@ export function apply(held: Held, action: Action, author: Author, world: World):
     case 'close':
       if (held.state === 'closed') return
       if (action.survey !== false && world.survey && held.thread && !held.thread.optedOut) {
-        const question = world.survey.ask(held.language, held.departmentId, 'conversation')
+        const subject = action.survey === 'call' ? 'call' : 'conversation'
+        const question = world.survey.ask(held.language, held.departmentId, subject)
         // Asked only where it can be heard: not outside a vendor's window.
         if (!refusalOf(held.thread, world.channel(held.thread.channelId)?.capabilities, question, now)) {
           say(held, question, { by: 'system' }, world)
-          held.survey = { subject: 'conversation', identityId: held.thread.identityId }
+          held.survey = { subject, identityId: held.thread.identityId }
         }
       }
       record(held, author, 'close', { outcome: action.outcome ?? null, from: held.state }, now)

@@ -180,6 +180,8 @@ export async function timePasses(all: HeldCall, citizenSeen: Date | null): Promi
   const system = { by: 'system' } as const
   const here = (role: Person['role']) => people.some((person) => person.role === role && isHere(person, now))
   if (!isOpen(call)) return false
+  // Whoever closes the conversation has ended its call.
+  if (held.state === 'closed') return end(all, system)
 
   let changed = false
   for (const person of people) {

@@ -190,7 +190,8 @@ export type Action =
   | { do: 'move'; departmentId: DepartmentId; note?: string }
   | { do: 'hand-back' }
   | { do: 'snooze'; until: Date }
-  | { do: 'close'; outcome?: string; survey?: boolean }
+  /** `survey`: false asks nothing; 'call' asks how the video call was. */
+  | { do: 'close'; outcome?: string; survey?: boolean | 'call' }
   | { do: 'reopen' }
   | { do: 'tag'; add?: string[]; remove?: string[] }
   | { do: 'prioritise'; priority: Priority }

@@ -2,12 +2,12 @@
 
 import { sql } from 'kysely'
 import type { Operator } from '../core/model.ts'
-import type { CallView, ConversationDetail, ConversationSummary, ThreadView } from '../operator-api.types.ts'
+import type { ConversationDetail, ConversationSummary, ThreadView } from '../operator-api.types.ts'
 import type { Api } from './api.ts'
+import { callsOf } from './calls.ts'
 import { readCitizen } from './citizens.ts'
 
 interface ThreadRow { id: string; channelId: string; address: string; name: string | null; lastInboundAt: Date | null; blocked: boolean; optedOut: boolean }
-interface CallRow { id: string; state: CallView['state']; operatorId: string | null; askedBy: string; askedAt: Date; acceptedAt: Date | null; startedAt: Date | null; endedAt: Date | null; outcome: string | null }
 
 export async function presentDetail(api: Api, operator: Operator, summary: ConversationSummary): Promise<ConversationDetail> {
   const db = api.gateway.pool.db
@@ -18,8 +18,7 @@ export async function presentDetail(api: Api, operator: Operator, summary: Conve
     db.selectFrom('conversation').select('thread_id').where('id', '=', summary.id).executeTakeFirst(),
     readCitizen(api, operator, summary.citizen.id),
     db.selectFrom('draft').select(['kind', 'text']).where('conversation_id', '=', summary.id).where('operator_id', '=', operator.id).execute(),
-    sql<CallRow>`select id::text, state, operator_id as "operatorId", asked_by as "askedBy", asked_at as "askedAt", accepted_at as "acceptedAt",
-      started_at as "startedAt", ended_at as "endedAt", outcome from call where conversation_id = ${summary.id} order by id`.execute(db),
+    callsOf(api, summary.id),
     db.selectFrom('survey').select(['state', 'score', 'comment']).where('conversation_id', '=', summary.id).orderBy('id', 'desc').executeTakeFirst(),
   ])
   return {
@@ -29,13 +28,9 @@ export async function presentDetail(api: Api, operator: Operator, summary: Conve
     people: people!,
     draft: { reply: drafts.find(({ kind }) => kind === 'reply')?.text ?? '', note: drafts.find(({ kind }) => kind === 'note')?.text ?? '' },
     present: api.presence.of(summary.id).filter(({ operatorId }) => operatorId !== operator.id),
-    calls: calls.rows.map(presentCall),
+    calls,
     survey: survey ?? null,
   }
-}
-
-export function presentCall({ askedAt, acceptedAt, startedAt, endedAt, ...row }: CallRow): CallView {
-  return { ...row, askedAt: askedAt.toISOString(), acceptedAt: acceptedAt?.toISOString() ?? null, startedAt: startedAt?.toISOString() ?? null, endedAt: endedAt?.toISOString() ?? null }
 }
 
 function presentThread(api: Api, { lastInboundAt, ...row }: ThreadRow): ThreadView {
