@@ -1,7 +1,7 @@
 /** What the linked device told us → what happened. https://docs.wwebjs.dev/Client.html */
 
 import type { ExternalId, InboundEvent, ReceiptState } from '../../../core/model.ts'
-import { list, object, text, time, word, type Json } from '../json.ts'
+import { finite, list, object, text, time, word, type Json } from '../json.ts'
 import { contentOf } from './content.ts'
 import type { WebPayload } from './payload.ts'
 import { isPerson, senderOf, wid } from './person.ts'
@@ -37,7 +37,7 @@ export function normalise(payload: WebPayload): InboundEvent[] {
   const when = at ? { at } : {}
   const isOurs = id.fromMe === true
   if (payload.event === 'message_ack') {
-    const state = states[payload.ack ?? Number.NaN]
+    const state = states[finite(payload.ack) ?? Number.NaN]
     if (!state || !isOurs) return []
     return [
       {

@@ -24,8 +24,10 @@ function addressOf(name: string | undefined): string | undefined {
 }
 
 export function senderOf(chat: string, payload: WebPayload, name?: string): Sender | undefined {
-  const { lid: privacyId, phone: number } = payload.person ?? {}
-  const names = [addressOf(number), addressOf(chat), addressOf(privacyId)].filter((one) => one !== undefined)
+  const { lid: privacyId, phone: number } = object(payload.person) ?? {}
+  const names = [addressOf(word(number)), addressOf(chat), addressOf(word(privacyId))].filter(
+    (one) => one !== undefined,
+  )
   const [address, ...rest] = [...new Set([...names.filter(isNumber), ...names])]
   if (!address) return undefined
   const phone = names.find(isNumber)
