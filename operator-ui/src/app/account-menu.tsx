@@ -59,6 +59,7 @@ export function AccountMenu({ onOverlay, onSignedOut }: { onOverlay(overlay: Ove
     'line',
     { id: 'preferences', label: words.preferences.title, icon: 'gear', run: () => onOverlay('preferences') },
     { id: 'keys', label: words.palette.keysTitle, icon: 'keyboard', hint: '?', run: () => onOverlay('keys') },
+    { id: 'numbers', label: words.app.numbers, icon: 'all', run: () => navigate('/numbers') },
     {
       id: 'settings',
       label: operator.role === 'admin' ? words.app.settings : words.settings.quickAnswers,

@@ -14,6 +14,8 @@ import { useNotifications } from './notifications.ts'
 import { applyTheme, rememberedTheme } from './remembered.ts'
 
 const Settings = lazy(() => import('../settings/settings-page.tsx'))
+const Reports = lazy(() => import('../reports/reports-page.tsx'))
+const Wall = lazy(() => import('../reports/wall-page.tsx'))
 const Palette = lazy(() => import('./palette.tsx'))
 const KeySheet = lazy(() => import('./key-sheet.tsx'))
 const PreferencesDialog = lazy(() => import('./preferences-dialog.tsx'))
@@ -68,6 +70,7 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
           keys: 'g s',
           run: () => navigate('/settings'),
         },
+        { id: 'go-numbers', group: 'go', label: words.app.numbers, keys: 'g n', run: () => navigate('/numbers') },
         { id: 'go-inbox', group: 'go', label: words.app.inbox, keys: 'g i', run: () => navigate('/') },
       ],
       [words, show, navigate, isAdmin],
@@ -82,6 +85,16 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
           <InboxPage onOverlay={show} onSignedOut={onSignedOut} />
         </Route>
         <Route path="/c/:id">{({ id }) => <InboxPage openId={id} onOverlay={show} onSignedOut={onSignedOut} />}</Route>
+        <Route path="/numbers">
+          <Suspense fallback={<Loading />}>
+            <Reports />
+          </Suspense>
+        </Route>
+        <Route path="/wall">
+          <Suspense fallback={<Loading />}>
+            <Wall />
+          </Suspense>
+        </Route>
         <Route path="/settings/:page?">
           {({ page }) => (
             <Suspense fallback={<Loading />}>

@@ -1,0 +1,50 @@
+/** For a screen on the wall: who waits, for how long, and how the day goes. */
+
+import { useQuery } from '@tanstack/react-query'
+import { get } from '../api.ts'
+import { useSession } from '../session-data.tsx'
+import { Failed, Loading } from '../ui/states.tsx'
+import { inLanguage, useSpeech } from '../words.ts'
+import { numberOf, type Report, spanOf, written } from './figures.ts'
+import { reportWords } from './words.ts'
+import './reports.css'
+
+export default function WallPage() {
+  const { language, locale } = useSpeech()
+  const say = reportWords[language]
+  const { departments, municipality } = useSession()
+  const report = useQuery({
+    queryKey: ['numbers', 'wall'],
+    queryFn: ({ signal }) => {
+      const { to } = spanOf('last7', new Date())
+      const from = new Date(to.getTime() - 86_400_000)
+      return get<Report>(`/api/numbers?${new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), by: 'department' })}`, signal)
+    },
+    refetchInterval: 10_000,
+  })
+  if (report.isPending) return <Loading />
+  if (report.error) return <Failed problem={report.error} onRetry={() => void report.refetch()} />
+  const { backlog, whole } = report.data
+  const waiting = backlog.reduce((sum, row) => sum + row.waiting, 0)
+  const oldest = backlog.flatMap(({ oldestWaiting }) => oldestWaiting ?? []).sort()[0]
+  return (
+    <main className="wall">
+      <h1>{municipality.name}</h1>
+      <ul className="wall-figures">
+        <li data-bad={waiting > 0}><b>{waiting}</b>{say.waiting}</li>
+        <li><b>{oldest ? written(Date.now() - Date.parse(oldest), 'duration', locale) : '—'}</b>{say.oldest}</li>
+        <li><b>{written(numberOf(whole, 'conversations'), 'count', locale)}</b>{say.conversations}</li>
+        <li><b>{written(numberOf(whole, 'firstResponseP50'), 'duration', locale)}</b>{say.firstResponse}</li>
+        <li><b>{written(numberOf(whole, 'score'), 'score', locale)}</b>{say.satisfaction}</li>
+      </ul>
+      <table>
+        <thead><tr><th scope="col">{say.department}</th><th scope="col">{say.waiting}</th><th scope="col">{say.assigned}</th><th scope="col">{say.overdue}</th></tr></thead>
+        <tbody>{departments.map(({ id, name }) => {
+          const row = backlog.find(({ departmentId }) => departmentId === id)
+          return <tr key={id}><th scope="row">{inLanguage(name, language)}</th><td>{row?.waiting ?? 0}</td><td>{row?.assigned ?? 0}</td><td>{row?.overdue ?? 0}</td></tr>
+        })}</tbody>
+      </table>
+      <p>{say.updated}</p>
+    </main>
+  )
+}
