@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { backupCommands } from './cli/backup.ts'
-import { botCommand } from './cli/bot.ts'
 import { channelCommand } from './cli/channel.ts'
 import { checkCommand } from './cli/check.ts'
 import { doctorCommand } from './cli/doctor.ts'
@@ -24,7 +23,9 @@ schemaCommand(program)
 doctorCommand(program)
 userCommand(program)
 channelCommand(program)
-botCommand(program)
+// Its own command line is large, and so are the tools behind it.
+if (process.argv[2] === 'bot') (await import('./cli/bot.ts')).botCommand(program)
+else program.command('bot').description('talk to the bot, test it, and see why it answers as it does')
 backupCommands(program)
 
 try {

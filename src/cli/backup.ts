@@ -5,10 +5,8 @@ import { cp, mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
-import { dumpDatabase } from '../database/dump.ts'
-import { loadDump } from '../database/load-dump.ts'
 import { readConfig } from './config-file.ts'
-import { withDatabase } from './with-database.ts'
+import type { withDatabase } from './with-database.ts'
 
 export function backupCommands(program: Command): void {
   program.command('backup <folder>')
@@ -19,7 +17,7 @@ export function backupCommands(program: Command): void {
       if (!config) return
       const at = placesIn(folder)
       await mkdir(resolve(folder), { recursive: true, mode: 0o700 })
-      const rows = await withDatabase(config, ({ pool }) => dumpDatabase(pool, at.database))
+      const rows = await inDatabase(config, async ({ pool }) => (await import('../database/dump.ts')).dumpDatabase(pool, at.database))
       // After the database: a row never names a file that the backup lacks.
       const files = await copyNew(filesOf(config), at.files)
       console.log(`${rows} rows and ${files} new files are in ${resolve(folder)}. config/ is yours to keep beside it.`)
@@ -34,7 +32,7 @@ export function backupCommands(program: Command): void {
       const at = placesIn(folder)
       if (!existsSync(at.database)) throw new Error(`${at.database} is not there: is this a backup?`)
       const files = await copyNew(at.files, filesOf(config))
-      const rows = await withDatabase(config, ({ pool }) => loadDump(pool, at.database))
+      const rows = await inDatabase(config, async ({ pool }) => (await import('../database/load-dump.ts')).loadDump(pool, at.database))
       console.log(`${rows} rows and ${files} files are back. The gateway is muted: it takes messages in and sends none.`)
       console.log('Look at what is still queued in the inbox, then let it speak: balcao unmute')
     })
@@ -45,12 +43,15 @@ export function backupCommands(program: Command): void {
     .action(async (options: { config?: string }) => {
       const config = await readConfig(options.config)
       if (!config) return
-      await withDatabase(config, async ({ db }) => {
+      await inDatabase(config, async ({ db }) => {
         await db.deleteFrom('setting').where('name', '=', 'muted').execute()
       })
       console.log('The gateway sends again.')
     })
 }
+
+/** Loads the database's library when it is wanted: `--help` should not wait for it. */
+const inDatabase: typeof withDatabase = async (config, work) => (await import('./with-database.ts')).withDatabase(config, work)
 
 const placesIn = (folder: string) => ({ database: join(resolve(folder), 'database.jsonl.gz'), files: join(resolve(folder), 'files') })
 

@@ -6,10 +6,8 @@ import type { Command } from 'commander'
 import { kinds } from '../channels/index.ts'
 import type { Config, ConfiguredChannel } from '../config.ts'
 import type { ChannelCheck, Host } from '../core/channel.ts'
-import { hold } from '../core/hold.ts'
 import { openLog } from '../log.ts'
 import { readConfig } from './config-file.ts'
-import { withDatabase } from './with-database.ts'
 
 export function channelCommand(program: Command): void {
   const channel = program.command('channel').description('channels: list, test')
@@ -27,6 +25,7 @@ export function channelCommand(program: Command): void {
       const config = await readConfig(options.config, { thorough: true })
       if (!config) return
       const found = config.channels.find(({ id }) => id === name)
+      const { withDatabase } = await import('./with-database.ts')
       const checks = found ? await withDatabase(config, (_, url) => testChannel(found, config, url))
         : [failed(name, `there is no channel "${name}"`, `the channels are ${config.channels.map(({ id }) => id).join(', ')}`)]
       for (const check of checks) printCheck(check)
@@ -41,6 +40,7 @@ export function printCheck({ name, ok, detail, fix }: ChannelCheck): void {
 
 export async function testChannel(channel: ConfiguredChannel, config: Config, databaseUrl: string): Promise<ChannelCheck[]> {
   const kind = await kinds[channel.kind]!()
+  const { hold } = await import('../core/hold.ts')
   const patience = AbortSignal.timeout(3_000)
   let lock: Awaited<ReturnType<typeof hold>> | undefined
   try {

@@ -6,10 +6,8 @@ import { kinds } from '../channels/index.ts'
 import { loadConfig, type Config } from '../config.ts'
 import type { ChannelCheck } from '../core/channel.ts'
 import { formatProblem } from '../core/document.ts'
-import { isMigrated } from '../core/store/migrate.ts'
 import { printCheck, testChannel } from './channel.ts'
 import { configFile } from './config-file.ts'
-import { withDatabase } from './with-database.ts'
 
 export function doctorCommand(program: Command): void {
   program.command('doctor')
@@ -52,6 +50,7 @@ async function attempt(name: string, look: () => Promise<string>, fix: string): 
 }
 
 async function database(config: Config): Promise<string> {
+  const [{ withDatabase }, { isMigrated }] = await Promise.all([import('./with-database.ts'), import('../core/store/migrate.ts')])
   return withDatabase(config, async ({ pool, db }) => {
     const { rows } = await pool.query<{ version: string; skew: number }>(
       `select current_setting('server_version') as version, extract(epoch from clock_timestamp()) * 1000 - $1 as skew`, [Date.now()])
@@ -91,6 +90,7 @@ async function reach(url: string): Promise<string> {
 async function channels(config: Config): Promise<ChannelCheck[]> {
   const on = config.channels.filter(({ enabled }) => enabled)
   if (on.length === 0) return [{ name: 'channels', ok: false, detail: 'none is on', fix: 'switch one on in gateway.yaml' }]
+  const { withDatabase } = await import('./with-database.ts')
   return (await withDatabase(config, (_, url) => Promise.all(on.map(async (channel) =>
     (await testChannel(channel, config, url)).map((check) => ({ ...check, name: check.name === channel.id ? check.name : `${channel.id} ${check.name}` })))))).flat()
 }

@@ -7,11 +7,8 @@ import { kinds } from '../channels/index.ts'
 import type { Config } from '../config.ts'
 import { watchConfig, watchFiles } from '../config/watch.ts'
 import { formatProblem } from '../core/document.ts'
-import { openDatabase } from '../database.ts'
-import { demoChannelOf, withDemo } from '../demo/demo-channels.ts'
-import { seedDemo } from '../demo/seed.ts'
 import { openLog } from '../log.ts'
-import { start, type Running } from '../start.ts'
+import type { Running } from '../start.ts'
 import { configFile, readConfig } from './config-file.ts'
 import { welcome } from './welcome.ts'
 
@@ -29,6 +26,9 @@ export function startCommand(program: Command): void {
 async function run(given: string | undefined, isDemo: boolean): Promise<void> {
   const read = await readConfig(given)
   if (!read) return
+  const [{ openDatabase }, { start }, { demoChannelOf, withDemo }, { seedDemo }] = await Promise.all([
+    import('../database.ts'), import('../start.ts'), import('../demo/demo-channels.ts'), import('../demo/seed.ts'),
+  ])
   const { config, kinds: known } = isDemo ? await withDemo(read) : { config: read, kinds }
   const log = openLog({ level: process.env.LOG_LEVEL, terminal: process.stdout.isTTY === true })
   let isStopping = false
@@ -50,8 +50,8 @@ async function run(given: string | undefined, isDemo: boolean): Promise<void> {
     if (!isStopping) running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log, kinds: known })
     if (running && !isStopping) {
       if (isDemo) await seedDemo({ gateway: running.gateway, channels: running.channels.all, channelOf: demoChannelOf, now: () => new Date() })
-      for (const line of await welcome(config, running)) console.log(line)
       const unwatch = watch(configFile(given), config, running, log)
+      for (const line of await welcome(config, running)) console.log(line)
       await stopping
       unwatch()
     }

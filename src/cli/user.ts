@@ -4,8 +4,7 @@ import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import type { Role } from '../core/model.ts'
 import { readConfig } from './config-file.ts'
-import { openOperators, type Operators } from './operators.ts'
-import { withDatabase } from './with-database.ts'
+import type { Operators } from './operators.ts'
 
 const roles: readonly Role[] = ['operator', 'supervisor', 'admin']
 
@@ -54,7 +53,9 @@ export function userCommand(program: Command): void {
 
 async function withOperators(work: (operators: Operators, config: Config) => Promise<void>, file: string | undefined): Promise<void> {
   const config = await readConfig(file)
-  if (config) await withDatabase(config, async (pool) => work(await openOperators(config, pool), config))
+  if (!config) return
+  const [{ withDatabase }, { openOperators }] = await Promise.all([import('./with-database.ts'), import('./operators.ts')])
+  await withDatabase(config, async (pool) => work(await openOperators(config, pool), config))
 }
 
 function fail(why: string): void {

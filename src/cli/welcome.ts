@@ -8,14 +8,15 @@ import type { Running } from '../start.ts'
 const firstOperator = 'admin@balcao.local'
 
 export async function welcome(config: Config, running: Running): Promise<string[]> {
+  const address = config.server.publicUrl.replace(/:0$/, `:${new URL(running.url).port}`)
   const invitation = await canAnybodySignIn(running) ? undefined : await running.invite(firstOperator)
   return [
     '',
     `  Balcão · ${config.municipality.name}`,
     '',
-    `  Página da câmara, com a conversa   ${running.url}/`,
-    `  Balcão dos operadores              ${running.url}/inbox/`,
-    `  Conversa em página inteira         ${running.url}/chat`,
+    `  Página da câmara, com a conversa   ${address}/`,
+    `  Balcão dos operadores              ${address}/inbox/`,
+    `  Conversa em página inteira         ${address}/chat`,
     ...(invitation ? ['', `  Primeiro operador: ${firstOperator}. Escolha a palavra-passe aqui, uma só vez:`, `  ${invitation}`] : []),
     '',
   ]

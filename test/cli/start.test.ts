@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { clusterIn, endServer, runningServer } from '../../src/database/cluster.ts'
+import { clusterIn, endServer, freePort, runningServer } from '../../src/database/cluster.ts'
 import { folderWith, town } from '../config/files.ts'
+import { freshDatabase } from '../database.ts'
 import { begin, command } from './command.ts'
 
 const calendar = 'version: 1\ntimezone: Europe/Lisbon\nhours: { mon-fri: [09:00-17:00] }\n'
@@ -15,7 +16,7 @@ function townHall() {
   return { ...at, data, config: ['--config', at.path('gateway.yaml')] }
 }
 
-const addressIn = (out: string) => /(http:\/\/127\.0\.0\.1:\d+)\//.exec(out)![1]!
+const addressIn = (out: string) => /(http:\/\/localhost:\d+)\//.exec(out)![1]!
 
 test('one command brings up database and gateway; SIGTERM ends both within ten seconds', { timeout: 60_000 }, async () => {
   const hall = townHall()
@@ -31,14 +32,12 @@ test('one command brings up database and gateway; SIGTERM ends both within ten s
 })
 
 test('PORT, BALCAO_DATA and DATABASE_URL win over the config', { timeout: 60_000 }, async () => {
-  const { freshDatabase } = await import('../database.ts')
-  const { freePort } = await import('../../src/database/cluster.ts')
   const [{ url: databaseUrl, drop }, port] = [await freshDatabase(), await freePort()]
   onTestFinished(drop)
   const hall = townHall()
   const elsewhere = join(hall.folder, 'elsewhere')
   const gateway = begin(['start', ...hall.config], { DATABASE_URL: databaseUrl, PORT: String(port), BALCAO_DATA: elsewhere })
-  expect(addressIn(await gateway.until(/\/inbox\//))).toBe(`http://127.0.0.1:${port}`)
+  expect(addressIn(await gateway.until(/\/inbox\//))).toBe(`http://localhost:${port}`)
   expect(existsSync(join(elsewhere, 'postgres'))).toBe(false)
   expect(existsSync(hall.data)).toBe(false)
   gateway.child.kill('SIGINT')
@@ -80,7 +79,7 @@ test('a change of the config is taken over; a bad one is told and the gateway go
   const gateway = begin(['start', ...hall.config])
   const url = addressIn(await gateway.until(/\/inbox\//))
   hall.write('gateway.yaml', yaml.replace('channels: {}', 'channels: { x: { kind: y } }'))
-  await gateway.until(/not in use.*unknown kind of channel/s)
+  await gateway.until(/unknown kind of channel.*not in use/s)
   expect((await fetch(`${url}/readyz`)).status).toBe(200)
   hall.write('gateway.yaml', yaml.replace('Município de Exemplo', 'Outro'))
   await gateway.until(/the config has changed and is in use/)
