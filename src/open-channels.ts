@@ -31,6 +31,8 @@ export interface OpenChannelsOptions {
   random: () => number
   /** A channel has come or gone: what waits for it may be sent. */
   onChange: () => void
+  /** A picture to scan, for whoever sits at the terminal. */
+  onQr?: ((channelId: ChannelId, text: string) => void) | undefined
 }
 
 export interface Channels {
@@ -95,13 +97,13 @@ export function openChannels(options: OpenChannelsOptions): Channels {
     for (let wait = firstRetryMs; !signal.aborted; wait = Math.min(wait * 2, maxRetryMs)) {
       host.report({ status: 'connecting' })
       try {
-        const connection = await channel.kind.connect(channel.config, host)
-        if (!host.reported()) host.report({ status: 'connected' })
+        const connection = await channel.kind.connect(channel.config, host.listening())
+        if (!host.spoke()) host.report({ status: 'connected' })
         return connection
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
         log.warn({ channel: channel.id, reason: why }, 'channel could not be opened; trying again')
-        if (!host.reported()) {
+        if (!host.spoke()) {
           host.report({ status: 'degraded', reason: { pt: `Não foi possível ligar: ${why}. Nova tentativa em breve.`, en: `Could not connect: ${why}. Trying again soon.` } })
         }
         tried()
@@ -142,10 +144,12 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })))
 }
 
-function hostFor(channel: OpenChannel, folder: string, options: OpenChannelsOptions): Host<unknown> & { reported(): boolean } {
+function hostFor(channel: OpenChannel, folder: string, options: OpenChannelsOptions): Host<unknown> & { spoke(): boolean; listening(): Host<unknown> } {
   const { pool, receiver, files, signals, log, now, random, urlOf, config, readerFor } = options
-  let said: ChannelState = { status: 'connecting' }
-  return {
+  let spoke = false
+  // One after the other: the last word is the one that stays.
+  let saving: Promise<unknown> = Promise.resolve()
+  const host: Host<unknown> = {
     channelId: channel.id,
     receive: (payload) => receiver().receive(channel, payload),
     receiveCorrupt: (raw, problem) => receiver().receiveCorrupt(channel, raw, problem),
@@ -154,18 +158,26 @@ function hostFor(channel: OpenChannel, folder: string, options: OpenChannelsOpti
     urlOf,
     cursor: { load: () => loadCursor(pool.db, channel.id), save: (value) => saveCursor(pool.db, channel.id, value) },
     report(state) {
-      said = state
+      if (state.qr) options.onQr?.(channel.id, state.qr)
       log.info({ channel: channel.id, status: state.status, ...(state.reason && { reason: state.reason.en }) }, 'channel state')
-      void saveChannelState(pool.db, channel.id, state, now())
+      saving = saving.then(() => saveChannelState(pool.db, channel.id, state, now()))
         .then(() => signals.broadcast({ type: 'told', topic: 'channels', data: null }))
         .catch((error: Error) => log.warn({ channel: channel.id, reason: error.message }, 'channel state could not be stored'))
     },
-    reported: () => said.status !== 'connecting',
     publicUrl: `${config().server.publicUrl}/channels/${channel.id}`,
     folder,
     log: log.child({ channel: channel.id }),
     now,
     random,
     reader: readerFor(channel.id),
+  }
+  return {
+    ...host,
+    spoke: () => spoke,
+    /** What the channel itself is given: from its first word on, its state is its own to say. */
+    listening() {
+      spoke = false
+      return { ...host, report: (state) => { spoke = true; host.report(state) } }
+    },
   }
 }

@@ -36,6 +36,7 @@ export interface StartOptions {
   now?: () => Date
   random?: () => number
   step?: Step
+  onQr?: (channelId: string, text: string) => void
 }
 
 export interface Running {
@@ -84,7 +85,7 @@ export async function start(options: StartOptions): Promise<Running> {
   await load.refresh()
   channels = openChannels({
     kinds, config: () => config, databaseUrl, pool: gateway.pool, receiver: () => gateway.receiver, files, signals: gateway.signals,
-    readerFor: gateway.readerFor, urlOf, folder: dataFolder, log, now, random, onChange: gateway.outbox.wake,
+    readerFor: gateway.readerFor, urlOf, folder: dataFolder, log, now, random, onChange: gateway.outbox.wake, onQr: options.onQr,
   })
   const rebuild = () => {
     town = buildTown({ config, calendar, respond, channels: channels.all, load, now, linkOf: urlOf })

@@ -47,7 +47,7 @@ async function run(given: string | undefined, isDemo: boolean): Promise<void> {
   })
   let running: Running | undefined
   try {
-    if (!isStopping) running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log, kinds: known })
+    if (!isStopping) running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log, kinds: known, onQr: (id, text) => void printQr(id, text) })
     if (running && !isStopping) {
       if (isDemo) await seedDemo({ gateway: running.gateway, channels: running.channels.all, channelOf: demoChannelOf, now: () => new Date() })
       const unwatch = watch(configFile(given), config, running, log)
@@ -62,6 +62,12 @@ async function run(given: string | undefined, isDemo: boolean): Promise<void> {
   log.info('stopped')
   // A library may hold a handle for ever; all of ours are closed.
   process.exit(0)
+}
+
+/** WhatsApp shows a new one every twenty seconds until the phone has seen it. */
+async function printQr(channelId: string, text: string): Promise<void> {
+  const { default: qrcode } = await import('qrcode')
+  console.log(`\n${channelId}\n${await qrcode.toString(text, { type: 'terminal', small: true })}`)
 }
 
 /** The second one ends at once. */

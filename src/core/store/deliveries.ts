@@ -23,7 +23,7 @@ export interface Outgoing {
 
 const claimDue = prepared('claim', `
 with head as materialized (
-  select q.message_id, q.state from delivery q
+  select q.message_id, q.state, q.reason from delivery q
   where q.state in ('queued', 'sending') and q.due_at <= $1 and q.channel_id = any($2::text[])
     and not exists (
       select from delivery e where e.thread_id = q.thread_id and e.seq < q.seq and e.state in ('queued', 'sending'))
@@ -32,7 +32,7 @@ update delivery d set state = 'sending', attempt = d.attempt + 1, due_at = $1::t
 from head, message m, thread t
 where d.message_id = head.message_id and m.id = d.message_id and t.id = d.thread_id
 returning d.message_id::text as "messageId", d.conversation_id::text as "conversationId", d.channel_id as "channelId", d.key,
-  d.attempt, head.state = 'sending' as doubtful, m.author, m.content, t.route, d.queued_at as "queuedAt"`)
+  d.attempt, (head.state = 'sending' or head.reason = 'ambiguous') as doubtful, m.author, m.content, t.route, d.queued_at as "queuedAt"`)
 
 /**
  * Takes what is due on these channels, at most one message a thread so that order is kept. A claim is a durable intent with a

@@ -143,7 +143,10 @@ async function lockAddresses(trx: Trx, arrivals: Arrival[]): Promise<void> {
        select distinct hashtextextended(address, 7) as key from unnest($1::text[]) as address order by 1) as ordered`, [addresses]))
 }
 
-/** Rewrites `from.address` to the address that this person is known by, where one of its aliases is known. */
+/**
+ * Rewrites `from.address` to the address that this person is known by. An alias counts only where it is itself an address: a
+ * phone number that somebody gave up, and that now comes with another's name, joins nobody.
+ */
 async function resolveAliases(trx: Trx, arrivals: Arrival[]): Promise<void> {
   for (const arrival of arrivals) {
     const aliases = arrival.from.aliases
@@ -154,7 +157,7 @@ async function resolveAliases(trx: Trx, arrivals: Arrival[]): Promise<void> {
       .where((eb) => eb.or([
         eb('address', 'in', names),
         eb('id', 'in', eb.selectFrom('identity_alias').select('identity_id')
-          .where('channel_id', '=', arrival.channelId).where('address', 'in', names)),
+          .where('channel_id', '=', arrival.channelId).where('address', '=', arrival.from.address)),
       ]))
       .orderBy('id').limit(1).executeTakeFirst()
     if (known) arrival.from = { ...arrival.from, address: known.address, aliases: names.filter((name) => name !== known.address) }
