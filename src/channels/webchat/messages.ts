@@ -8,7 +8,7 @@ import { answer, refuse, tooMany } from './answer.ts'
 import { maxFiles, maxText, type WebchatConfig } from './config.ts'
 import type { Pace } from './pace.ts'
 import type { WebchatPayload } from './payload.ts'
-import { present } from './present.ts'
+import { plainCursor, present } from './present.ts'
 import type { Uploads } from './uploads.ts'
 
 /** Text that a person could have written; a page that sends more is told so, nothing is cut. */
@@ -67,14 +67,15 @@ export async function takeMarks({ address, request, response }: Visit, { host, p
   if (!marks) return
   const wait = pace.take(`marks ${address}`, 240)
   if (wait > 0) return tooMany(response, wait)
-  await host.reader.shown(address, marks.upTo, marks.state)
+  await host.reader.shown(address, plainCursor(marks.upTo), marks.state)
   answer(response, {})
 }
 
 /** null: refused already. */
 export function readAfter({ query }: WebhookRequest, response: ServerResponse): string | undefined | null {
   const after = query.get('after') ?? undefined
-  if (after === undefined || cursor.safeParse(after).success) return after
+  if (after === undefined) return undefined
+  if (cursor.safeParse(after).success) return plainCursor(after)
   refuse(response, { error: 'bad-request', field: 'after', message: 'expected a cursor of this channel' })
   return null
 }

@@ -45,3 +45,6 @@ function sortable(cursor: string): string {
   const [conversation = '', seq = ''] = cursor.split('.')
   return `${conversation.padStart(16, '0')}.${seq.padStart(8, '0')}`
 }
+
+/** As core has it. */
+export const plainCursor = (cursor: string): string => cursor.replace(/\b0+(?=\d)/g, '')

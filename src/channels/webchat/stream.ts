@@ -7,7 +7,7 @@ import { tooMany } from './answer.ts'
 import { pageSize, readAfter, type Visit } from './messages.ts'
 import type { WebchatConfig } from './config.ts'
 import type { WebchatPayload } from './payload.ts'
-import { present } from './present.ts'
+import { plainCursor, present } from './present.ts'
 import type { Entry, News } from './protocol.ts'
 
 export interface Streams {
@@ -83,7 +83,7 @@ function follow(address: Address, after: string | undefined, host: Host<WebchatP
         again = false
         const news = present(await host.reader.history(address, cursor, pageSize), pageSize)
         const isFirst = standing === undefined
-        cursor = news.cursor
+        cursor = plainCursor(news.cursor)
         again ||= news.more
         const fresh = { ...news, changes: news.changes.filter(differs) }
         for (const entry of news.entries) differs(entry)
