@@ -39,9 +39,11 @@ test('what is allowed is not called a stray', () => {
 })
 
 test('every channel has the same four files', () => {
+  // The web chat's page reads from our own store: there is no request to render.
+  const pulls = ['webchat']
   const folders = readdirSync(join(root, 'src/channels'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
   for (const { name } of folders) {
-    expect(readdirSync(join(root, 'src/channels', name)), name).toEqual(expect.arrayContaining(['index.ts', 'normalise.ts', 'render.ts', 'transport.ts']))
+    expect(readdirSync(join(root, 'src/channels', name)), name).toEqual(expect.arrayContaining(['index.ts', 'normalise.ts', 'transport.ts', ...(pulls.includes(name) ? [] : ['render.ts'])]))
   }
 })
 
