@@ -47,6 +47,7 @@ export interface AppOptions {
   log: Logger
   now: () => Date
   isReady: () => Promise<boolean>
+  configProblems: () => string[]
 }
 
 export interface App {
@@ -70,7 +71,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const live = openLive({ signals: gateway.signals, pool: gateway.pool, presence, presenting, channelViews: views, version, log })
   const api: Api = {
     config, gateway, channels, town, files, auth, presence, presenting, now, live,
-    configProblems: () => [],
+    configProblems: options.configProblems,
     channelViews: views,
     preview: (request) => previewOn(channels.all.get(request.channelId), request, links),
     undoSecondsOf: async ({ id }) => {

@@ -12,7 +12,7 @@ import { type Calendar } from './core/calendar.ts'
 import { parseCalendar } from './core/calendar-file.ts'
 import { openFiles, signedLinks } from './core/files.ts'
 import { type Gateway, openGateway } from './core/gateway.ts'
-import type { Attachment, BotInput, BotState, Responder } from './core/model.ts'
+import type { Attachment, Responder } from './core/model.ts'
 import { isMigrated, migrate } from './core/store/migrate.ts'
 import type { Step } from './core/receive.ts'
 import { openPool } from './core/store/schema.ts'
@@ -21,6 +21,7 @@ import type { Town } from './core/town.ts'
 import { openMetrics } from './metrics.ts'
 import { keepFactsFresh } from './numbers/keep-facts.ts'
 import { type Channels, openChannels } from './open-channels.ts'
+import { readBot } from './responder.ts'
 import { openServer } from './server.ts'
 import { buildTown, watchLoad } from './town-hall.ts'
 
@@ -47,7 +48,9 @@ export interface Running {
   town: () => Town
   /** For the first operator or one who has forgotten: a link that sets a password, once. */
   invite(email: string): Promise<string>
-  /** Takes a new config; what did not change goes on untouched. */
+  /** What is wrong with a config that was not taken; admins see it. */
+  tellProblems(problems: string[]): Promise<void>
+  /** Takes a new config; what did not change goes on untouched. Throws, and changes nothing, when rulebook or calendar will not do. */
   reconfigure(config: Config): Promise<void>
   stop(): Promise<void>
 }
@@ -65,7 +68,8 @@ export async function start(options: StartOptions): Promise<Running> {
   const urlOf = (attachment: Attachment) => links.sign(attachment.source, attachment.name ?? '', 7 * 86_400)
   const metrics = openMetrics()
   let calendar = await readCalendar(config)
-  let respond = options.respond ?? await loadResponder(config, log)
+  let bot = await readBot(config, undefined)
+  let problems: string[] = []
 
   let town: Town
   let channels: Channels
@@ -88,11 +92,11 @@ export async function start(options: StartOptions): Promise<Running> {
     readerFor: gateway.readerFor, urlOf, folder: dataFolder, log, now, random, onChange: gateway.outbox.wake, onQr: options.onQr,
   })
   const rebuild = () => {
-    town = buildTown({ config, calendar, respond, channels: channels.all, load, now, linkOf: urlOf })
+    town = buildTown({ config, calendar, respond: options.respond ?? bot.respond, survey: bot.survey, channels: channels.all, load, now, linkOf: urlOf })
   }
   rebuild()
 
-  const app = await openApp({ config: () => config, gateway, desk, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady })
+  const app = await openApp({ config: () => config, gateway, desk, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady, configProblems: () => problems })
   const door = openServer({
     channels: () => channels.all, rest: app.listener, publicUrl: () => config.server.publicUrl, log, onSignatureFailure: metrics.signatureFailure,
   })
@@ -100,6 +104,11 @@ export async function start(options: StartOptions): Promise<Running> {
   if (config.server.port === 0) config = { ...config, server: { ...config.server, publicUrl: config.server.publicUrl.replace(/:0$/, `:${port}`) } }
   await channels.apply(config.channels)
   desk.start()
+
+  async function tell(fresh: string[]): Promise<void> {
+    problems = fresh
+    await gateway.signals.broadcast({ type: 'told', topic: 'config', data: fresh })
+  }
 
   async function isReady(): Promise<boolean> {
     return isMigrated(gateway.pool.db).catch(() => false)
@@ -111,13 +120,15 @@ export async function start(options: StartOptions): Promise<Running> {
     invite: app.invite,
     async reconfigure(next) {
       const fresh = await readCalendar(next)
-      const answering = options.respond ?? await loadResponder(next, log)
+      const answering = await readBot(next, bot.rulebook)
       config = { ...next, server: { ...next.server, port: config.server.port } }
       calendar = fresh
-      respond = answering
+      bot = answering
       rebuild()
       await channels.apply(config.channels)
+      await tell([])
     },
+    tellProblems: tell,
     async stop() {
       app.endStreams()
       const closing = door.close(3_000)
@@ -134,19 +145,4 @@ export async function start(options: StartOptions): Promise<Running> {
 
 async function readCalendar(config: Config): Promise<Calendar> {
   return parseCalendar(await readFile(config.calendarFile, 'utf8'), config.calendarFile)
-}
-
-async function loadResponder(config: Config, log: Logger): Promise<Responder> {
-  if (!config.bot.enabled) return toPeople
-  const { loadRulebook } = await import('./bot/load.ts')
-  const { createResponder } = await import('./bot/respond.ts')
-  const { rulebook, problems } = await loadRulebook(config.bot.folder)
-  for (const problem of problems) log.warn({ problem }, 'rulebook')
-  if (!rulebook) throw new Error(`the rulebook in ${config.bot.folder} is wrong; see balcao check`)
-  return createResponder(rulebook)
-}
-
-/** Without a bot, everybody goes straight to people. */
-function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {
-  return { actions: [{ do: 'hand-off', reason: 'rule' }], state }
 }

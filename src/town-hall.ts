@@ -5,20 +5,20 @@ import { type Calendar, isOpen, nextOpening } from './core/calendar.ts'
 import type { Attachment, ChannelId, DepartmentNow, Language, Responder } from './core/model.ts'
 import type { Pool } from './core/store/schema.ts'
 import { departmentLoad } from './core/store/load.ts'
-import { surveyTexts } from './core/survey.ts'
-import type { OpenChannel, Town } from './core/town.ts'
+import type { OpenChannel, SurveyTexts, Town } from './core/town.ts'
 
 export interface TownHallOptions {
   config: Config
   calendar: Calendar
   respond: Responder
+  survey: SurveyTexts
   channels: Map<ChannelId, OpenChannel>
   load: LoadWatch
   now: () => Date
   linkOf: (attachment: Attachment) => string
 }
 
-export function buildTown({ config, calendar, respond, channels, load, now, linkOf }: TownHallOptions): Town {
+export function buildTown({ config, calendar, respond, survey, channels, load, now, linkOf }: TownHallOptions): Town {
   const calendarOf = new Map(config.departments.map(({ id, calendar: own }) => [id, own ?? id]))
   return {
     channels,
@@ -26,7 +26,7 @@ export function buildTown({ config, calendar, respond, channels, load, now, link
     referencePrefix: config.municipality.referencePrefix,
     respond,
     linkOf,
-    survey: surveyTexts,
+    survey,
     botFailed: (language) => ({ text: botFailed[language] }),
     callsOpen: () => Boolean(config.video) && config.departments.some(({ id }) => (
       isOpen(calendar, calendarOf.get(id) ?? id, now()) && (load.current.get(id)?.operatorsOnline ?? 0) > 0)),

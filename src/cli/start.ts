@@ -99,6 +99,7 @@ function watch(file: string, first: Config, running: Running, log: ReturnType<ty
   }
   const refuse = (problems: string[]) => {
     log.error({ problems }, 'the change of the config is not in use; the gateway goes on with what it had')
+    void running.tellProblems(problems)
   }
   const ends = [
     watchConfig(file, kinds, (next) => void takeOver(next), (problems) => refuse(problems.map(formatProblem))),

@@ -1,0 +1,56 @@
+/** The bot of this town: its rulebook read, checked, tried on its own transcripts, and only then spoken by. */
+
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { Config } from './config.ts'
+import type { BotInput, BotState, Content, DepartmentId, Language, Responder } from './core/model.ts'
+import { surveyTexts } from './core/survey.ts'
+import type { SurveyTexts } from './core/town.ts'
+import type { Rulebook } from './bot/rulebook.ts'
+
+export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined }
+
+/** Throws with every reason when the rulebook will not do; the caller goes on with the one before. */
+export async function readBot({ bot, departments, connections }: Config, before: Rulebook | undefined): Promise<TownBot> {
+  if (!bot.enabled) return { respond: toPeople, survey: surveyTexts, rulebook: undefined }
+  const [{ readSources }, { reload }, { createResponder }, { readTranscripts }] = await Promise.all([
+    import('./bot/load.ts'), import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/commands.ts'),
+  ])
+  // A town's own transcripts lie beside its rulebook.
+  const tests = path.join(bot.folder, 'transcripts')
+  const { rulebook, isNew, reasons } = reload(before, {
+    rulebook: (await readSources(bot.folder)).filter(({ name }) => !name.startsWith(tests)),
+    transcripts: existsSync(tests) ? await readTranscripts(tests) : [],
+  }, { departments: departments.map(({ id }) => id), connections: Object.keys(connections) })
+  if (!rulebook || (!isNew && reasons.length > 0)) throw new Error(reasons.join('\n') || `there is no rulebook in ${bot.folder}`)
+  return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook }
+}
+
+/** Without a bot, everybody goes straight to people. */
+function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {
+  return { actions: [{ do: 'hand-off', reason: 'rule' }], state }
+}
+
+/** The town's own words where it has some; what they mean is understood in the same way. */
+function surveyOf({ survey }: Rulebook): SurveyTexts {
+  if (!survey) return surveyTexts
+  const words = (given: unknown, language: Language): string | undefined => {
+    const text = typeof given === 'string' ? given : (given as Partial<Record<Language, string>> | undefined)?.[language]
+    // A town's variables make no sense after the end: such a text is not used.
+    return text && !text.includes('{{') ? text : undefined
+  }
+  const own = (key: 'ask' | 'comment' | 'thanks', department: DepartmentId | null, language: Language) => (
+    words(department === null ? undefined : survey.departments[department]?.[key], language) ?? words(survey[key], language))
+  const reworded = (content: Content | null, text: string | undefined): Content | null => content && (text === undefined ? content : { ...content, text })
+  return {
+    ask(language, department, subject) {
+      const content = surveyTexts.ask(language, department, subject)
+      return subject === 'call' ? content : reworded(content, own('ask', department, language))!
+    },
+    understand(content, asked, language) {
+      const answer = surveyTexts.understand(content, asked, language)
+      if (!answer) return undefined
+      return { ...answer, reply: reworded(answer.reply, own(answer.type === 'score' ? 'comment' : 'thanks', null, language)) } as typeof answer
+    },
+  }
+}
