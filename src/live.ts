@@ -137,7 +137,7 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
 
   /** Seen by those who may see its conversation, and by those whom it rings. */
   function sendCall({ event, sight }: CallNews): void {
-    const rung = new Set(event.call.rings?.map(({ operatorId }) => operatorId))
+    const rung = new Set([...event.call.rings ?? [], ...event.call.people ?? []].map(({ operatorId }) => operatorId))
     for (const stream of streams) if (maySee(stream.operator, sight) || rung.has(stream.operator.id)) send(stream, event)
   }
 

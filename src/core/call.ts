@@ -125,9 +125,9 @@ export async function join(all: HeldCall, person: Pick<Person, 'role' | 'key' | 
 }
 
 /** Out of the room; the call goes on for the others. */
-export async function leave(all: HeldCall, person: Pick<Person, 'role' | 'key'>): Promise<boolean> {
+export async function leave(all: HeldCall, person: Pick<Person, 'role' | 'key'>, at = all.world.now): Promise<boolean> {
   const { trx, call, held, world, people } = all
-  if (!await personLeaves(trx, call.id, person, world.now)) return false
+  if (!await personLeaves(trx, call.id, person, at)) return false
   record(held, authorOf(person), 'call-left', { call: call.id, role: person.role }, world.now)
   if (person.role === 'operator' && person.key === call.operatorId && isOpen(call)) {
     const colleague = people.find((each) => each.role === 'operator' && each.key !== person.key && isHere(each, world.now))
@@ -185,7 +185,7 @@ export async function timePasses(all: HeldCall, citizenSeen: Date | null): Promi
 
   let changed = false
   for (const person of people) {
-    if (person.leftAt === null && !isHere(person, now)) changed = await leave(all, person) || changed
+    if (person.leftAt === null && !isHere(person, now)) changed = await leave(all, person, person.seenAt) || changed
   }
   if (call.state !== 'active' && !here('citizen') && call.waitingSince && (citizenSeen === null || since(citizenSeen) > goneMs)) {
     await walkAway(all)
@@ -195,7 +195,7 @@ export async function timePasses(all: HeldCall, citizenSeen: Date | null): Promi
     if (call.roomClosedAt && since(call.roomClosedAt) > (people.some((person) => isHere(person, now)) ? graceMs : 0)) {
       return end(all, system, { at: call.roomClosedAt })
     }
-    const lastSeen = people.filter(({ role }) => role === 'operator').map(({ leftAt }) => leftAt ?? now).reduce((a, b) => (a > b ? a : b), call.startedAt ?? now)
+    const lastSeen = people.filter(({ role }) => role === 'operator').map(({ leftAt, seenAt }) => leftAt ?? seenAt).reduce((a, b) => (a > b ? a : b), call.startedAt ?? call.askedAt)
     if (!here('operator') && since(lastSeen) > graceMs) return end(all, system, { at: lastSeen })
     return changed
   }

@@ -34,7 +34,7 @@ export function calls(api: Api, desk: Desk): Router {
   async function by<T>(operator: Operator, given: unknown, what: (all: HeldCall) => Promise<T>): Promise<{ done: T; call: CallView }> {
     const callId = wanted(id, given)
     const done = await desk.change(callId, async (all) => {
-      const isMine = all.rings.some((each) => each.operatorId === operator.id && each.outcome === null) || all.people.some((each) => each.role === 'operator' && each.key === operator.id)
+      const isMine = all.rings.some((each) => each.operatorId === operator.id && (each.outcome === null || each.outcome === 'accepted')) || all.people.some((each) => each.role === 'operator' && each.key === operator.id)
       return maySee(operator, all.held) || isMine ? { done: await what(all) } : undefined
     })
     const [call] = done ? await viewCalls(db, { id: callId }, api.now()) : []
@@ -135,7 +135,7 @@ export function calls(api: Api, desk: Desk): Router {
 
 const over = () => new Refused(409, 'call-over', 'A videochamada já não está em curso.')
 const off = () => new Refused(409, 'no-video', 'As videochamadas não estão configuradas.')
-const isRung = (view: CallView, { id: me }: Operator) => view.rings?.some((each) => each.operatorId === me) ?? false
+const isRung = (view: CallView, { id: me }: Operator) => [...view.rings ?? [], ...view.people ?? []].some((each) => each.operatorId === me)
 
 /** Of one conversation, oldest first. */
 export async function callsOf(api: Api, conversationId: string): Promise<CallView[]> {
