@@ -1,4 +1,4 @@
-/** Builds dist when what it is made of has changed: the gateway by tsc, the inbox and the citizen's chat by Vite. */
+/** Builds dist when what it is made of has changed: the gateway by tsc, the inbox, the citizen's chat and the page of a call by Vite. */
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -15,6 +15,7 @@ const stampOf = (folder) => join(folder, '.built-from')
 const pages = [
   { name: 'inbox', folder: 'operator-ui' },
   { name: 'widget', folder: 'src/channels/webchat/widget' },
+  { name: 'call-page', folder: 'src/call-page' },
 ]
 const madeFrom = ['src', 'operator-ui', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs']
 

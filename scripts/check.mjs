@@ -8,7 +8,7 @@ import { root, runAll } from './steps.mjs'
 const program = (path) => join(root, 'node_modules', ...path.split('/'))
 const tool = (name, path, ...args) => ({ name, command: process.execPath, args: [program(path), ...args] })
 
-const projects = ['tsconfig.json', 'tsconfig.test.json', 'operator-ui/tsconfig.json', 'src/channels/webchat/widget/tsconfig.json']
+const projects = ['tsconfig.json', 'tsconfig.test.json', 'operator-ui/tsconfig.json', 'src/channels/webchat/widget/tsconfig.json', 'src/call-page/tsconfig.json']
 
 export const checks = () => [
   ...projects.filter((file) => existsSync(join(root, file))).map((file) => tool(`types: ${file}`, 'typescript/bin/tsc', '-p', file, '--noEmit')),
