@@ -62,8 +62,8 @@ const choresMs = 1_000
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, files, town, log, now, random, counters, step = () => undefined } = options
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a database connection was lost')
-  const inbound = openPool(databaseUrl, 3, lost)
-  const outgoing = openPool(databaseUrl, 3, lost)
+  const inbound = openPool(databaseUrl, 5, lost, 'hot')
+  const outgoing = openPool(databaseUrl, 3, lost, 'hot')
   const pool = openPool(databaseUrl, 8, lost)
   const signals = await openSignals(databaseUrl, log)
   const touched = new Map<ChannelId, { in?: Date; out?: Date }>()

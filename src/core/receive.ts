@@ -11,7 +11,7 @@ import { type News, takeNews } from './store/news.ts'
 import type { Pool, Trx } from './store/schema.ts'
 import { addToAlbum, lockClosed, notify } from './store/rare.ts'
 import { type Arrival, take, type Taken } from './store/take.ts'
-import { type RawInbound, write } from './store/write.ts'
+import { type RawInbound, writeUnasked } from './store/write.ts'
 import type { OpenChannel, Town } from './town.ts'
 import { type Echoed, takeEcho, takeMessage } from './turn.ts'
 
@@ -53,7 +53,7 @@ const maxRaw = 262_144
 export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched, step, startCalls }: ReceiverOptions): Receiver {
   const ignoredOnce = new Set<string>()
   const group: GroupCommit<Pending> = groupCommit<Pending>({
-    store, refuse, isPoison, maxBatch, maxWaiting, maxInFlight: 2,
+    store, refuse, isPoison, maxBatch, maxWaiting, maxInFlight: 3,
     keysOf: ({ channel, events }) => events.flatMap((event) => {
       const from = senderOf(event)
       return from ? [`${channel.id}|${from.address}`, ...(from.aliases ?? []).map((alias) => `${channel.id}|${alias}`)] : []
@@ -99,7 +99,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     const why = error instanceof Error ? error.message : String(error)
     log.error({ channel: channel.id, problem: why }, 'a payload could not be stored as a message; kept as corrupt')
     counted('corrupt', channel.id)
-    await pool.db.transaction().execute((trx) => write(trx, [], [{ channelId: channel.id, payload: raw, problem: problem ?? why }], []))
+    await pool.db.transaction().execute((trx) => writeUnasked(trx, [], [{ channelId: channel.id, payload: raw, problem: problem ?? why }], []))
   }
 
   async function store(batch: Pending[]): Promise<void> {
@@ -123,7 +123,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       const raw: RawInbound[] = batch.filter((pending) => pending.raw !== '' || pending.problem).map(({ channel, raw: payload, problem }) => (
         { channelId: channel.id, payload, ...(problem !== undefined && { problem }) }))
       changes = held.map(({ id, thread }) => ({ conversationId: id, ...followOf(thread, currentTown) }))
-      await write(trx, held, raw, changes.length > 0 ? signals.notices({ type: 'changed', changes }) : [])
+      await writeUnasked(trx, held, raw, changes.length > 0 ? signals.notices({ type: 'changed', changes }) : [])
       for (const { messageId, event, channelId } of albums) changes.push(await addToAlbum(trx, messageId, channelId, event))
       const rest = news.filter((one) => !consents.includes(one))
       if (rest.length > 0) {

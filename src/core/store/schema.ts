@@ -2,7 +2,7 @@
 
 import { type ColumnType, type Generated, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
-import { PreparingClient } from './prepared.ts'
+import { PipeliningClient, PreparingClient } from './prepared.ts'
 import type { BotState, Content, ConversationState, DeliveryState, Priority, Role, Route } from '../model.ts'
 
 type Json<T> = ColumnType<T, string, string>
@@ -309,11 +309,18 @@ export interface Pool {
   close(): Promise<void>
 }
 
+/**
+ * Statements of the hot path find a few rows by key. A plan made while the tables were small, or before their statistics were,
+ * would read whole tables ever after.
+ */
+const oneRowAtATime = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off'
+
 /** Each kind of work has a pool of its own, so that a storm in one does not starve the others. */
-export function openPool(url: string, size: number, onError: (error: Error) => void): Pool {
+export function openPool(url: string, size: number, onError: (error: Error) => void, work: 'any' | 'hot' = 'any'): Pool {
   const pool = new pg.Pool({
-    Client: PreparingClient,
+    Client: work === 'hot' ? PipeliningClient : PreparingClient,
     connectionString: url,
+    ...(work === 'hot' && { options: oneRowAtATime }),
     max: size,
     connectionTimeoutMillis: 3_000,
     // Longer than any honest statement, shorter than a vendor's patience.

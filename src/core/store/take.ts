@@ -3,7 +3,7 @@
 import { CompiledQuery } from 'kysely'
 import type { ChannelId, ExternalId, Language, Sender } from '../model.ts'
 import { type Held, type HeldRow, heldColumns, hold } from './held.ts'
-import { prepared } from './prepared.ts'
+import { prepared, preparedBlind } from './prepared.ts'
 import type { Trx } from './schema.ts'
 
 export interface Arrival {
@@ -45,8 +45,9 @@ interface Found {
 const find = prepared('find', `
 select e.n, i.id::text as "identityId", i.citizen_id::text as "citizenId", i.opted_out_at is not null as "optedOut",
   p.name, p.attributes, i.id is not null as known,
-  exists (select from message m where m.channel_id = e."channelId" and m.external_id = e."externalId")
-    or exists (select from message_part m where m.channel_id = e."channelId" and m.external_id = e."externalId") as seen,
+  -- Not exists(): PostgreSQL would rather read every message there is, once, into a hash.
+  coalesce((select true from message m where m.channel_id = e."channelId" and m.external_id = e."externalId" limit 1),
+    (select true from message_part m where m.channel_id = e."channelId" and m.external_id = e."externalId" limit 1), false) as seen,
   case when e."group" is not null then (
     select m.id::text from message m where m.conversation_id = c.id and m.group_key = e."group" limit 1) end as "albumOf",
   c.id::text as "conversationId",
@@ -93,6 +94,9 @@ on conflict (conversation_id, identity_id, vendor_thread)
   do update set route = excluded.route, last_inbound_at = greatest(thread.last_inbound_at, excluded.last_inbound_at)
 returning id::text, conversation_id::text as "conversationId", identity_id::text as "identityId", vendor_thread as thread`)
 
+const lockEach = preparedBlind('lock-addresses', `select pg_advisory_xact_lock(key) from (
+  select distinct hashtextextended(address, 7) as key from unnest($1::text[]) as address order by 1) as ordered`)
+
 const keyOf = (channelId: string, address: string) => `${channelId}\u0000${address}`
 
 /**
@@ -138,9 +142,7 @@ export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promi
 /** Holds in memory, not in rows: two processes that meet the same new address wait for each other, in one order. */
 async function lockAddresses(trx: Trx, arrivals: Arrival[]): Promise<void> {
   const addresses = arrivals.map(({ channelId, from }) => keyOf(channelId, from.address).replace('\u0000', '|'))
-  await trx.executeQuery(CompiledQuery.raw(
-    `select pg_advisory_xact_lock(key) from (
-       select distinct hashtextextended(address, 7) as key from unnest($1::text[]) as address order by 1) as ordered`, [addresses]))
+  await trx.executeQuery(CompiledQuery.raw(lockEach, [addresses]))
 }
 
 /**

@@ -4,12 +4,12 @@ import { CompiledQuery, sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import type { Route } from '../model.ts'
 import type { Held } from './held.ts'
-import { prepared } from './prepared.ts'
+import { prepared, preparedBlind } from './prepared.ts'
 import type { Trx } from './schema.ts'
 
 export interface RawInbound { channelId: string; payload: string; problem?: string }
 
-const writeAll = prepared('write', `
+const writing = `
 with
   conversation_in as (
     select * from json_to_recordset($1::json) as c(
@@ -66,10 +66,16 @@ with
     insert into inbound (channel_id, payload, outcome, problem)
     select "channelId", payload, case when problem is null then 'taken' else 'corrupt' end, problem
     from json_to_recordset($5::json) as i("channelId" text, payload text, problem text)),
-  told as (select pg_notify('balcao', payload) from unnest($6::text[]) as payload)
+  told as (select pg_notify('balcao', payload) from unnest($6::text[]) as payload)`
+
+const writeAll = prepared('write', `${writing}
 select (select json_agg(json_build_object('id', id::text, 'version', version)) from saved) as conversations,
   (select json_agg(json_build_object('id', id::text, 'conversationId', conversation_id::text, 'seq', seq)) from message_out) as messages,
   (select count(*) from told) as told`)
+
+/** For who needs no answer but the commit's. */
+const writeBlind = preparedBlind('write-blind', `${writing}
+select count(*) as told from told`)
 
 export interface Written {
   versions: Map<string, number>
@@ -77,8 +83,27 @@ export interface Written {
   messageIds: Map<string, string>
 }
 
+/** The same where nothing is asked back: a failure speaks through whatever follows in this transaction, at the latest its commit. */
+export async function writeUnasked(trx: Trx, held: Held[], raw: RawInbound[], notices: string[]): Promise<void> {
+  await trx.executeQuery(CompiledQuery.raw(writeBlind, valuesOf(held, raw, notices)))
+  await writeRare(trx, held)
+}
+
 /** `notices` are told to other processes on commit. Timestamps come from the Held, so that tests may own the clock. */
 export async function write(trx: Trx, held: Held[], raw: RawInbound[], notices: string[]): Promise<Written> {
+  const { rows } = await trx.executeQuery<{
+    conversations: { id: string; version: number }[] | null
+    messages: { id: string; conversationId: string; seq: number }[] | null
+  }>(CompiledQuery.raw(writeAll, valuesOf(held, raw, notices)))
+  await writeRare(trx, held)
+  const row = rows[0]
+  return {
+    versions: new Map((row?.conversations ?? []).map(({ id, version }) => [id, version])),
+    messageIds: new Map((row?.messages ?? []).map(({ id, conversationId, seq }) => [`${conversationId}.${seq}`, id])),
+  }
+}
+
+function valuesOf(held: Held[], raw: RawInbound[], notices: string[]): unknown[] {
   const messages: unknown[] = []
   const attachments: unknown[] = []
   const activities: unknown[] = []
@@ -104,18 +129,7 @@ export async function write(trx: Trx, held: Held[], raw: RawInbound[], notices: 
     }
   }
   const conversations = held.map(({ messages: _m, activities: _a, thread: _t, citizen: _c, addresses: _d, ...row }) => row)
-  const { rows } = await trx.executeQuery<{
-    conversations: { id: string; version: number }[] | null
-    messages: { id: string; conversationId: string; seq: number }[] | null
-  }>(CompiledQuery.raw(writeAll, [
-    storable(conversations), storable(messages), storable(attachments), storable(activities), storable(raw), notices,
-  ]))
-  await writeRare(trx, held)
-  const row = rows[0]
-  return {
-    versions: new Map((row?.conversations ?? []).map(({ id, version }) => [id, version])),
-    messageIds: new Map((row?.messages ?? []).map(({ id, conversationId, seq }) => [`${conversationId}.${seq}`, id])),
-  }
+  return [storable(conversations), storable(messages), storable(attachments), storable(activities), storable(raw), notices]
 }
 
 /** JSON that PostgreSQL takes: it knows neither U+0000 nor half a surrogate pair. */
