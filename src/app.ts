@@ -29,6 +29,7 @@ import { numbers } from './operator-api/numbers.ts'
 import type { Presenting } from './operator-api/present.ts'
 import { previewOn } from './operator-api/preview.ts'
 import { session } from './operator-api/session.ts'
+import type { LinkView } from './operator-api.types.ts'
 import { pages } from './pages.ts'
 import { openPresence } from './presence.ts'
 import type { Channels } from './open-channels.ts'
@@ -48,6 +49,7 @@ export interface AppOptions {
   now: () => Date
   isReady: () => Promise<boolean>
   configProblems: () => string[]
+  botLinks: () => LinkView[]
 }
 
 export interface App {
@@ -72,6 +74,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const api: Api = {
     config, gateway, channels, town, files, auth, presence, presenting, now, live,
     configProblems: options.configProblems,
+    botLinks: options.botLinks,
     channelViews: views,
     preview: (request) => previewOn(channels.all.get(request.channelId), request, links),
     undoSecondsOf: async ({ id }) => {

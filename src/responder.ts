@@ -7,12 +7,13 @@ import type { BotInput, BotState, Content, DepartmentId, Language, Responder } f
 import { surveyTexts } from './core/survey.ts'
 import type { SurveyTexts } from './core/town.ts'
 import type { Rulebook } from './bot/rulebook.ts'
+import type { LinkView } from './operator-api.types.ts'
 
-export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined }
+export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined; links: LinkView[] }
 
 /** Throws with every reason when the rulebook will not do; the caller goes on with the one before. */
 export async function readBot({ bot, departments, connections }: Config, before: Rulebook | undefined): Promise<TownBot> {
-  if (!bot.enabled) return { respond: toPeople, survey: surveyTexts, rulebook: undefined }
+  if (!bot.enabled) return { respond: toPeople, survey: surveyTexts, rulebook: undefined, links: [] }
   const [{ readSources }, { reload }, { createResponder }, { readTranscripts }] = await Promise.all([
     import('./bot/load.ts'), import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/commands.ts'),
   ])
@@ -23,12 +24,18 @@ export async function readBot({ bot, departments, connections }: Config, before:
     transcripts: existsSync(tests) ? await readTranscripts(tests) : [],
   }, { departments: departments.map(({ id }) => id), connections: Object.keys(connections) })
   if (!rulebook || (!isNew && reasons.length > 0)) throw new Error(reasons.join('\n') || `there is no rulebook in ${bot.folder}`)
-  return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook }
+  return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook) }
 }
 
 /** Without a bot, everybody goes straight to people. */
 function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {
   return { actions: [{ do: 'hand-off', reason: 'rule' }], state }
+}
+
+function linksOf({ links }: Rulebook): LinkView[] {
+  const word = (label: unknown, language: Language) => (typeof label === 'string' ? label : (label as Partial<Record<Language, string>>)[language])
+  return Object.entries(links).map(([id, { label, url }]) => (
+    { id, url, kind: 'page', label: { pt: word(label, 'pt') ?? id, en: word(label, 'en') ?? word(label, 'pt') ?? id } }))
 }
 
 /** The town's own words where it has some; what they mean is understood in the same way. */

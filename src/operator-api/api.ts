@@ -7,7 +7,7 @@ import type { Gateway } from '../core/gateway.ts'
 import type { Operator } from '../core/model.ts'
 import type { Town } from '../core/town.ts'
 import type { Live } from '../live.ts'
-import type { ChannelView, Preview, PreviewRequest } from '../operator-api.types.ts'
+import type { ChannelView, LinkView, Preview, PreviewRequest } from '../operator-api.types.ts'
 import type { Channels } from '../open-channels.ts'
 import type { Presence } from '../presence.ts'
 import type { Presenting } from './present.ts'
@@ -25,6 +25,8 @@ export interface Api {
   now: () => Date
   /** Problems of a config that was not taken; shown to admins. */
   configProblems: () => string[]
+  /** Links that only the bot's rulebook names. */
+  botLinks: () => LinkView[]
   channelViews(): Promise<ChannelView[]>
   preview(request: PreviewRequest): Preview
   undoSecondsOf(operator: Operator): Promise<number>

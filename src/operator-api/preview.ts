@@ -2,6 +2,7 @@
 
 import { fit } from '../core/fit.ts'
 import type { SignedLinks } from '../core/files.ts'
+import { smsSize } from '../core/sms-segments.ts'
 import type { OpenChannel } from '../core/town.ts'
 import type { Preview, PreviewRequest } from '../operator-api.types.ts'
 import { Refused } from './access.ts'
@@ -16,7 +17,13 @@ export function previewOn(channel: OpenChannel | undefined, { text, attachments,
     parts: parts.map((part) => ({
       text: part.text, choices: (part.choices ?? []).map(({ label }) => label), attachments: (part.attachments ?? []).map(({ name, source }) => name ?? source),
     })),
-    segments: null, encoding: null,
+    ...(can.text.unit === 'sms-segments' ? smsOf(parts.map((part) => part.text)) : { segments: null, encoding: null }),
     problems: can.initiate === 'never' ? ['initiate-never'] : [],
   }
+}
+
+/** What the town pays for: ç and ã make a message twice as dear. */
+function smsOf(texts: string[]): { segments: number; encoding: string } {
+  const sizes = texts.map(smsSize)
+  return { segments: sizes.reduce((sum, { segments }) => sum + segments, 0), encoding: sizes.some(({ encoding }) => encoding !== 'gsm7') ? 'ucs2' : 'gsm7' }
 }

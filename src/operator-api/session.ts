@@ -2,7 +2,7 @@
 
 import { Router } from 'express'
 import { z } from 'zod'
-import type { OperatorView, Session } from '../operator-api.types.ts'
+import type { LinkView, OperatorView, Session } from '../operator-api.types.ts'
 import { operatorOf, wanted } from './access.ts'
 import type { Api } from './api.ts'
 
@@ -23,12 +23,17 @@ export function session(api: Api, version: string): Router {
       departments: config.departments.map(({ id, name }) => ({ id, name, open: now.get(id)?.open ?? true, opensAt: now.get(id)?.opensAt?.toISOString() ?? null })),
       channels: await api.channelViews(),
       operators,
-      links: Object.entries(config.links).map(([id, { label, url, kind, topic }]) => ({ id, label, url, kind, ...(topic !== undefined && { topic }) })),
+      links: allLinks(api),
       video: Boolean(config.video),
       undoSeconds: await api.undoSecondsOf(operator),
       version,
     }
     response.json(answer)
+  })
+
+  router.get('/channels/:id/templates', async (request, response) => {
+    const connection = api.channels.all.get(request.params.id)?.connection
+    response.json(await connection?.templates?.() ?? [])
   })
 
   router.put('/me', async (request, response) => {
@@ -48,6 +53,13 @@ export function session(api: Api, version: string): Router {
   })
 
   return router
+}
+
+/** The config's catalogue, and what the bot's rulebook adds to it. */
+function allLinks(api: Api): LinkView[] {
+  const own = Object.entries(api.config().links).map(([id, { label, url, kind, topic }]): LinkView => ({ id, label, url, kind, ...(topic !== undefined && { topic }) }))
+  const known = new Set(own.map(({ id }) => id))
+  return [...own, ...api.botLinks().filter(({ id }) => !known.has(id))]
 }
 
 export async function allOperators(api: Api): Promise<OperatorView[]> {
