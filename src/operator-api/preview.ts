@@ -25,5 +25,5 @@ export function previewOn(channel: OpenChannel | undefined, { text, attachments,
 /** What the town pays for: ç and ã make a message twice as dear. */
 function smsOf(texts: string[]): { segments: number; encoding: string } {
   const sizes = texts.map(smsSize)
-  return { segments: sizes.reduce((sum, { segments }) => sum + segments, 0), encoding: sizes.some(({ encoding }) => encoding !== 'gsm7') ? 'ucs2' : 'gsm7' }
+  return { segments: sizes.reduce((sum, { segments }) => sum + segments, 0), encoding: sizes.some(({ encoding }) => encoding === 'UCS-2') ? 'UCS-2' : 'GSM-7' }
 }
