@@ -40,6 +40,13 @@ const blocks: Record<string, object[]> = {
     },
     { provider: 'web', acceptRiskOfBan: true, encryptionKey: secret('key') },
   ],
+  teams: [
+    {
+      appId: '00000000-0000-4000-8000-000000000001',
+      appPassword: secret('teams'),
+      tenantId: '00000000-0000-4000-8000-000000000002',
+    },
+  ],
 }
 
 export const configsOf = (kind: AnyChannelKind): unknown[] =>

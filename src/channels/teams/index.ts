@@ -1,0 +1,49 @@
+/** Microsoft Teams, by a bot of the town's own, in a chat of two. */
+
+import { type Capabilities, defineChannel } from '../../core/channel.ts'
+import { config, type TeamsConfig } from './config.ts'
+import { normalise, type TeamsPayload } from './normalise.ts'
+import { render, type TeamsRequest } from './render.ts'
+import { connect } from './transport.ts'
+
+const megabyte = 1024 * 1024
+
+/**
+ * https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages: 40 KB in UTF-16, all
+ * counted. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
+ */
+const capabilities: Capabilities = {
+  text: { max: 12_000, unit: 'utf16', markup: 'none' },
+  // Teams shows six actions of a card, and folds away the rest.
+  choices: { max: 6, maxLabel: 60, maxText: 4_000 },
+  // By a link of ours, so that no size is Teams's.
+  attachments: {
+    kinds: {
+      image: { maxBytes: 100 * megabyte },
+      audio: { maxBytes: 100 * megabyte },
+      video: { maxBytes: 100 * megabyte },
+      file: { maxBytes: 100 * megabyte },
+    },
+    perMessage: 1,
+    caption: 4_000,
+  },
+  location: false,
+  // Who is known here has installed the bot; one who removed it since is told apart by a 403.
+  initiate: 'always',
+  inbound: { edits: true, deletes: true, reactions: true, typing: true },
+  outbound: { edits: false, deletes: false, reactions: false, typing: true },
+  receipts: ['sent', 'read'],
+  idempotent: 'none',
+  pace: { perSecond: 50, perThreadPerSecond: 1 },
+  source: 'https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages',
+}
+
+export const teams = defineChannel<TeamsConfig, TeamsPayload, TeamsRequest>({
+  name: 'teams',
+  config,
+  capabilities: () => capabilities,
+  exclusive: () => false,
+  normalise,
+  render,
+  connect,
+})
