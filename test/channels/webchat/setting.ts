@@ -114,16 +114,17 @@ export class Visitor {
 export interface TownPage { origin: string; close(): Promise<void> }
 
 /** On an origin of its own (localhost, where the gateway is 127.0.0.1), with the strictest rules that a chat can live under. */
-export async function openTownPage(scriptFrom: () => string, options: { head?: string; charset?: string; attributes?: string; selfHosted?: Buffer } = {}): Promise<TownPage> {
+export async function openTownPage(scriptFrom: () => string, options: { style?: string; charset?: string; attributes?: string; selfHosted?: Buffer } = {}): Promise<TownPage> {
   const server = createServer((request, response) => {
     if (request.url === '/widget.js' && options.selfHosted) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(options.selfHosted)
+    if (request.url === '/page.css') return void response.writeHead(200, { 'content-type': 'text/css' }).end(options.style)
     const gateway = scriptFrom()
     const script = options.selfHosted ? '/widget.js' : `${gateway}/channels/web/widget.js`
     const policy = [
-      "default-src 'none'", `script-src ${gateway}${options.selfHosted ? " 'self'" : ''}`, `connect-src ${gateway}`, `img-src ${gateway} http://127.0.0.1:*`,
+      "default-src 'none'", `script-src ${gateway}${options.selfHosted ? " 'self'" : ''}`, `connect-src ${gateway}`, "style-src 'self'", `img-src ${gateway} http://127.0.0.1:*`,
       "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
     ].join('; ')
-    const page = `<!doctype html><html lang="pt-PT"><head><title>Câmara</title>${options.head ?? ''}<script async src="${script}" ${options.attributes ?? ''}></script></head>`
+    const page = `<!doctype html><html lang="pt-PT"><head><title>Câmara</title>${options.style ? '<link rel="stylesheet" href="page.css">' : ''}<script async src="${script}" ${options.attributes ?? ''}></script></head>`
       + '<body><main><h1>Câmara Municipal</h1><p>Bem-vindo à página do município.</p><p><a href="#fim">Contactos</a></p></main></body></html>'
     response.writeHead(200, { 'content-type': `text/html; charset=${options.charset ?? 'utf-8'}`, 'content-security-policy': policy })
       .end(Buffer.from(page, options.charset === 'iso-8859-1' ? 'latin1' : 'utf8'))
@@ -175,4 +176,8 @@ export async function say(page: Page, text: string): Promise<void> {
 }
 
 /** What stands in the bubbles, in order, without the greeting. */
-export const bubbles = async (page: Page): Promise<string[]> => (await page.locator('.bubble p').allInnerTexts()).slice(1)
+export const bubbles = async (page: Page): Promise<string[]> => (await page.locator('.bubble p').evaluateAll((all) => all.map((each) => {
+  const copy = each.cloneNode(true) as Element
+  for (const hint of copy.querySelectorAll('.sr')) hint.remove()
+  return copy.textContent ?? ''
+}))).slice(1)

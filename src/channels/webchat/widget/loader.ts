@@ -23,25 +23,25 @@ const words: Record<Language, [title: string, lost: string]> = {
 }
 
 class BalcaoChat extends HTMLElement {
-  #app: Promise<App> | undefined
-  #start: (() => Promise<App>) | undefined
+  declare private app: Promise<App> | undefined
+  declare private start: (() => Promise<App>) | undefined
 
   connectedCallback(): void {
-    this.#start ??= mount(this)
+    this.start ??= mount(this)
   }
 
   open(): void {
-    this.#app ??= this.#start?.()
-    void this.#app?.then((app) => app.open())
+    this.app ??= this.start?.()
+    void this.app?.then((app) => app.open())
   }
 
   close(): void {
-    void this.#app?.then((app) => app.close())
+    void this.app?.then((app) => app.close())
   }
 
   /** Without opening: an answer may come for somebody who wrote before. */
   watch(): void {
-    this.#app ??= this.#start?.()
+    this.app ??= this.start?.()
   }
 }
 

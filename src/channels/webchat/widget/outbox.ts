@@ -46,6 +46,7 @@ export function openOutbox({ base, store, token, changed, sent, reached }: Outbo
   const pause = openPause()
   let all: Outgoing[] = []
   let isSending = false
+  const find = (id: string) => all.find(({ message }) => message.id === id)
 
   for (const name of store.names()) if (name.startsWith('out:')) read(store.get(name))
   store.watch((name, value) => {
@@ -67,7 +68,6 @@ export function openOutbox({ base, store, token, changed, sent, reached }: Outbo
       // Not ours, or of another version: nothing that could be sent.
     }
   }
-  const find = (id: string) => all.find(({ message }) => message.id === id)
   const keep = (outgoing: Outgoing) => store.set(`out:${outgoing.message.id}`, JSON.stringify(outgoing))
 
   async function send(): Promise<void> {

@@ -29,7 +29,7 @@ export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
   plugins: [noPreload, classicScript],
-  oxc: { jsx: { runtime: 'classic', pragma: 'h' } },
+  oxc: { jsx: { runtime: 'classic', pragma: 'h', development: false } },
   build: {
     outDir: fileURLToPath(new URL('../../../../dist/widget', import.meta.url)),
     emptyOutDir: true,
