@@ -70,14 +70,15 @@ async function printQr(channelId: string, text: string): Promise<void> {
   console.log(`\n${channelId}\n${await qrcode.toString(text, { type: 'terminal', small: true })}`)
 }
 
-/** The second one ends at once. */
+/** A second one ends at once; but npm passes on the Ctrl-C that the terminal has already sent to everyone. */
 function firstSignal(heard: () => void): Promise<void> {
   return new Promise((resolve) => {
-    let isFirst = true
+    let first: number | undefined
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
-        if (!isFirst) process.exit(130)
-        isFirst = false
+        if (first !== undefined && Date.now() - first > 1_000) process.exit(130)
+        if (first !== undefined) return
+        first = Date.now()
         heard()
         resolve()
       })

@@ -31,6 +31,16 @@ test('one command brings up database and gateway; SIGTERM ends both within ten s
   expect(runningServer(clusterIn(hall.data))).toBeUndefined()
 })
 
+test('a Ctrl-C that arrives twice, from the terminal and from npm, still ends it cleanly', { timeout: 60_000 }, async () => {
+  const hall = townHall()
+  const gateway = begin(['start', ...hall.config])
+  await gateway.until(/\/inbox\//)
+  gateway.child.kill('SIGINT')
+  gateway.child.kill('SIGINT')
+  expect((await gateway.ended).code).toBe(0)
+  expect(runningServer(clusterIn(hall.data))).toBeUndefined()
+})
+
 test('PORT, BALCAO_DATA and DATABASE_URL win over the config', { timeout: 60_000 }, async () => {
   const [{ url: databaseUrl, drop }, port] = [await freshDatabase(), await freePort()]
   onTestFinished(drop)
