@@ -7,7 +7,7 @@ import type { ChannelId } from './model.ts'
 import type { Step } from './receive.ts'
 import type { Signals } from './signals.ts'
 import { claim, nextDue, type Outcome, type Outgoing, settle, type Settlement } from './store/deliveries.ts'
-import { progress } from './store/news.ts'
+import { lockReceipts, progress } from './store/news.ts'
 import { notify } from './store/rare.ts'
 import type { Pool } from './store/schema.ts'
 import type { OpenChannel } from './town.ts'
@@ -24,6 +24,8 @@ export interface OutboxOptions {
   muted: () => boolean
   counted: (what: 'sent' | 'failed' | 'unknown' | 'retried', channelId: string, seconds: number) => void
   step: Step
+  /** Calls once, later, unless what it gives is called before. Real time when left out. */
+  later?: (call: () => void, ms: number) => () => void
 }
 
 export interface Outbox {
@@ -45,7 +47,7 @@ const expiresAfterMs = 24 * 3_600_000
 const maxInFlight = 128
 const pollMs = 1_000
 
-export function openOutbox({ pool, open, signals, now, random, log, muted, counted, step }: OutboxOptions): Outbox {
+export function openOutbox({ pool, open, signals, now, random, log, muted, counted, step, later = inRealTime }: OutboxOptions): Outbox {
   const pausedUntil = new Map<ChannelId, number>()
   const spent = new Map<ChannelId, { from: number; count: number }>()
   const sending = new Set<Promise<void>>()
@@ -53,7 +55,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
   let stopped = false
   let again = false
   let claiming: Promise<void> | undefined
-  let timer: NodeJS.Timeout | undefined
+  let cancel = () => {}
   /** When the next retry that we know of comes due. */
   let soonest = Infinity
 
@@ -61,6 +63,8 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
     store: async (batch) => {
       let changes: Awaited<ReturnType<typeof settle>> = []
       await pool.db.transaction().execute(async (trx) => {
+        await lockReceipts(trx, batch.flatMap(({ channelId, outcome }) => (
+          outcome.state === 'sent' && outcome.externalId !== null ? [{ channelId, externalId: outcome.externalId }] : [])))
         changes = await settle(trx, batch, now(), (inside, channelId, status) => progress(inside, channelId, status, now()))
         await notify(trx, signals.notices({ type: 'changed', changes }))
       })
@@ -194,18 +198,17 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
   function rest(): void {
     if (sending.size === 0 && !again) for (const wakeUp of idlers.splice(0)) wakeUp()
     if (stopped) return
-    clearTimeout(timer)
+    cancel()
     const wait = Math.max(1, Math.min(pollMs, soonest - now().getTime()))
     soonest = Infinity
-    timer = setTimeout(wake, wait)
-    timer.unref()
+    cancel = later(wake, wait)
   }
 
   return {
     wake,
     async stop() {
       stopped = true
-      clearTimeout(timer)
+      cancel()
       await claiming
       await Promise.all(sending)
       await settlements.idle()
@@ -220,6 +223,11 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
       }
     },
   }
+}
+
+function inRealTime(call: () => void, ms: number): () => void {
+  const timer = setTimeout(call, ms).unref()
+  return () => clearTimeout(timer)
 }
 
 function pick({ messageId, conversationId, channelId, attempt }: Outgoing): Omit<Settlement, 'outcome'> {

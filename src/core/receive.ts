@@ -7,7 +7,7 @@ import type { ExternalId, InboundEvent, MessageReceived } from './model.ts'
 import type { Change, Signals } from './signals.ts'
 import type { Held, HeldThread } from './store/held.ts'
 import { isPoison } from './store/errors.ts'
-import { type News, takeNews } from './store/news.ts'
+import { lockReceipts, type News, receiptsIn, takeNews } from './store/news.ts'
 import type { Pool, Trx } from './store/schema.ts'
 import { addToAlbum, lockClosed, notify } from './store/rare.ts'
 import { type Arrival, take, type Taken } from './store/take.ts'
@@ -114,6 +114,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       // Who opts in again is answered in the same breath.
       const consents = news.filter(({ event }) => event.type === 'contact.opted-in' || event.type === 'contact.opted-out')
       if (consents.length > 0) await takeNews(trx, consents, around.now)
+      await lockReceipts(trx, receiptsIn(news))
       const taken = spoken.length > 0 ? await take(trx, spoken.map(({ arrival }) => arrival), currentTown.referencePrefix) : []
       const albums: { messageId: string; event: MessageReceived; channelId: string }[] = []
       for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, stored, albums)

@@ -1,13 +1,30 @@
 /** What vendors tell us after the fact: receipts, edits, deletions, reactions, blocks. Late, repeated and early news are harmless. */
 
 import { sql } from 'kysely'
-import type { InboundEvent, ReceiptState } from '../model.ts'
+import type { ExternalId, InboundEvent, ReceiptState } from '../model.ts'
 import type { Change } from '../signals.ts'
 import type { Trx } from './schema.ts'
 import { countFailures } from './write.ts'
 
 export type NewsEvent = Exclude<InboundEvent, { type: 'message.received' | 'message.echoed' | 'typing' | 'ignored' }>
 export interface News { channelId: string; event: NewsEvent }
+
+/**
+ * A receipt and the answer to our own request may cross: each would look for the other before the other is committed. Whoever
+ * names a vendor's id takes its lock first, before any row.
+ */
+export async function lockReceipts(trx: Trx, receipts: { channelId: string; externalId: ExternalId }[]): Promise<void> {
+  if (receipts.length === 0) return
+  const names = receipts.map(({ channelId, externalId }) => `${channelId}|${externalId}`)
+  await sql`select pg_advisory_xact_lock(key) from (
+    select distinct hashtextextended(name, 11) as key from unnest(${names}::text[]) as name order by 1) as ordered`.execute(trx)
+}
+
+/** The ids that receipts among these speak of. */
+export function receiptsIn(news: News[]): { channelId: string; externalId: ExternalId }[] {
+  return news.flatMap(({ channelId, event }) => (
+    event.type === 'message.status' && event.externalId !== undefined ? [{ channelId, externalId: event.externalId }] : []))
+}
 
 /** Returns the conversations that changed. */
 export async function takeNews(trx: Trx, news: News[], now: Date): Promise<Change[]> {
