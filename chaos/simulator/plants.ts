@@ -1,0 +1,72 @@
+/** Bugs to plant: each takes one guard away from the outside. A simulator that does not find them proves nothing. */
+
+export interface Plant {
+  /** What is taken away. */
+  guard: string
+  /** Constraints that would stand in for it. */
+  setUp?: string[]
+  /** Statements as the gateway sends them → as they arrive. */
+  rewrite?: (text: string) => string
+  fault?: (error: Error & { code?: string }) => Error
+}
+
+/** Fails when the text has changed so that there is nothing left to take away. */
+function without(begin: string, part: string, by = ''): (text: string) => string {
+  return (text) => {
+    if (!text.trimStart().startsWith(begin)) return text
+    if (!text.includes(part)) throw new Error(`the planted bug no longer fits: «${part}» is not in «${text.slice(0, 200)}»`)
+    return text.replaceAll(part, by)
+  }
+}
+
+const all = (...each: ((text: string) => string)[]) => (text: string) => each.reduce((done, one) => one(done), text)
+const addressLocks = without('select pg_advisory_xact_lock(key) from', 'pg_advisory_xact_lock(key)', 'key')
+
+export const plants = {
+  'dedupe key': {
+    guard: 'a vendor’s message is known by its id',
+    setUp: ['drop index message_external'],
+    rewrite: without('select e.n, i.id::text', 'm.external_id = e."externalId"', 'false'),
+  },
+  'row lock': {
+    guard: 'who changes a conversation holds its row',
+    rewrite: (text) => (text.trimStart().startsWith('select conversation.id, conversation.reference') || text.includes('from conversation where id = $1')
+      ? text.replace('for no key update', '') : text),
+  },
+  'one open conversation': {
+    guard: 'a citizen has one open conversation',
+    setUp: ['drop index one_open_conversation'],
+    rewrite: all(addressLocks, without('with e as materialized (\n  select *, nextval(\'conversation_id_seq\')',
+      'on conflict (citizen_id) where state <> \'closed\' and not aside do update set changed_at = now()')),
+  },
+  'order clause': {
+    guard: 'what was said first is sent first',
+    rewrite: without('with head as materialized', 'e.seq < q.seq', 'false'),
+  },
+  lease: {
+    guard: 'nobody claims what another is still sending',
+    rewrite: without('with head as materialized', 'make_interval(secs => $4)', 'make_interval(secs => $4::float8 * 0)'),
+  },
+  fence: {
+    guard: 'who was overtaken changes nothing',
+    rewrite: without('with s as (', 'and d.attempt = s.attempt and d.state = \'sending\''),
+  },
+  'durable intent': {
+    guard: 'that a message is being sent is written down before it is sent',
+    rewrite: all(
+      without('with head as materialized', 'set state = \'sending\'', 'set state = \'queued\''),
+      without('with s as (', 'and d.state = \'sending\'', 'and d.state in (\'queued\', \'sending\')'),
+    ),
+  },
+  'batch fallback': {
+    guard: 'a message that cannot be stored does not keep its neighbours out, nor itself for ever',
+    fault: (error) => (/^(22|23|54)/.test(error.code ?? '') ? Object.assign(error, { code: '57000' }) : error),
+  },
+  'act once': {
+    guard: 'a click that is sent twice is carried out once',
+    setUp: ['alter table act_once drop constraint act_once_pkey', 'alter table message drop constraint message_client_id_key'],
+    rewrite: without('insert into "act_once"', 'on conflict do nothing'),
+  },
+} satisfies Record<string, Plant>
+
+export type PlantName = keyof typeof plants

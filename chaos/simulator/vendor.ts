@@ -1,0 +1,107 @@
+/** A vendor of the simulator: takes what is sent to it or does not, keeps a ledger, and tells later what became of it. */
+
+import { z } from 'zod'
+import { type Capabilities, type Connection, defineChannel, SendError } from '../../src/core/channel.ts'
+import type { Content, InboundEvent } from '../../src/core/model.ts'
+import type { OpenChannel } from '../../src/core/town.ts'
+import { sendTimeoutMs } from '../../src/core/outbox.ts'
+import { plainCapabilities } from '../../test/harness/plain-channel.ts'
+import type { Chance } from '../random.ts'
+import type { Schedule } from './schedule.ts'
+
+export interface SaidIn { id: string; from: string; aliases?: string[]; text: string; group?: string }
+export interface SimPayload { said?: SaidIn[]; statuses?: { id: string; key?: string; state: 'sent' | 'delivered' | 'read' | 'failed' }[]; breaks?: boolean }
+interface SimRequest { to: string; content: Content }
+export interface Shown { id: string; to: string; text: string; key: string }
+
+export interface SimVendor {
+  id: string
+  idempotent: Capabilities['idempotent']
+  /** What citizens were shown, in order. */
+  ledger: Shown[]
+  /** Vendor's id → the furthest that was told of it. */
+  told: Map<string, Set<string>>
+  /** From now on it takes everything. */
+  heal(): void
+  /** As one node has it open. */
+  openFor(node: string): OpenChannel
+}
+
+export interface SimVendorOptions {
+  id: string
+  idempotent: Capabilities['idempotent']
+  chance: Chance
+  schedule: Schedule
+  now: () => Date
+  /** Something was taken: the vendor will tell what became of it. */
+  onShown: (shown: Shown) => void
+}
+
+export function simVendor({ id, idempotent, chance, schedule, now, onShown }: SimVendorOptions): SimVendor {
+  let healed = false
+  let requests = 0
+  const ledger: Shown[] = []
+
+  function take(to: string, text: string, key: string): Shown {
+    const before = idempotent === 'key' ? ledger.find((shown) => shown.key === key) : undefined
+    if (before) return before
+    const shown = { id: `${id}-m${ledger.length + 1}`, to, text, key }
+    ledger.push(shown)
+    onShown(shown)
+    return shown
+  }
+
+  async function send(node: string, { to, content }: SimRequest, key: string): Promise<{ externalId: string }> {
+    const begun = now().getTime()
+    const who = `${node}.send ${key} ${String(++requests).padStart(4, '0')}`
+    await schedule.turn(who, `request to ${to}: ${content.text}`, 0.6)
+    // The gateway has given up by then, and its request with it.
+    if (now().getTime() - begun > sendTimeoutMs) throw new SendError('ambiguous', 'timeout')
+    const luck = healed ? 1 : chance.next()
+    if (luck < 0.06) throw new SendError('unreachable', 'refused')
+    if (luck < 0.12) throw new SendError('throttled', '429', 1_000 + chance.below(20_000))
+    if (luck < 0.18) throw new SendError('unreachable', '500')
+    if (luck < 0.21) throw new SendError('rejected', '400')
+    if (luck < 0.25) throw new SendError('ambiguous', 'cut before it was taken')
+    const shown = take(to, content.text, key)
+    await schedule.turn(who, `answer ${content.text}`, 0.6)
+    if (luck < 0.33 || now().getTime() - begun > sendTimeoutMs) throw new SendError('ambiguous', 'cut after it was taken')
+    return { externalId: shown.id }
+  }
+
+  const kind = defineChannel<unknown, SimPayload, SimRequest>({
+    name: 'simulated',
+    config: z.unknown(),
+    capabilities: () => capabilities,
+    exclusive: () => false,
+    normalise(payload): InboundEvent[] {
+      if (payload.breaks) throw new Error('this payload breaks the translation')
+      return [
+        ...(payload.said ?? []).map(({ id: externalId, from, text, group, aliases }): InboundEvent => ({
+          type: 'message.received', externalId, content: { text }, from: { address: from, route: { to: from }, ...(aliases && { aliases }) }, ...(group && { group }),
+        })),
+        ...(payload.statuses ?? []).map(({ id: externalId, state, key }): InboundEvent => ({ type: 'message.status', externalId, state, ...(key && { key }) })),
+      ]
+    },
+    render: (content, route) => ({ to: String(route.to), content }),
+    connect: () => Promise.reject(new Error('opened by the simulator')),
+  })
+  const capabilities = { ...plainCapabilities, idempotent }
+
+  return {
+    id, idempotent, ledger, told: new Map(),
+    heal() { healed = true },
+    openFor: (node) => ({
+      id, kind, config: {}, capabilities, departmentId: 'geral',
+      connection: {
+        send: (request, { key }) => send(node, request as SimRequest, key),
+        async lookup(_request, { key }) {
+          await schedule.turn(`${node}.look ${key}`, 'is it there?')
+          const shown = ledger.find((one) => one.key === key)
+          return shown && { externalId: shown.id }
+        },
+        close: async () => undefined,
+      } satisfies Connection<unknown>,
+    }),
+  }
+}
