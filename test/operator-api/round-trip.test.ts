@@ -85,3 +85,15 @@ test('a disabled operator is out at once', async () => {
   await gateway.gateway.pool.db.updateTable('operator').set({ disabled_at: new Date() }).where('id', '=', gone.id).execute()
   expect((await gone.call('GET', '/api/session')).status).toBe(401)
 })
+
+test('every view can be listed and counted, with every filter', async () => {
+  const views = ['mine', 'waiting', 'bot', 'department', 'all', 'closed', 'snoozed', 'problems', 'unanswered', 'mentions']
+  for (const view of views) {
+    const { rows } = await admin.get<Page<ConversationSummary>>(`/api/conversations?view=${view}`)
+    expect(Array.isArray(rows), view).toBe(true)
+    const filtered = await admin.get<Page<ConversationSummary>>(`/api/conversations?view=${view}&department=aguas&channel=linha&tag=x&language=pt&priority=normal&failed=1&unread=1&from=2026-01-01&to=2030-01-01`)
+    expect(filtered.rows, view).toEqual([])
+  }
+  const counts = await admin.get<{ mine: number; waiting: number; departments: Record<string, { open: number }> }>('/api/counts')
+  expect(counts).toMatchObject({ mine: 1, waiting: 0, departments: { aguas: { open: 1 } } })
+})

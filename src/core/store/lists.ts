@@ -131,7 +131,7 @@ export interface CountRow { mine: number; waiting: number; bot: number; snoozed:
 
 /** Bounded at 1,000 each: a badge needs no more, and a count must stay as quick as a list. */
 export async function countViews(db: Db, operator: Operator): Promise<CountRow> {
-  const some = (view: View) => sql`(select count(*)::int from (select 1 from conversation c where ${views[view].where(operator)} and ${visibleTo(operator, 'c')} limit ${bound}) as some)`
+  const some = (view: View) => sql`(select count(*)::int from (select 1 from conversation c where ${views[view].where(operator)} and ${visibleTo(operator, 'c')} limit ${bound}) as counted)`
   const { rows: [counts] } = await sql<Omit<CountRow, 'departments'>>`
     select ${some('mine')} as mine, ${some('waiting')} as waiting, ${some('bot')} as bot, ${some('snoozed')} as snoozed,
       ${some('problems')} as problems, ${some('unanswered')} as unanswered, ${some('mentions')} as mentions`.execute(db)
