@@ -1,0 +1,89 @@
+/** The inbox at scale: each list, one conversation, search, counts, a report. The floor of a list: the index scan that it needs, and nothing else. */
+
+import pg from 'pg'
+import type { Operator } from '../src/core/model.ts'
+import { countViews, type Cursor, listConversations, type View } from '../src/core/store/lists.ts'
+import { signIn } from '../test/harness/browserless.ts'
+import { startGateway } from '../test/harness/gateway.ts'
+import { freshDatabase } from '../test/database.ts'
+import { type Figure, median, percentile, type Plan, spread } from './figures.ts'
+import { seedInbox, words } from './seed.ts'
+
+const scans: Partial<Record<View, string>> = {
+  all: 'select * from conversation order by last_message_at desc, id desc limit 51',
+  mine: `select * from conversation where state = 'assigned' and operator_id = 'op-7' order by last_message_at desc, id desc limit 51`,
+  waiting: `select * from conversation where state = 'waiting' order by waiting_since, id limit 51`,
+  bot: `select * from conversation where state = 'bot' order by last_message_at desc, id desc limit 51`,
+  closed: `select * from conversation where state = 'closed' order by closed_at desc, id desc limit 51`,
+  snoozed: `select * from conversation where state = 'snoozed' order by wake_at limit 51`,
+  problems: 'select * from conversation where failed_deliveries > 0 order by last_message_at desc, id desc limit 51',
+}
+
+export async function benchInbox({ quick, large, seed }: Plan): Promise<Figure[]> {
+  const [conversations, each] = large ? [1_000_000, 20] : quick ? [10_000, 20] : [100_000, 20]
+  const database = await freshDatabase()
+  await seedInbox(database.url, conversations, each, seed)
+  const gateway = await startGateway({ databaseUrl: database.url, channels: { chat: { kind: 'webchat', title: 'Município' } } })
+  const bare = new pg.Client({ connectionString: database.url })
+  await bare.connect()
+  const times = quick ? 30 : 60
+  const size = `${conversations.toLocaleString('en')} conversations, ${(conversations * each).toLocaleString('en')} messages`
+  const figures: Figure[] = []
+  try {
+    const admin = await signIn(gateway, 'ana@valeformoso.example', { role: 'admin', departments: ['geral'] })
+    const { db } = gateway.gateway.pool
+    const operator: Operator = { id: 'op-7', name: 'Ana', email: 'ana@x.example', role: 'admin', departments: ['geral'] }
+
+    for (const [view, scan] of Object.entries(scans) as [View, string][]) {
+      const floor = await timed(times, () => bare.query({ name: `floor-${view}`, text: scan }))
+      const ours = await timed(times, () => listConversations(db, operator, { view }, undefined, 50))
+      figures.push(against(`list «${view}», ${size}`, ours, floor))
+    }
+    let deep: Cursor | undefined
+    for (let page = 0; page < 40; page += 1) deep = (await listConversations(db, operator, { view: 'all' }, deep, 50)).next ?? undefined
+    const deepFloor = await timed(times, () => bare.query({ name: 'floor-deep', text: 'select * from conversation where (last_message_at, id) < ($1, $2) order by last_message_at desc, id desc limit 51', values: [deep!.at, deep!.id] }))
+    figures.push(against(`list «all», 2,000 deep, ${size}`, await timed(times, () => listConversations(db, operator, { view: 'all' }, deep, 50)), deepFloor))
+
+    figures.push(within(`counts of all views (query), ${size}`, await timed(times, () => countViews(db, operator)), 1))
+    let n = 0
+    const open = () => admin.get(`/api/conversations/${1 + (n++ * 7_919) % conversations}/messages`)
+    figures.push(within(`open a conversation (HTTP), ${size}`, await timed(times, open), 50))
+    for (const [how, word] of Object.entries(words)) {
+      const find = () => admin.get(`/api/conversations?q=${encodeURIComponent(word)}`)
+      figures.push(within(`search, a ${how} word (HTTP), ${size}`, await timed(Math.min(times, 30), find), 100))
+    }
+    figures.push(within(`search, a common and a rare word (HTTP), ${size}`, await timed(15, () => admin.get(`/api/conversations?q=${encodeURIComponent(`${words.common} ${words.rare}`)}`)), 100))
+    const [from, to] = [new Date(Date.now() - 30 * 86_400_000).toISOString(), new Date().toISOString()]
+    figures.push(within(`report of 30 days by department (HTTP), ${size}`, await timed(5, () => admin.get(`/api/numbers?from=${from}&to=${to}&by=department`)), 1_000))
+  } finally {
+    await bare.end()
+    await gateway.close()
+    await database.drop()
+  }
+  return figures
+}
+
+async function timed(times: number, what: () => Promise<unknown>): Promise<number[]> {
+  for (let n = 0; n < 3; n += 1) await what()
+  const each: number[] = []
+  for (let n = 0; n < times; n += 1) {
+    const from = performance.now()
+    await what()
+    each.push(performance.now() - from)
+  }
+  return each
+}
+
+function against(name: string, ours: number[], floor: number[]): Figure {
+  const p95 = percentile(ours, 0.95)
+  const ratio = p95 / percentile(floor, 0.95)
+  return {
+    name, unit: 'ms (p95)', value: p95, spread: spread(ours), floor: percentile(floor, 0.95), ratio, ratioSpread: [median(ours) / median(floor), ratio].sort((a, b) => a - b) as [number, number],
+    p50: median(ours), p95, p99: percentile(ours, 0.99), goal: 'p95 ≤ 2 × floor', met: ratio <= 2,
+  }
+}
+
+function within(name: string, ours: number[], most: number): Figure {
+  const p95 = percentile(ours, 0.95)
+  return { name, unit: 'ms (p95)', value: p95, spread: spread(ours), p50: median(ours), p95, p99: percentile(ours, 0.99), goal: `p95 ≤ ${most} ms`, met: p95 <= most }
+}

@@ -1,0 +1,46 @@
+/** Fills a database with conversations by SQL alone: the same for the same seed and size. */
+
+import pg from 'pg'
+
+/** Words by how common they are; the first is in nearly every message. */
+export const words = { common: 'água', usual: 'fatura', seldom: 'monos', rare: 'palavrarara' }
+
+export async function seedInbox(url: string, conversations: number, each: number, seed: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const run = (text: string) => client.query(text)
+  try {
+    await run(`set work_mem = '64MB'; set maintenance_work_mem = '256MB'; set session_replication_role = replica`)
+    await run(`insert into citizen (id, name) select n, 'Munícipe ' || n from generate_series(1, ${conversations}) n`)
+    await run(`insert into identity (id, channel_id, address, citizen_id, phone) select n, 'whatsapp', '+3519' || lpad(n::text, 8, '0'), n, '+3519' || lpad(n::text, 8, '0') from generate_series(1, ${conversations}) n`)
+    await run(`insert into conversation (id, reference, citizen_id, state, operator_id, department_id, waiting_since, closed_at, channel_id, thread_id, last_seq, last_inbound_seq, preview, opened_at, last_message_at, changed_at, unanswered)
+      select n, 'BAL-2026-' || lpad(n::text, 6, '0'), n, state, case when state = 'assigned' then 'op-' || n % 40 end, (array['geral','aguas','urbanismo','ambiente','social'])[1 + n % 5],
+        case when state = 'waiting' then at end, case when state = 'closed' then at end, 'whatsapp', n, ${each}, ${each}, 'A fatura da água veio alta', at - interval '1 day', at, at, state = 'waiting'
+      from (select n, (array['bot','waiting','assigned','assigned','closed','closed','closed','closed','closed','closed'])[1 + (n * 7 + ${seed}) % 10] as state,
+        now() - n * interval '2 minutes' - interval '1 hour' as at from generate_series(1, ${conversations}) n) c`)
+    await run(`insert into thread (id, conversation_id, identity_id, channel_id, route) select n, n, n, 'whatsapp', '{}' from generate_series(1, ${conversations}) n`)
+    await run(`create temp table said as select k, 'A fatura da água número ' || k || case when k % 10 < 7 then ' veio muito alta, podem ver o que se passa?' else ' já está paga, obrigado' end
+      || case when k = 3 then ' E a recolha dos monos?' else '' end as text from generate_series(0, 999) k`)
+    await run(`create temp table worded as select k, text, jsonb_build_object('text', text) as content, to_tsvector('portuguese', without_accents(text)) as words from said`)
+    await run(`insert into message (id, conversation_id, seq, thread_id, channel_id, direction, author, content, external_id, created_at, stored_at)
+      select (n - 1) * ${each} + s, n, s, n, 'whatsapp', case when s % 2 = 1 then 'in' else 'out' end, case when s % 2 = 1 then 'citizen' else 'bot' end, w.content,
+        case when s % 2 = 1 then n || '.' || s end, now() - n * interval '2 minutes' - interval '1 hour' - (${each} - s) * interval '1 hour', now() - interval '1 day'
+      from generate_series(1, ${conversations}) n, generate_series(1, ${each}) s, worded w where w.k = (n * 31 + s * 17 + ${seed}) % 1000`)
+    await run(`drop index message_search_words; drop index message_search_at`)
+    await run(`insert into message_search (message_id, conversation_id, at, words)
+      select m.id, m.conversation_id, m.created_at, case when m.id % 100003 = 7 then to_tsvector('portuguese', '${words.rare}') else w.words end
+      from message m join worded w on w.k = (m.conversation_id * 31 + m.seq * 17 + ${seed}) % 1000`)
+    await run(`create index message_search_words on message_search using gin (words) with (fastupdate = on)`)
+    await run(`create index message_search_at on message_search (at desc, message_id desc)`)
+    await run(`insert into activity (conversation_id, at, author, type) select n, now() - n * interval '2 minutes', 'citizen', 'opened' from generate_series(1, ${conversations}) n`)
+    await run(`insert into conversation_fact (conversation_id, channel_id, department_id, language, opened_at, closed_at, messages_in, messages_bot, messages_operator, bot_answers, bot_misses, bot_alone, helpful, unhelpful, reopened, moved, calls_asked, calls_taken, calls_missed, call_ms, failed, unknown)
+      select id, channel_id, department_id, language, opened_at, closed_at, ${each} / 2, ${each} / 2, 0, 1, 0, state = 'closed', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 from conversation`)
+    await run(`insert into setting (name, value) values ('search-watermark', to_jsonb(now()::text)), ('facts-watermark', jsonb_build_object('at', now(), 'id', '0')) on conflict (name) do update set value = excluded.value`)
+    for (const table of ['citizen', 'identity', 'conversation', 'thread', 'message', 'activity']) {
+      await run(`select setval(pg_get_serial_sequence('${table}', 'id'), (select coalesce(max(id), 1) from ${table}))`)
+    }
+    await run('vacuum analyze')
+  } finally {
+    await client.end()
+  }
+}
