@@ -50,7 +50,7 @@ async function run(given: string | undefined, isDemo: boolean): Promise<void> {
     if (!isStopping) running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log, kinds: known, onQr: (id, text) => void printQr(id, text) })
     if (running && !isStopping) {
       if (isDemo) await seedDemo({ gateway: running.gateway, channels: running.channels.all, channelOf: demoChannelOf, now: () => new Date() })
-      const unwatch = watch(configFile(given), config, running, log)
+      const unwatch = watch(configFile(given), read, running, log, async (next) => (isDemo ? (await withDemo(next)).config : next))
       for (const line of await welcome(config, running)) console.log(line)
       await stopping
       unwatch()
@@ -87,11 +87,11 @@ function firstSignal(heard: () => void): Promise<void> {
 }
 
 /** A good change is taken over, a bad one is told; the gateway runs on either way. */
-function watch(file: string, first: Config, running: Running, log: ReturnType<typeof openLog>): () => void {
+function watch(file: string, first: Config, running: Running, log: ReturnType<typeof openLog>, prepare: (config: Config) => Promise<Config>): () => void {
   let config = first
   const takeOver = async (next: Config) => {
     try {
-      await running.reconfigure(next)
+      await running.reconfigure(await prepare(next))
       config = next
       log.info('the config has changed and is in use')
     } catch (error) {
