@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import express, { type Request, type Router } from 'express'
 import type { Config } from '../config.ts'
 
-/** Beside the compiled gateway, and in dist where it runs from its sources. */
+/** Beside the compiled gateway, and in dist where it runs from its sources. Only what is built has assets. */
 const folder = () => [new URL('../call-page/', import.meta.url), new URL('../../dist/call-page/', import.meta.url)]
-  .map((url) => fileURLToPath(url)).find((each) => existsSync(`${each}index.html`))
+  .map((url) => fileURLToPath(url)).find((each) => existsSync(`${each}assets`))
 
 export function servePage(router: Router, config: () => Config, isLink: (request: Request) => Promise<boolean>): void {
   router.use('/assets', (request, response, next) => {

@@ -40,7 +40,7 @@ export interface Over extends Common {
 }
 export interface Entry { seq: number; by: 'citizen' | 'bot' | 'operator' | 'system'; name: string | null; at: string; text: string; id: string | null; files: { name: string; url: string }[] }
 
-/** POST …/enter {} · …/here {what: 'joined' | 'left'} · …/say {id, text} · …/rate {score?, comment?} → 204; POST …/join {} → CallPass */
+/** POST …/enter {} · …/leave {} · …/here {what: 'joined' | 'left'} · …/say {id, text} · …/rate {score?, comment?} → 204; POST …/join {} → CallPass */
 export interface Say { id: string; text: string }
 export interface Rate { score?: number; comment?: string }
 export interface Problem { error: 'gone' | 'elsewhere' | 'not-yet' | 'invalid' | 'too-many' | 'unavailable' }

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { arrive, hashOf, isOpen, join, leave } from '../core/call.ts'
+import { arrive, hashOf, isOpen, join, leave, walkAway } from '../core/call.ts'
 import { rate } from '../core/call-rating.ts'
 import type { SignedLinks } from '../core/files.ts'
 import type { Gateway } from '../core/gateway.ts'
@@ -109,6 +109,11 @@ export function callRoutes({ config, gateway, town, desk, links, log, now }: Cal
     const { what } = wanted(hereShape, request.body)
     const done = await desk.change(visit.call.id, (all) => (what === 'joined' ? join(all, { ...personOf(visit), name: visit.link.name }) : leave(all, personOf(visit))))
     if (what === 'joined' && !done) throw new Turned(409, 'not-yet')
+  })
+
+  post('leave', async (request) => {
+    const visit = await holding(request)
+    if (visit.link.role === 'citizen') await desk.change(visit.call.id, walkAway)
   })
 
   post('say', async (request) => {

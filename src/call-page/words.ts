@@ -1,0 +1,75 @@
+/** What the page says, as a town hall writes it. */
+
+export const pt = {
+  lang: 'pt-PT', title: 'Videochamada', with: (town: string) => `Videochamada com ${town}`, service: (name: string) => `Serviço: ${name}`,
+  intro: 'Vai falar com um funcionário, com imagem e som, aqui mesmo no navegador. Não precisa de conta nem de instalar nada.',
+  steps: ['Verifique a câmara e o microfone.', 'Entre na sala de espera. Ninguém o vê nem ouve enquanto espera.', 'Quando um funcionário atender, a chamada começa. Pode desligar quando quiser.'],
+  stepsWhenReady: ['Verifique a câmara e o microfone.', 'Entre na chamada. O funcionário entra logo a seguir.', 'Pode desligar quando quiser.'],
+  notRecorded: 'A chamada não é gravada.', mayBeRecorded: 'A chamada só é gravada se concordar; o funcionário pergunta-lhe antes.',
+  privacy: 'Proteção de dados', dpo: (dpo: string) => `Encarregado da proteção de dados: ${dpo}`,
+  check: 'Câmara e microfone', checkNow: 'Verificar câmara e microfone', checkHint: 'O navegador vai pedir-lhe autorização.', camera: 'Câmara', microphone: 'Microfone',
+  preview: 'A sua imagem, como será vista', level: 'Volume do microfone', levelHint: 'Fale: a barra deve mexer-se.',
+  audioOnly: 'Só som, sem a minha imagem', noCamera: 'Não encontrámos uma câmara. Pode entrar só com som.', noMicrophone: 'Não encontrámos um microfone. Pode entrar e escrever no chat.',
+  denied: 'O navegador não deixou usar a câmara e o microfone. Autorize-os junto ao endereço desta página e tente de novo, ou entre e escreva no chat.',
+  inUse: 'A câmara ou o microfone estão a ser usados por outro programa. Feche-o e tente de novo.', retry: 'Tentar de novo',
+  quality: { measuring: 'A medir a ligação à Internet…', good: 'A sua ligação à Internet é boa.', fair: 'A sua ligação à Internet é razoável.', poor: 'A sua ligação à Internet é fraca: recomendamos só som.' },
+  enterWaiting: 'Entrar na sala de espera', enterCall: 'Entrar na videochamada', entering: 'A entrar…',
+  waiting: 'Está na sala de espera', next: 'É o próximo a ser atendido.', place: (n: number) => `É o ${n}.º a ser atendido.`, keepOpen: 'Deixe esta página aberta. Avisamos com um som quando alguém atender.',
+  guestWaiting: 'A chamada ainda não começou. Entra automaticamente quando começar.', giveUp: 'Sair da sala de espera',
+  ready: (name: string) => `${name} vai atender.`, someone: 'Um funcionário', joining: 'A entrar na videochamada…', notHere: 'A aguardar que o funcionário entre. Não feche esta página.',
+  active: 'Em videochamada', leave: 'Desligar', audioOnlyNow: 'Mudar para só som', videoAgain: 'Voltar a ter imagem',
+  weak: 'A imagem e o som estão a falhar. Mude para só som, ou continue por escrito no chat.', cut: 'A ligação à Internet caiu. Estamos a tentar de novo; não feche a página.',
+  picture: 'Imagem da videochamada', noJitsi: 'Não foi possível abrir a imagem. Continue por escrito no chat; o funcionário lê.', left: 'Saiu da videochamada', leftHint: 'A chamada ainda está aberta: pode voltar a entrar.', back: 'Voltar a entrar',
+  chat: 'Conversa escrita', chatHint: 'O que escrever aqui fica na sua conversa com o município.', empty: 'Ainda não há mensagens.', write: 'Escreva uma mensagem', send: 'Enviar', you: 'Você', staff: 'Município', bot: 'Assistente',
+  unsent: 'Não enviada.', sending: 'A enviar…', sendAgain: 'Enviar de novo', said: (who: string, text: string) => `${who}: ${text}`,
+  over: {
+    ended: 'A videochamada terminou', 'no-operator': 'Não conseguimos atender', 'no-citizen': 'A videochamada terminou', declined: 'Não podemos atender por vídeo agora', expired: 'A ligação caducou',
+  },
+  overHint: {
+    ended: 'A conversa continua onde nos escreveu. Esta ligação já não serve.', 'no-operator': 'Pedimos desculpa. O seu pedido fica na fila e respondemos por escrito, onde nos escreveu.',
+    'no-citizen': 'Esperámos, mas não o encontrámos. Se ainda quiser falar connosco, peça outra videochamada onde nos escreveu.', declined: 'Respondemos por escrito, onde nos escreveu.', expired: 'Peça outra videochamada onde nos escreveu.',
+  },
+  minutes: (n: number) => (n === 1 ? 'Durou 1 minuto.' : `Durou ${n} minutos.`),
+  rate: 'De 1 a 5, como avalia o atendimento?', scale: ['Muito mau', 'Mau', 'Razoável', 'Bom', 'Muito bom'], comment: 'Quer deixar um comentário? (opcional)', sendComment: 'Enviar comentário', thanks: 'Obrigado pela sua avaliação.',
+  gone: 'Esta ligação já não é válida', goneHint: 'Pode ter caducado, ter sido substituída por outra mais recente, ou a chamada já ter terminado. Peça outra onde nos escreveu.',
+  elsewhere: 'Esta ligação já está a ser usada', elsewhereHint: 'Foi aberta noutro navegador ou aparelho, e só funciona num. Continue lá, ou peça outra ligação onde nos escreveu.',
+  contact: 'Contactos', busy: 'Demasiados pedidos. Espere um minuto e tente de novo.', failed: 'Não foi possível agora. Tente de novo.',
+}
+
+export type Words = typeof pt
+
+export const en: Words = {
+  lang: 'en', title: 'Video call', with: (town) => `Video call with ${town}`, service: (name) => `Department: ${name}`,
+  intro: 'You are going to talk to a member of staff, with picture and sound, right here in your browser. There is no account and nothing to install.',
+  steps: ['Check your camera and microphone.', 'Go into the waiting room. Nobody sees or hears you while you wait.', 'The call begins when somebody answers. You may hang up at any time.'],
+  stepsWhenReady: ['Check your camera and microphone.', 'Join the call. The member of staff comes in right after.', 'You may hang up at any time.'],
+  notRecorded: 'The call is not recorded.', mayBeRecorded: 'The call is recorded only if you agree; you are asked first.',
+  privacy: 'Data protection', dpo: (dpo) => `Data protection officer: ${dpo}`,
+  check: 'Camera and microphone', checkNow: 'Check camera and microphone', checkHint: 'Your browser will ask for permission.', camera: 'Camera', microphone: 'Microphone',
+  preview: 'Your picture, as it will be seen', level: 'Microphone volume', levelHint: 'Speak: the bar should move.',
+  audioOnly: 'Sound only, without my picture', noCamera: 'We found no camera. You can join with sound only.', noMicrophone: 'We found no microphone. You can join and write in the chat.',
+  denied: 'Your browser did not allow the camera and microphone. Allow them next to the address of this page and try again, or join and write in the chat.',
+  inUse: 'Another program is using the camera or microphone. Close it and try again.', retry: 'Try again',
+  quality: { measuring: 'Measuring your Internet connection…', good: 'Your Internet connection is good.', fair: 'Your Internet connection is fair.', poor: 'Your Internet connection is poor: we recommend sound only.' },
+  enterWaiting: 'Go into the waiting room', enterCall: 'Join the video call', entering: 'Joining…',
+  waiting: 'You are in the waiting room', next: 'You are next.', place: (n) => `You are number ${n} in the queue.`, keepOpen: 'Keep this page open. A sound tells you when somebody answers.',
+  guestWaiting: 'The call has not begun. You join by yourself when it does.', giveUp: 'Leave the waiting room',
+  ready: (name) => `${name} is answering.`, someone: 'A member of staff', joining: 'Joining the video call…', notHere: 'Waiting for the member of staff to come in. Do not close this page.',
+  active: 'In the video call', leave: 'Hang up', audioOnlyNow: 'Switch to sound only', videoAgain: 'Show the picture again',
+  weak: 'Picture and sound are breaking up. Switch to sound only, or go on in writing in the chat.', cut: 'The Internet connection is down. We are trying again; do not close the page.',
+  picture: 'Picture of the video call', noJitsi: 'The picture could not be opened. Go on in writing in the chat; the member of staff reads it.', left: 'You left the video call', leftHint: 'The call is still open: you may join again.', back: 'Join again',
+  chat: 'Written conversation', chatHint: 'What you write here stays in your conversation with the town.', empty: 'There are no messages yet.', write: 'Write a message', send: 'Send', you: 'You', staff: 'Town hall', bot: 'Assistant',
+  unsent: 'Not sent.', sending: 'Sending…', sendAgain: 'Send again', said: (who, text) => `${who}: ${text}`,
+  over: { ended: 'The video call has ended', 'no-operator': 'We could not answer', 'no-citizen': 'The video call has ended', declined: 'We cannot take a video call now', expired: 'The link has expired' },
+  overHint: {
+    ended: 'The conversation goes on where you wrote to us. This link is of no further use.', 'no-operator': 'We are sorry. Your request stays in the queue and we answer in writing, where you wrote to us.',
+    'no-citizen': 'We waited, but did not find you. If you still want to talk to us, ask for another video call where you wrote to us.', declined: 'We answer in writing, where you wrote to us.', expired: 'Ask for another video call where you wrote to us.',
+  },
+  minutes: (n) => (n === 1 ? 'It lasted 1 minute.' : `It lasted ${n} minutes.`),
+  rate: 'From 1 to 5, how was it?', scale: ['Very bad', 'Bad', 'Fair', 'Good', 'Very good'], comment: 'Would you like to leave a comment? (optional)', sendComment: 'Send comment', thanks: 'Thank you for your rating.',
+  gone: 'This link is no longer valid', goneHint: 'It may have expired, been replaced by a newer one, or the call may be over. Ask for another where you wrote to us.',
+  elsewhere: 'This link is already in use', elsewhereHint: 'It was opened in another browser or device, and works in one only. Go on there, or ask for another link where you wrote to us.',
+  contact: 'Contact', busy: 'Too many requests. Wait a minute and try again.', failed: 'That did not work now. Please try again.',
+}
+
+export const wordsFor = (language: 'pt' | 'en'): Words => (language === 'en' ? en : pt)
