@@ -4,7 +4,7 @@ import { type Capabilities, defineChannel } from '../../core/channel.ts'
 import { config, type TeamsConfig } from './config.ts'
 import { normalise, type TeamsPayload } from './normalise.ts'
 import { render, type TeamsRequest } from './render.ts'
-import { connect } from './transport.ts'
+import { connect } from './connect.ts'
 
 const megabyte = 1024 * 1024
 

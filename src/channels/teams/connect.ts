@@ -1,0 +1,99 @@
+/** The bot at work: signed in, called by Teams, and answering. */
+
+import { type Connection, type Host, SendError } from '../../core/channel.ts'
+import type { Route } from '../../core/model.ts'
+import { check } from './check.ts'
+import type { TeamsConfig } from './config.ts'
+import { failureOf } from './failures.ts'
+import { openIdentity } from './identity.ts'
+import { download } from './media.ts'
+import type { TeamsPayload } from './normalise.ts'
+import { fileAttachment, type TeamsRequest } from './render.ts'
+import { poster } from './send.ts'
+import { isAllowed } from './service-urls.ts'
+import { markEveryMs, openState } from './state.ts'
+import { openToken } from './token.ts'
+import { openTransport } from './transport.ts'
+import type { TeamsRoute } from './sender.ts'
+import { webhook } from './webhook.ts'
+
+const typingMs = 5_000
+const slowestMs = 60_000
+
+export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Promise<Connection<TeamsRequest>> {
+  const now = () => host.now()
+  const token = openToken(config, now)
+  const identity = openIdentity(config, now)
+  const transport = openTransport({ ...config, token: () => token.get(), verify: (given) => identity.verify(given) })
+  const state = openState(host, await host.cursor.load())
+  const closing = new AbortController()
+  state.tell('connecting')
+
+  const mark = () => host.cursor.save({ at: now().toISOString() }).catch(() => undefined)
+  void mark()
+  const marking = setInterval(() => void mark(), markEveryMs)
+  marking.unref()
+
+  let trying: NodeJS.Timeout | undefined
+  const signIn = async (failures = 0): Promise<void> => {
+    try {
+      await token.get()
+      if (!closing.signal.aborted) state.tell('connected')
+    } catch (thrown) {
+      if (closing.signal.aborted) return
+      state.failed(failureOf(thrown))
+      const ms = Math.min(slowestMs, 1_000 * 2 ** Math.min(failures, 6)) * (0.5 + host.random() / 2)
+      trying = setTimeout(() => void signIn(failures + 1), ms).unref()
+    }
+  }
+  void signIn()
+
+  async function send(request: TeamsRequest, signal: AbortSignal): Promise<{ externalId?: string }> {
+    const { reference, activity, files } = request
+    if (!reference) throw new SendError('rejected', 'não se sabe para que conversa responder')
+    if (!isAllowed(reference.serviceUrl, config.serviceUrls))
+      throw new SendError('rejected', 'o endereço desta conversa não está em serviceUrls')
+    if (signal.aborted) throw new SendError('unreachable', 'o prazo acabou antes do pedido')
+    const attachments = [
+      ...files.map((file) => fileAttachment(file, host.urlOf(file))),
+      ...((activity.attachments as unknown[] | undefined) ?? []),
+    ]
+    const whole = attachments.length > 0 ? { ...activity, attachments } : { ...activity }
+    try {
+      const id = await transport.send(reference, whole, poster(token, now, signal))
+      return id ? { externalId: `${reference.conversation.id};${id}` } : {}
+    } catch (thrown) {
+      throw failureOf(thrown)
+    }
+  }
+
+  return {
+    webhook: webhook({ config, host, identity, transport }),
+    maxBodyBytes: 1024 * 1024,
+    async send(request, { signal }) {
+      try {
+        const sent = await send(request, signal)
+        state.tell('connected')
+        return sent
+      } catch (thrown) {
+        const error = failureOf(thrown)
+        if (error.reason === 'misconfigured') state.failed(error)
+        throw error
+      }
+    },
+    fetch: (source, signal) => download(config, token, source, signal),
+    async typing(route: Route) {
+      const { reference } = route as Partial<TeamsRoute>
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(typingMs)])
+      await send({ reference, activity: { type: 'typing' }, files: [] }, signal).catch(() => undefined)
+    },
+    check: () => check(config, token, identity),
+    async close() {
+      closing.abort()
+      clearInterval(marking)
+      clearTimeout(trying)
+      await mark()
+      host.report({ status: 'closed' })
+    },
+  }
+}

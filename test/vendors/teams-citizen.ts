@@ -1,0 +1,99 @@
+/** A citizen in Teams: what they do becomes an activity, as Teams writes it. */
+
+import type { Json, Shown } from './teams.ts'
+
+export interface Citizen {
+  id: string
+  conversationId: string
+  /** What they see of the bot. */
+  inbox: Shown[]
+  writes(text: string, more?: Json): Promise<Delivered>
+  /** A button of the newest card that has it. */
+  presses(label: string): Promise<Delivered>
+  sends(attachments: Json[], text?: string): Promise<Delivered>
+  edits(activityId: string, text: string): Promise<Delivered>
+  deletes(activityId: string): Promise<Delivered>
+  reacts(activityId: string, type: string | null): Promise<Delivered>
+  reads(activityId: string): Promise<Delivered>
+  types(): Promise<Delivered>
+  installs(): Promise<Delivered>
+  removes(): Promise<Delivered>
+  invokes(name: string, value: Json): Promise<Delivered>
+  /** The frame of every activity of theirs, not sent. */
+  activity(more: Json): Json
+}
+export interface Delivered { activityId: string; statuses: number[]; body: string }
+
+export interface CitizenParts {
+  number: number
+  appId: string
+  tenantId: string
+  serviceUrl: string
+  inbox: Shown[]
+  now(): Date
+  nextId(): string
+  deliver(activity: Json): Promise<Delivered>
+  blocked(conversationId: string, is: boolean): void
+}
+
+const names = ['Ana Sousa', 'Bruno Reis', 'Carla Dias']
+
+export function citizenOf(parts: CitizenParts): Citizen {
+  const { number, appId, tenantId, serviceUrl, inbox, deliver } = parts
+  const id = `29:citizen-${number}`
+  const conversationId = `a:chat-${number}`
+  const activity = (more: Json): Json => ({
+    id: parts.nextId(),
+    timestamp: parts.now().toISOString(),
+    channelId: 'msteams',
+    serviceUrl,
+    from: {
+      id,
+      name: names[number % names.length],
+      aadObjectId: `00000000-0000-4000-9000-${String(number).padStart(12, '0')}`,
+    },
+    conversation: { conversationType: 'personal', tenantId, id: conversationId },
+    recipient: { id: `28:${appId}`, name: 'Balcão' },
+    channelData: { tenant: { id: tenantId } },
+    locale: 'pt-PT',
+    ...more,
+  })
+  const does = (more: Json) => deliver(activity(more))
+  return {
+    id,
+    conversationId,
+    inbox,
+    activity,
+    writes: (text, more) => does({ type: 'message', textFormat: 'plain', text, ...more }),
+    sends: (attachments, text = '') => does({ type: 'message', text, attachments }),
+    presses(label) {
+      for (const shown of inbox.toReversed()) {
+        const action = shown.actions.find(({ title, type }) => title === label && type === 'Action.Submit')
+        if (action) return does({ type: 'message', value: action.data as Json, replyToId: shown.activityId })
+      }
+      throw new Error(`there is no button «${label}»`)
+    },
+    edits: (activityId, text) =>
+      does({ type: 'messageUpdate', id: activityId, text, channelData: { tenant: { id: tenantId }, eventType: 'editMessage' } }),
+    deletes: (activityId) =>
+      does({ type: 'messageDelete', id: activityId, channelData: { tenant: { id: tenantId }, eventType: 'softDeleteMessage' } }),
+    reacts: (activityId, type) =>
+      does({
+        type: 'messageReaction',
+        replyToId: activityId,
+        ...(type ? { reactionsAdded: [{ type }] } : { reactionsRemoved: [{ type: 'like' }] }),
+      }),
+    reads: (activityId) =>
+      does({ type: 'event', name: 'application/vnd.microsoft.readReceipt', value: { lastReadMessageId: activityId } }),
+    types: () => does({ type: 'typing' }),
+    installs() {
+      parts.blocked(conversationId, false)
+      return does({ type: 'installationUpdate', action: 'add' })
+    },
+    removes() {
+      parts.blocked(conversationId, true)
+      return does({ type: 'installationUpdate', action: 'remove' })
+    },
+    invokes: (name, value) => does({ type: 'invoke', name, value }),
+  }
+}
