@@ -48,6 +48,7 @@ export async function start(mount: Mount): Promise<App> {
     heard: (entries: Entry[]) => announcer.say(entries, words, nameOf),
   })
   let last = conversation.state()
+  let wasWaiting = false
 
   function draw(): void {
     drawing = 0
@@ -59,14 +60,15 @@ export async function start(mount: Mount): Promise<App> {
     const state = last = conversation.state()
     mount.onUnread(ui.isOpen ? 0 : state.unread)
     if (!wasOpened) return
-    hear(before.isLost && !state.isLost ? words.back : waits(before) && !waits(state) ? words.sent : '')
+    const isWaiting = state.outbox.some((each) => each.state === 'waiting')
+    hear(before.isLost && !state.isLost ? words.back : wasWaiting && !isWaiting ? words.sent : '')
+    wasWaiting = isWaiting
     render(<Panel {...view} state={state} language={language} words={words} />, drawn)
     settleMessages(view, before, state)
     const input = view.find('write')!
     input.style.height = 'auto'
     input.style.height = `${input.scrollHeight + 2}px`
   }
-  const waits = ({ outbox }: typeof last) => outbox.some(({ state }) => state === 'waiting')
 
   function hear(news: string): void {
     if (!news) return

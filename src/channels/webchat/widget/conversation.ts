@@ -93,6 +93,7 @@ export function openConversation({ base, storage, changed, heard }: Conversation
     changed()
   })
   addEventListener('online', nudge)
+  addEventListener('offline', changed)
   addEventListener('pageshow', nudge)
   document.addEventListener('visibilitychange', () => {
     hiddenSince = document.hidden ? Date.now() : 0
@@ -105,6 +106,7 @@ export function openConversation({ base, storage, changed, heard }: Conversation
   function nudge(): void {
     pause.nudge()
     outbox.nudge()
+    changed()
   }
 
   async function read(): Promise<void> {

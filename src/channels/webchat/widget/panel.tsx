@@ -15,6 +15,8 @@ const fullScreen = matchMedia('(max-width: 480px), (max-height: 480px)')
 export function Panel(view: View): ComponentChild {
   const { setting, isPage, words: w, ui, open, draw, find } = view
   const Heading = isPage ? 'h1' : 'h2'
+  // The same window either way, as a landmark or as a dialog.
+  const Window = (isPage ? 'main' : 'div') as 'div'
 
   function toggleOptions(): void {
     ui.showsOptions = !ui.showsOptions
@@ -32,9 +34,9 @@ export function Panel(view: View): ComponentChild {
   }
 
   return (
-    <div
+    <Window
       class="panel" hidden={!ui.isOpen} onKeyDown={onKeyDown}
-      {...(isPage ? { role: 'main' } : { role: 'dialog', 'aria-modal': fullScreen.matches, 'aria-label': setting.title })}
+      {...(!isPage && { role: 'dialog' as const, 'aria-modal': fullScreen.matches, 'aria-label': setting.title })}
     >
       <header>
         <div class="title">
@@ -48,7 +50,7 @@ export function Panel(view: View): ComponentChild {
       <Messages {...view} />
       <Notices {...view} />
       <Composer {...view} />
-    </div>
+    </Window>
   )
 }
 
