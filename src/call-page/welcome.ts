@@ -70,8 +70,8 @@ export function welcome(state: Open, words: Words, onEnter: () => void): Welcome
   isReady(false)
   const { noticeUrl, dpo } = state.privacy
   const element = el('section', { class: 'card' },
-    el('h1', { tabIndex: -1 }, words.with(state.town)),
-    el('p', { class: 'service' }, words.service(state.department)),
+    el('h1', { tabIndex: -1 }, words.yours),
+    el('p', { class: 'service' }, words.service(state.town, state.department)),
     el('p', {}, words.intro), steps,
     el('h2', {}, words.check), el('p', { class: 'hint' }, words.checkHint), checkButton, found, stage, details,
     el('div', { class: 'check' }, audioOnly, el('label', { htmlFor: 'audio-only' }, words.audioOnly)),

@@ -1,7 +1,7 @@
 /** What the page says, as a town hall writes it. */
 
 export const pt = {
-  lang: 'pt-PT', title: 'Videochamada', with: (town: string) => `Videochamada com ${town}`, service: (name: string) => `Serviço: ${name}`,
+  lang: 'pt-PT', title: 'Videochamada', yours: 'A sua videochamada', service: (town: string, name: string) => (town === name ? town : `${town} · ${name}`),
   intro: 'Vai falar com um funcionário, com imagem e som, aqui mesmo no navegador. Não precisa de conta nem de instalar nada.',
   steps: ['Verifique a câmara e o microfone.', 'Entre na sala de espera. Ninguém o vê nem ouve enquanto espera.', 'Quando um funcionário atender, a chamada começa. Pode desligar quando quiser.'],
   stepsWhenReady: ['Verifique a câmara e o microfone.', 'Entre na chamada. O funcionário entra logo a seguir.', 'Pode desligar quando quiser.'],
@@ -39,7 +39,7 @@ export const pt = {
 export type Words = typeof pt
 
 export const en: Words = {
-  lang: 'en', title: 'Video call', with: (town) => `Video call with ${town}`, service: (name) => `Department: ${name}`,
+  lang: 'en', title: 'Video call', yours: 'Your video call', service: (town, name) => (town === name ? town : `${town} · ${name}`),
   intro: 'You are going to talk to a member of staff, with picture and sound, right here in your browser. There is no account and nothing to install.',
   steps: ['Check your camera and microphone.', 'Go into the waiting room. Nobody sees or hears you while you wait.', 'The call begins when somebody answers. You may hang up at any time.'],
   stepsWhenReady: ['Check your camera and microphone.', 'Join the call. The member of staff comes in right after.', 'You may hang up at any time.'],

@@ -71,7 +71,7 @@ async function operatorJoins(callId: string): Promise<{ leave(): Promise<void> }
 test('a citizen checks camera and microphone, waits, is answered, talks, writes, and says how it was', async () => {
   const maria = await town.ask('maria')
   const { page, context } = await open(maria.link)
-  await page.getByRole('heading', { name: 'Videochamada com Município de Vale Formoso' }).waitFor()
+  await page.getByRole('heading', { name: 'A sua videochamada' }).waitFor()
   expect(await page.locator('html').getAttribute('lang')).toBe('pt-PT')
   await page.getByText('A sua ligação à Internet é').waitFor()
   await shot(page, 'call-welcome')
@@ -218,7 +218,7 @@ test('the line is cut while waiting: the page says so, keeps what was written, a
   expect(await page.locator('.messages .mine').count()).toBe(1)
   await page.getByText('É o próximo a ser atendido.').waitFor()
   await page.getByRole('button', { name: 'Sair da sala de espera' }).click()
-  await page.getByRole('heading', { name: 'Videochamada com Município de Vale Formoso' }).waitFor()
+  await page.getByRole('heading', { name: 'A sua videochamada' }).waitFor()
   await town.until('not rung for', async () => (await rowOf(gil.callId)).state === 'asked')
   await town.ana.call('POST', `/api/calls/${gil.callId}/end`, {})
   await context.close()

@@ -3,11 +3,13 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
 import { type Command, useCommands, useKeys } from '../commands.ts'
+import { CallDock } from '../call/call-dock.tsx'
 import { LineContext, useLive } from '../live/use-live.ts'
 import { preferencesOf, useSession } from '../session-data.tsx'
 import { Loading } from '../ui/states.tsx'
 import { useWords } from '../words.ts'
 import { InboxPage } from './inbox-page.tsx'
+import { chime } from './chime.ts'
 import { LineBanner } from './line-banner.tsx'
 import { NotFound } from './not-found.tsx'
 import { useNotifications } from './notifications.ts'
@@ -49,6 +51,9 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
     return () => window.removeEventListener('keydown', onKey)
   }, [])
 
+  const ring = useCallback(() => {
+    if (preferences.sound) chime()
+  }, [preferences.sound])
   const show = useCallback((next: Overlay) => setOverlay(next), [])
   const isAdmin = session.operator.role === 'admin'
   useCommands(
@@ -106,6 +111,7 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
           <NotFound />
         </Route>
       </Switch>
+      <CallDock onRing={ring} />
       <Suspense>
         {overlay === 'palette' && <Palette onClose={() => setOverlay(undefined)} />}
         {overlay === 'keys' && <KeySheet onClose={() => setOverlay(undefined)} singleKeys={preferences.singleKeys} />}

@@ -116,6 +116,7 @@ export function applyEvent(client: QueryClient, event: LiveEvent): void {
   } else if (event.type === 'channels') {
     patchSession(client, (session) => ({ ...session, channels: event.channels }))
   } else if (event.type === 'call') {
+    void client.invalidateQueries({ queryKey: ['calls'] })
     client.setQueryData<ConversationDetail>(
       keys.conversation(event.conversationId),
       (detail) =>
