@@ -1,6 +1,7 @@
 /**
  * The name of one thing to be sent: the same words from the same draft have the same name, in every tab and at every
- * press of a key, so that the gateway does it once. A new draft gives the same words a new name.
+ * press of a key, so that the gateway does it once. A draft takes its name when its first letter is written, and keeps
+ * it: a tab that still shows what another has just sent cannot send it again.
  */
 
 export interface Names {
@@ -15,16 +16,19 @@ const local: Names = {
 
 const keyOf = (conversationId: string) => `balcao.draft.${conversationId}`
 
-export function clientIdFor(conversationId: string, content: unknown, names: Names = local): string {
+/** The name of what is being written in a conversation: one for all tabs, until it is sent. */
+export function draftName(conversationId: string, names: Names = local): string {
   let draft = names.get(keyOf(conversationId))
   if (!draft) {
     draft = newId()
     names.set(keyOf(conversationId), draft)
   }
-  return asUuid(digest(`${draft}\n${JSON.stringify(content)}`))
+  return draft
 }
 
-/** Once it is sent, the next draft is another one. */
+export const clientIdFor = (draft: string, content: unknown) => asUuid(digest(`${draft}\n${JSON.stringify(content)}`))
+
+/** What is written from now on is something else, even in the same words. */
 export function nextDraft(conversationId: string, names: Names = local): void {
   names.set(keyOf(conversationId), newId())
 }

@@ -6,6 +6,8 @@ import type { OperatorAction, UploadedFile } from '../../src/operator-api.types.
 export interface Pending {
   /** The same at every try: the gateway does it once. */
   clientId: string
+  /** Words that are given back keep the name of their draft. */
+  draft: string
   conversationId: string
   kind: 'reply' | 'note'
   text: string
@@ -14,6 +16,15 @@ export interface Pending {
   at: string
   state: 'sending' | 'not-sent'
   problem?: string
+}
+
+/** Words that were not sent, or taken back in time, on their way back to where they were written. */
+export interface GivenBack {
+  kind: Pending['kind']
+  text: string
+  attachments: UploadedFile[]
+  /** undefined: what it was sent under is used up. */
+  draft?: string
 }
 
 let all: Pending[] = []

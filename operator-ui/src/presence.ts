@@ -1,17 +1,44 @@
 /** Who is where: told by us while we look and write, and believed of others only as long as they say it again. */
 
-import { useQuery } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
 import type { LiveEvent } from '../../src/operator-api.types.ts'
 import { put, remove } from './api.ts'
-import { keys } from './queries.ts'
 import { useNow } from './ui/use-now.ts'
 
-export type Presence = Extract<LiveEvent, { type: 'presence' }> & { heardAt: number }
+type Told = Extract<LiveEvent, { type: 'presence' }>
+export type Presence = Pick<Told, 'present' | 'citizenTyping'>
 
 /** They say it every ten seconds. */
 const believedMs = 25_000
 const typingMs = 6000
 let typedAt = 0
+
+const heard = new Map<string, Told & { heardAt: number }>()
+const watchers = new Set<() => void>()
+
+export function hearPresence(told: Told): void {
+  if (told.present.length === 0 && !told.citizenTyping) heard.delete(told.conversationId)
+  else heard.set(told.conversationId, { ...told, heardAt: Date.now() })
+  for (const watch of watchers) watch()
+}
+
+const subscribe = (watch: () => void) => {
+  watchers.add(watch)
+  return () => {
+    watchers.delete(watch)
+  }
+}
+
+export function usePresence(id: string): Presence | undefined {
+  const told = useSyncExternalStore(subscribe, () => heard.get(id))
+  const now = useNow(3000)
+  if (!told || now - told.heardAt > believedMs) return undefined
+  const isWriting = now - told.heardAt < typingMs + 1000
+  return {
+    present: told.present.map((one) => ({ ...one, typing: one.typing && isWriting })),
+    citizenTyping: told.citizenTyping && isWriting,
+  }
+}
 
 const path = (id: string) => `/api/conversations/${encodeURIComponent(id)}/presence`
 
@@ -36,15 +63,4 @@ export function tellGone(id: string): void {
   remove(path(id)).catch(() => {
     /* forgotten by itself */
   })
-}
-
-export function usePresence(id: string): { present: Presence['present']; citizenTyping: boolean } | undefined {
-  const live = useQuery<Presence>({ queryKey: keys.presence(id), enabled: false }).data
-  const now = useNow(3000)
-  if (!live || now - live.heardAt > believedMs) return undefined
-  const isWriting = now - live.heardAt < typingMs + 1000
-  return {
-    present: live.present.map((one) => ({ ...one, typing: one.typing && isWriting })),
-    citizenTyping: live.citizenTyping && isWriting,
-  }
 }

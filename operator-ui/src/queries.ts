@@ -24,7 +24,6 @@ export const keys = {
   timeline: (id: string) => ['timeline', id] as const,
   savedViews: ['saved-views'] as const,
   quickAnswers: ['quick-answers'] as const,
-  presence: (id: string) => ['presence', id] as const,
 }
 
 export const sessionQuery = queryOptions({

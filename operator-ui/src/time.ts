@@ -5,6 +5,8 @@ export interface Clock {
   /** The shortest that is clear: 14:05, ontem, 3 nov, 03/11/2025. */
   short(iso: string): string
   full(iso: string): string
+  /** Day and hour; the hour alone today. */
+  moment(iso: string): string
   day(iso: string): string
   dayKey(iso: string): string
   duration(fromIso: string, now: number): string
@@ -23,22 +25,35 @@ export function clockFor(locale: string, timeZone: string, words: DurationWords)
   })
   const full = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'long', timeStyle: 'medium' })
   const key = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  // A long thread asks for the day of every message; a quarter of an hour lies in one day in every time zone.
+  const days = new Map<string, string>()
+  const dayKey = (iso: string) => {
+    const quarter = `${iso.slice(0, 14)}${Math.floor(Number(iso.slice(14, 16)) / 15)}`
+    let day = days.get(quarter)
+    if (day === undefined) {
+      day = key.format(new Date(iso))
+      days.set(quarter, day)
+    }
+    return day
+  }
   const isToday = (iso: string, shift = 0) => key.format(new Date(iso)) === key.format(new Date(Date.now() - shift))
+  const short = (iso: string) => {
+    if (isToday(iso)) return time.format(new Date(iso))
+    if (isToday(iso, 86_400_000)) return words.yesterday
+    const days = Math.abs(Date.now() - Date.parse(iso)) / 86_400_000
+    return (days < 300 ? date : numeric).format(new Date(iso)).replace('.', '')
+  }
   return {
     time: (iso) => time.format(new Date(iso)),
-    short: (iso) => {
-      if (isToday(iso)) return time.format(new Date(iso))
-      if (isToday(iso, 86_400_000)) return words.yesterday
-      const days = Math.abs(Date.now() - Date.parse(iso)) / 86_400_000
-      return (days < 300 ? date : numeric).format(new Date(iso)).replace('.', '')
-    },
+    short,
+    moment: (iso) => (isToday(iso) ? time.format(new Date(iso)) : `${short(iso)}, ${time.format(new Date(iso))}`),
     full: (iso) => full.format(new Date(iso)),
     day: (iso) => {
       if (isToday(iso)) return words.today
       if (isToday(iso, 86_400_000)) return words.yesterday
       return long.format(new Date(iso))
     },
-    dayKey: (iso) => key.format(new Date(iso)),
+    dayKey,
     duration: (iso, now) => duration(now - Date.parse(iso)),
   }
 }

@@ -1,7 +1,7 @@
 /** One conversation: its parts come from their features and meet only here. */
 
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { ApiError } from '../api.ts'
 import { CallPanel } from '../call/call-panel.tsx'
@@ -11,6 +11,7 @@ import { Composer, type ComposerDoor } from '../composer/composer.tsx'
 import { ConversationActions } from '../conversation/conversation-actions.tsx'
 import { PresenceBar } from '../conversation/presence-bar.tsx'
 import { Thread } from '../conversation/thread.tsx'
+import type { GivenBack } from '../pending.ts'
 import { knownSummary, useConversation } from '../queries.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -141,6 +142,7 @@ function Open({
   q: string | undefined
 }) {
   const words = useWords()
+  const giveBack = useCallback((given: GivenBack) => door.current?.giveBack(given), [door])
   useCommands(
     useMemo<Command[]>(
       () => [
@@ -165,7 +167,7 @@ function Open({
   return (
     <>
       <CallPanel conversation={detail} />
-      <Thread conversation={detail} q={q} onTakenBack={(text) => door.current?.giveBack(text)} onOpen={onOpen} />
+      <Thread conversation={detail} q={q} onTakenBack={giveBack} onOpen={onOpen} />
       <PresenceBar conversation={detail} />
       <Composer ref={door} conversation={detail} onNext={() => onOpen(undefined)} />
     </>

@@ -1,6 +1,6 @@
 /** Facts about the citizen. Numbers that identify a person are covered until asked for. */
 
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import type { CitizenView } from '../../../src/operator-api.types.ts'
 import { withoutControls } from '../ui/linkify.ts'
 import { RichText } from '../ui/rich-text.tsx'
@@ -17,7 +17,7 @@ export function Attributes({ people }: { people: CitizenView }) {
   return (
     <dl className="facts">
       {entries.map(([name, value]) => (
-        <div key={name}>
+        <Fragment key={name}>
           <dt>{attributeName(name, words)}</dt>
           <dd>
             {covered.test(name) && !shown.has(name) ? (
@@ -37,7 +37,7 @@ export function Attributes({ people }: { people: CitizenView }) {
               <RichText text={withoutControls(value)} />
             )}
           </dd>
-        </div>
+        </Fragment>
       ))}
     </dl>
   )

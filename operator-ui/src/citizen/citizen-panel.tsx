@@ -1,6 +1,6 @@
 /** Who the citizen is, everything they asked before, and what the operator may do about it. */
 
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import type { CitizenView, ConversationDetail } from '../../../src/operator-api.types.ts'
 import { useNames } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
@@ -29,7 +29,7 @@ export function CitizenPanel({ conversation, onOpen }: { conversation: Conversat
     [words.citizen.topic, conversation.topic],
     [words.filter.priority, words.priority[conversation.priority]],
     [words.citizen.language, words.languageName[conversation.language]],
-    [words.citizen.opened, `${clock.short(conversation.openedAt)}, ${clock.time(conversation.openedAt)}`],
+    [words.citizen.opened, clock.moment(conversation.openedAt)],
     [
       words.citizen.survey,
       survey?.score == null ? null : [words.citizen.rating(survey.score), survey.comment].filter(Boolean).join(': '),
@@ -70,22 +70,18 @@ export function CitizenPanel({ conversation, onOpen }: { conversation: Conversat
       <section>
         <h3>{words.citizen.about}</h3>
         <dl className="facts">
-          <div>
-            <dt>{words.citizen.reference}</dt>
-            <dd>
-              <span className="reference">{conversation.reference}</span>
-              <IconButton icon="file" label={words.action.reference} onClick={copy} />
-            </dd>
-          </div>
+          <dt>{words.citizen.reference}</dt>
+          <dd className="reference">
+            {conversation.reference}
+            <IconButton icon="file" label={words.action.reference} onClick={copy} />
+          </dd>
           {facts.map(
             ([name, value]) =>
               value && (
-                <div key={name}>
+                <Fragment key={name}>
                   <dt>{name}</dt>
-                  <dd>
-                    <bdi>{withoutControls(value)}</bdi>
-                  </dd>
-                </div>
+                  <dd dir="auto">{withoutControls(value)}</dd>
+                </Fragment>
               ),
           )}
         </dl>

@@ -12,6 +12,7 @@ import {
 } from 'react'
 import type { ConversationDetail, OperatorAction } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
+import type { GivenBack } from '../pending.ts'
 import { preferencesOf, useNames, useSession } from '../session-data.tsx'
 import { SnoozeChooser } from '../ui/snooze-chooser.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -34,7 +35,7 @@ import { useSend } from './use-send.ts'
 
 export interface ComposerDoor {
   write(kind: 'reply' | 'note'): void
-  giveBack(text: string): void
+  giveBack(given: GivenBack): void
 }
 
 export function Composer({
@@ -99,9 +100,13 @@ export function Composer({
     setKind(next === 'reply' && !mayReply ? 'note' : next)
     window.requestAnimationFrame(() => field.current?.focus())
   }
-  const giveBack = (back: string) => {
-    setKind('reply')
-    draft.set('reply', draft.reply.trim() ? `${back}\n\n${draft.reply}` : back)
+  const giveBack = (given: GivenBack) => {
+    setKind(given.kind)
+    const now = draft[given.kind].trim()
+    // Beside other words it is a new text, and has a name of its own.
+    if (now || !given.draft) draft.set(given.kind, now ? `${given.text}\n\n${draft[given.kind]}` : given.text)
+    else draft.giveBack(given.kind, given.text, given.draft)
+    files.addUploaded(given.attachments)
     window.requestAnimationFrame(() => field.current?.focus())
   }
   useImperativeHandle(ref, () => ({ write, giveBack }))
@@ -115,6 +120,7 @@ export function Composer({
       setSubject(undefined)
       setExtra(undefined)
     },
+    onBack: files.addUploaded,
   })
   const reply: OperatorAction = {
     do: 'reply',
@@ -130,12 +136,12 @@ export function Composer({
   }
   const isEmpty = !text.trim() && (!isReply || files.ready.length === 0)
   const canSend = !isEmpty && !stop && !onlyTemplate && !files.busy
-  const go = (...after: OperatorAction[]) => {
+  const go = (after: OperatorAction[] = [], force = false) => {
     if (!canSend) return
     const first: OperatorAction = isReply
       ? reply
       : { do: 'note', text: text.trim(), ...(inserts.mentions.length > 0 && { mentions: inserts.mentions }) }
-    void send(kind, text.trim(), isReply ? files.ready : [], [first, ...after]).then((sent) => {
+    void send(kind, text.trim(), isReply ? files.ready : [], [first, ...after], force).then((sent) => {
       if (sent && after.some((one) => one.do === 'close')) onNext()
     })
     field.current?.focus()
@@ -146,7 +152,7 @@ export function Composer({
     if (event.nativeEvent.isComposing || inserts.onKeyDown(event)) return
     const isSend =
       event.key === 'Enter' && (event.ctrlKey || event.metaKey || (preferences.enterSends && !event.shiftKey))
-    if (isSend && event.shiftKey && mayClose && isReply) go({ do: 'close' })
+    if (isSend && event.shiftKey && mayClose && isReply) go([{ do: 'close' }])
     else if (isSend) go()
     else if (event.key === 'Escape') field.current?.blur()
     else return
@@ -209,8 +215,7 @@ export function Composer({
         <CrossedNotice
           crossed={crossed}
           onSend={() => {
-            clearCrossed()
-            void crossed.force()
+            go(crossed.after, true)
           }}
           onReview={() => {
             clearCrossed()
@@ -375,7 +380,7 @@ export function Composer({
                             label: words.composer.sendClose,
                             icon: 'archive',
                             hint: 'Ctrl+Shift+Enter',
-                            run: () => go({ do: 'close' }),
+                            run: () => go([{ do: 'close' }]),
                           } as const,
                         ]
                       : []),
@@ -397,7 +402,7 @@ export function Composer({
         </>
       )}
       {extra === 'snooze' && (
-        <SnoozeChooser onClose={() => setExtra(undefined)} onChoose={(until) => go({ do: 'snooze', until })} />
+        <SnoozeChooser onClose={() => setExtra(undefined)} onChoose={(until) => go([{ do: 'snooze', until }])} />
       )}
       {isDropping && <p className="composer-drop">{words.composer.drop}</p>}
     </section>

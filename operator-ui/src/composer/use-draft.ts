@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { put } from '../api.ts'
+import { draftName } from '../client-id.ts'
 import { tellTyping } from '../presence.ts'
 
 type Kind = 'reply' | 'note'
@@ -11,6 +12,9 @@ export interface Draft {
   note: string
   state: 'none' | 'saving' | 'saved' | 'failed'
   set(kind: Kind, text: string): void
+  /** Words that come back, with the name that they were sent under. */
+  giveBack(kind: Kind, text: string, name: string): void
+  nameOf(kind: Kind): string
 }
 
 const settleMs = 700
@@ -19,6 +23,8 @@ export function useDraft(conversation: ConversationDetail): Draft {
   const { id } = conversation
   const [texts, setTexts] = useState(conversation.draft)
   const [state, setState] = useState<Draft['state']>('none')
+  const written = useRef(texts)
+  const names = useRef<Record<Kind, string>>({ reply: draftName(id), note: draftName(id) })
   const unsaved = useRef(new Map<Kind, string>())
   const timer = useRef(0)
 
@@ -69,12 +75,22 @@ export function useDraft(conversation: ConversationDetail): Draft {
     const others = new BroadcastChannel('balcao-sent')
     others.onmessage = ({ data }: MessageEvent<{ id: string; kind: Kind; text: string }>) => {
       if (data.id !== id) return
-      setTexts((now) => (now[data.kind].trim() === data.text ? { ...now, [data.kind]: '' } : now))
+      if (written.current[data.kind].trim() !== data.text) return
+      written.current = { ...written.current, [data.kind]: '' }
+      setTexts(written.current)
     }
     return () => others.close()
   }, [id])
 
-  return { ...texts, state, set }
+  const giveBack = useCallback(
+    (kind: Kind, text: string, name: string) => {
+      set(kind, text)
+      names.current[kind] = name
+    },
+    [set],
+  )
+  const nameOf = useCallback((kind: Kind) => names.current[kind], [])
+  return { ...texts, state, set, giveBack, nameOf }
 }
 
 /** Tells the other tabs of this browser. */

@@ -16,23 +16,27 @@ import { type Draft, tellSent } from './use-draft.ts'
 export interface Crossed {
   conversation: ConversationSummary | undefined
   message: string
-  force(): Promise<boolean>
+  /** What was to follow the reply: close, snooze. */
+  after: OperatorAction[]
 }
 
 export function useSend({
   conversation,
   draft,
   onSent,
+  onBack,
 }: {
   conversation: ConversationDetail
   draft: Draft
   onSent(): void
+  /** Nothing was sent: the files belong to the text again. */
+  onBack(attachments: UploadedFile[]): void
 }) {
   const act = useRawAct()
   const toast = useToast()
   const [crossed, setCrossed] = useState<Crossed>()
-  const latest = useRef({ conversation, draft, onSent })
-  latest.current = { conversation, draft, onSent }
+  const latest = useRef({ conversation, draft, onSent, onBack })
+  latest.current = { conversation, draft, onSent, onBack }
 
   const send = useCallback(
     async (
@@ -44,10 +48,14 @@ export function useSend({
     ): Promise<boolean> => {
       const { conversation: seen } = latest.current
       const { id } = seen
-      const clientId = clientIdFor(id, [kind, text, attachments.map(({ source }) => source)])
-      if (pending.has(clientId) && !force) return false
-      const one = { clientId, conversationId: id, kind, text, attachments, actions, at: new Date().toISOString() }
+      const name = latest.current.draft.nameOf(kind)
+      const clientId = clientIdFor(name, [kind, text, attachments.map(({ source }) => source)])
+      if (pending.has(clientId)) return false
+      const at = new Date().toISOString()
+      const one = { clientId, draft: name, conversationId: id, kind, text, attachments, actions, at }
       pending.set({ ...one, state: 'sending' })
+      setCrossed(undefined)
+      nextDraft(id)
       latest.current.draft.set(kind, '')
       latest.current.onSent()
       const outcome = await act(seen, actions, {
@@ -56,30 +64,21 @@ export function useSend({
         ...(force && { force: true }),
       })
       if (outcome.type === 'done') {
-        nextDraft(id)
         tellSent(id, kind, text)
         pending.drop(clientId)
         return true
       }
-      if (outcome.type === 'crossed') {
-        pending.drop(clientId)
-        // The words go back where they were written; nothing was sent.
-        latest.current.draft.set(kind, text)
-        setCrossed({
-          conversation: outcome.conversation,
-          message: outcome.message,
-          force: () => send(kind, text, attachments, actions, true),
-        })
-        return false
-      }
-      if (outcome.status === 0 || outcome.status >= 500) {
+      if (outcome.type === 'failed' && (outcome.status === 0 || outcome.status >= 500)) {
         pending.set({ ...one, state: 'not-sent', problem: outcome.message })
-        // Kept on the gateway too, as soon as it can be reached.
         return false
       }
+      // Refused: the words go back where they were written, and nothing was sent.
       pending.drop(clientId)
-      latest.current.draft.set(kind, text)
-      toast({ text: outcome.message, kind: 'bad' })
+      latest.current.draft.giveBack(kind, text, name)
+      latest.current.onBack(attachments)
+      if (outcome.type === 'crossed') {
+        setCrossed({ conversation: outcome.conversation, message: outcome.message, after: actions.slice(1) })
+      } else toast({ text: outcome.message, kind: 'bad' })
       return false
     },
     [act, toast],

@@ -39,7 +39,7 @@ export function sentenceOf(
     case 'move':
       return say.move(who, names.department(text('to')))
     case 'snooze':
-      return say.snooze(who, text('until') ? `${clock.short(text('until'))} ${clock.time(text('until'))}` : '')
+      return say.snooze(who, text('until') ? clock.moment(text('until')) : '')
     case 'close':
       return say.close(who, text('outcome'))
     case 'tag':

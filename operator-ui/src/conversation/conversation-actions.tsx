@@ -167,7 +167,7 @@ export function ConversationActions({
       : conversation.state === 'waiting' && conversation.waitingSince
         ? words.list.waitingFor(clock.duration(conversation.waitingSince, now))
         : conversation.state === 'snoozed' && conversation.wakeAt
-          ? words.list.wakes(`${clock.short(conversation.wakeAt)} ${clock.time(conversation.wakeAt)}`)
+          ? words.list.wakes(clock.moment(conversation.wakeAt))
           : words.state[conversation.state]
 
   return (

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { DeliveryDecision, DeliveryView, MessageView } from '../../../src/operator-api.types.ts'
 import { ApiError, post } from '../api.ts'
 import { plainly } from '../act.ts'
+import type { GivenBack } from '../pending.ts'
 import { useSession } from '../session-data.tsx'
 import { refreshTimeline } from '../timeline.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
@@ -24,7 +25,7 @@ const signs: Record<DeliveryView['state'], IconName> = {
   cancelled: 'close',
 }
 
-export function Delivery({ message, onTakenBack }: { message: MessageView; onTakenBack(text: string): void }) {
+export function Delivery({ message, onTakenBack }: { message: MessageView; onTakenBack(given: GivenBack): void }) {
   const { words, clock } = useSpeech()
   const { delivery } = message
   if (!delivery) return null
@@ -59,7 +60,7 @@ export function reasonOf(delivery: DeliveryView, words: Words): string {
 }
 
 /** Until it leaves, a reply can be taken back; the gateway alone decides whether it was in time. */
-function TakeBack({ message, onTakenBack }: { message: MessageView; onTakenBack(text: string): void }) {
+function TakeBack({ message, onTakenBack }: { message: MessageView; onTakenBack(given: GivenBack): void }) {
   const words = useSpeech().words
   const client = useQueryClient()
   const toast = useToast()
@@ -75,7 +76,7 @@ function TakeBack({ message, onTakenBack }: { message: MessageView; onTakenBack(
       await post(`/api/messages/${encodeURIComponent(message.id)}/delivery`, {
         decision: 'undo',
       } satisfies DeliveryDecision)
-      onTakenBack(message.text)
+      onTakenBack({ kind: 'reply', text: message.text, attachments: [] })
       toast({ text: words.delivery.undone })
     } catch (problem) {
       toast({

@@ -6,7 +6,6 @@ import { plainly } from '../act.ts'
 import { post } from '../api.ts'
 import { keys } from '../queries.ts'
 import { useAsk } from '../ui/ask.tsx'
-import { Icon } from '../ui/icon.tsx'
 import { Menu, type MenuItem } from '../ui/menu.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useWords } from '../words.ts'
@@ -36,22 +35,22 @@ export function MessageMenu({
       toast({ text: plainly(problem, words), kind: 'bad' })
     }
   }
-  const items: MenuItem[] = []
-  if (message.text) {
-    items.push({
-      id: 'copy',
-      label: words.app.copy,
-      icon: 'file',
-      run: () => void navigator.clipboard.writeText(message.text).then(() => toast({ text: words.app.copied })),
-    })
+  const items = () => {
+    const items: MenuItem[] = []
+    if (message.text) {
+      items.push({
+        id: 'copy',
+        label: words.app.copy,
+        icon: 'file',
+        run: () => void navigator.clipboard.writeText(message.text).then(() => toast({ text: words.app.copied })),
+      })
+    }
+    if (maySplit) {
+      items.push({ id: 'split', label: words.action.split, icon: 'split', run: () => void split() })
+    }
+    return items
   }
-  if (conversation.may.includes('split') && message.direction === 'in' && message.seq > 1) {
-    items.push({ id: 'split', label: words.action.split, icon: 'split', run: () => void split() })
-  }
-  if (items.length === 0) return null
-  return (
-    <span className="message-menu">
-      <Menu label={words.app.more} items={items} trigger={<Icon name="more" size={16} />} />
-    </span>
-  )
+  const maySplit = conversation.may.includes('split') && message.direction === 'in' && message.seq > 1
+  if (!message.text && !maySplit) return null
+  return <Menu look="message-more" label={words.app.more} items={items} />
 }

@@ -2,6 +2,7 @@
 
 import { memo, useState } from 'react'
 import type { ConversationDetail, MessageView } from '../../../src/operator-api.types.ts'
+import type { GivenBack } from '../pending.ts'
 import { useNames } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { ChannelMark } from '../ui/channel-mark.tsx'
@@ -27,7 +28,7 @@ export const Message = memo(function Message({
   conversation: ConversationDetail
   isFollowing: boolean
   find: string[] | undefined
-  onTakenBack(text: string): void
+  onTakenBack(given: GivenBack): void
   onOpen(id: string | undefined): void
 }) {
   const { words, clock } = useSpeech()
@@ -157,11 +158,7 @@ function Body({ message, find, sender }: { message: MessageView; find: string[] 
           {words.thread.chosen}
         </p>
       )}
-      {message.text && (
-        <div className="message-text">
-          <RichText text={message.text} {...(find && { find })} />
-        </div>
-      )}
+      {message.text && <RichText block text={message.text} find={find} />}
       {message.unsupported && (
         <p className="message-kind">
           <Icon name="question" size={14} />
@@ -195,9 +192,7 @@ function Body({ message, find, sender }: { message: MessageView; find: string[] 
       {message.quoted && (
         <details className="quoted">
           <summary>{words.thread.quoted}</summary>
-          <div className="message-text">
-            <RichText text={message.quoted} />
-          </div>
+          <RichText block text={message.quoted} />
         </details>
       )}
       {message.html && (
@@ -219,11 +214,7 @@ function Deleted({ message }: { message: MessageView }) {
         {words.thread.deleted}
         {message.text && <b>{words.thread.deletedText}</b>}
       </summary>
-      {message.text && (
-        <div className="message-text">
-          <RichText text={message.text} />
-        </div>
-      )}
+      {message.text && <RichText block text={message.text} />}
     </details>
   )
 }
@@ -239,9 +230,7 @@ function Revisions({ message }: { message: MessageView }) {
           <small>
             {words.thread.earlierText} · {clock.time(revision.at)}
           </small>
-          <div className="message-text">
-            <RichText text={revision.text} />
-          </div>
+          <RichText block text={revision.text} />
         </div>
       ))}
     </details>

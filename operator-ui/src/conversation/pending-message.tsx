@@ -2,8 +2,7 @@
 
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { useRawAct } from '../act.ts'
-import { nextDraft } from '../client-id.ts'
-import { type Pending, pending as pendings } from '../pending.ts'
+import { type GivenBack, type Pending, pending as pendings } from '../pending.ts'
 import { useSession } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -17,7 +16,7 @@ export function PendingMessage({
 }: {
   pending: Pending
   conversation: ConversationDetail
-  onGiveBack(text: string): void
+  onGiveBack(given: GivenBack): void
 }) {
   const words = useWords()
   const act = useRawAct()
@@ -28,14 +27,12 @@ export function PendingMessage({
       clientId: pending.clientId,
       seen: { lastSeq: conversation.lastSeq, operatorId: conversation.operatorId },
     })
-    if (outcome.type === 'done') {
-      nextDraft(conversation.id)
-      pendings.drop(pending.clientId)
-    } else pendings.set({ ...pending, state: 'not-sent', problem: outcome.message })
+    if (outcome.type === 'done') pendings.drop(pending.clientId)
+    else pendings.set({ ...pending, state: 'not-sent', problem: outcome.message })
   }
   const giveBack = () => {
     pendings.drop(pending.clientId)
-    onGiveBack(pending.text)
+    onGiveBack(pending)
   }
   return (
     <article
@@ -50,9 +47,7 @@ export function PendingMessage({
       </header>
       <div className="message-line">
         <div className="bubble">
-          <div className="message-text">
-            <RichText text={pending.text} />
-          </div>
+          <RichText block text={pending.text} />
           {pending.attachments.map((file) => (
             <div key={file.source} className="file">
               <Icon name="file" />

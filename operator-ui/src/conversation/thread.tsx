@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
 import { fold } from '../fold.ts'
-import { useAllPending } from '../pending.ts'
+import { type GivenBack, useAllPending } from '../pending.ts'
 import { fetchEarlier, refreshStretch, timelineQuery } from '../timeline.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -29,7 +29,7 @@ export function Thread({
 }: {
   conversation: ConversationDetail
   q: string | undefined
-  onTakenBack(text: string): void
+  onTakenBack(given: GivenBack): void
   onOpen(id: string | undefined): void
 }) {
   const { words, clock } = useSpeech()
@@ -76,7 +76,7 @@ export function Thread({
     estimateSize: (index) =>
       ({ day: 44, start: 60, unread: 40, fold: 52, activity: 36, message: 84 })[rows[index]?.type ?? 'message'],
     getItemKey: (index) => rows[index]?.key ?? pendings[index - rows.length]?.clientId ?? index,
-    overscan: 6,
+    overscan: 2,
     paddingStart: 8,
     paddingEnd: 12,
     anchorTo: 'end',
@@ -103,6 +103,19 @@ export function Thread({
     const element = scroller.current
     if (element) setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < nearEnd)
   }
+  // The composer grows, a banner comes: who reads the end goes on reading the end.
+  const wasAtEnd = useRef(true)
+  wasAtEnd.current = isAtEnd
+  const isShown = thread !== undefined
+  useEffect(() => {
+    const element = scroller.current
+    if (!element || !isShown) return
+    const watch = new ResizeObserver(() => {
+      if (wasAtEnd.current && placed.current) virtual.scrollToEnd()
+    })
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [virtual, isShown])
   useEffect(() => {
     if (isAtEnd) setSeenSeq(lastSeq)
   }, [isAtEnd, lastSeq])

@@ -55,7 +55,9 @@ export const Row = memo(function Row({
     row.previewBy === 'operator'
       ? names.isMe(row.operatorId)
         ? words.list.you
-        : names.operator(row.operatorId).split(' ')[0]
+        : row.operatorId
+          ? names.operator(row.operatorId).split(' ')[0]
+          : words.list.team
       : row.previewBy === 'bot'
         ? words.list.bot
         : row.previewBy === 'system'
@@ -103,92 +105,74 @@ export const Row = memo(function Row({
       onClick={onClick}
       onFocus={() => onActive(index)}
     >
-      <span className="row-avatar">
-        <span className="row-face">
-          <Avatar name={row.citizen.name} id={row.citizen.id} />
-        </span>
-        <span
-          className="row-check"
-          onClick={(event) => {
-            event.stopPropagation()
-            onSelect(row.id, event.shiftKey)
-          }}
-        >
-          <span className="tick-box" data-on={isSelected}>
-            {isSelected && <Icon name="check" size={14} />}
+      <span
+        className="row-face"
+        onClick={(event) => {
+          event.stopPropagation()
+          onSelect(row.id, event.shiftKey)
+        }}
+      >
+        <Avatar name={row.citizen.name} id={row.citizen.id} />
+        <ChannelMark kind={row.channelKind} size={12} />
+      </span>
+      <bdi className="row-name">{name}</bdi>
+      <time className="row-time" dateTime={row.lastMessageAt}>
+        {others.length > 0 && <Icon name={others.some(({ typing }) => typing) ? 'edit' : 'eye'} size={14} />}
+        {clock.short(row.lastMessageAt)}
+      </time>
+      <span className="row-preview" data-two={row.hit !== undefined} dir="auto">
+        {row.hit ? (
+          <Snippet text={row.hit.snippet} />
+        ) : (
+          <>
+            {by && <b>{by}: </b>}
+            {preview}
+          </>
+        )}
+      </span>
+      <span className="row-marks">
+        {wait && (
+          <span className="mark-wait" data-late={isLate}>
+            <Icon name="clock" size={14} />
+            {wait}
           </span>
-        </span>
-        <span className="row-channel">
-          <ChannelMark kind={row.channelKind} size={12} />
-        </span>
+        )}
+        {row.state === 'snoozed' && row.wakeAt && (
+          <span className="mark-wait">
+            <Icon name="snooze" size={14} />
+            {clock.short(row.wakeAt)}
+          </span>
+        )}
+        {row.failedDeliveries > 0 && (
+          <span className="mark-bad">
+            <Icon name="alert" size={14} />
+            {row.failedDeliveries}
+          </span>
+        )}
+        {(row.priority === 'urgent' || row.priority === 'high') && (
+          <span className="mark-priority" data-priority={row.priority}>
+            <Icon name="flag" size={14} />
+            {words.priority[row.priority]}
+          </span>
+        )}
+        {where && <span className="mark-where">{where}</span>}
+        {row.operatorId && view !== 'mine' && (
+          <span className="mark-owner">
+            {names.isMe(row.operatorId) ? words.list.you : names.operator(row.operatorId).split(' ')[0]}
+          </span>
+        )}
+        {row.state === 'bot' && view !== 'bot' && (
+          <span className="mark-owner">
+            <Icon name="bot" size={14} />
+          </span>
+        )}
+        {row.tags.slice(0, 2).map((tag) => (
+          <span key={tag} className="tag">
+            {withoutControls(tag)}
+          </span>
+        ))}
+        {row.language !== 'pt' && <span className="tag">{row.language.toUpperCase()}</span>}
       </span>
-      <span className="row-body">
-        <span className="row-line">
-          <bdi className="row-name">{name}</bdi>
-          {others.length > 0 && (
-            <span className="row-others" data-typing={others.some(({ typing }) => typing)}>
-              <Icon name={others.some(({ typing }) => typing) ? 'edit' : 'eye'} size={14} />
-            </span>
-          )}
-          <time className="row-time" dateTime={row.lastMessageAt}>
-            {clock.short(row.lastMessageAt)}
-          </time>
-        </span>
-        <span className="row-line row-preview" data-two={row.hit !== undefined}>
-          {row.hit ? (
-            <Snippet text={row.hit.snippet} />
-          ) : (
-            <span dir="auto">
-              {by && <b>{by}: </b>}
-              {preview}
-            </span>
-          )}
-        </span>
-        <span className="row-line row-marks">
-          {wait && (
-            <span className="mark-wait" data-late={isLate}>
-              <Icon name="clock" size={14} />
-              {wait}
-            </span>
-          )}
-          {row.state === 'snoozed' && row.wakeAt && (
-            <span className="mark-wait">
-              <Icon name="snooze" size={14} />
-              {clock.short(row.wakeAt)}
-            </span>
-          )}
-          {row.failedDeliveries > 0 && (
-            <span className="mark-bad">
-              <Icon name="alert" size={14} />
-              {row.failedDeliveries}
-            </span>
-          )}
-          {(row.priority === 'urgent' || row.priority === 'high') && (
-            <span className="mark-priority" data-priority={row.priority}>
-              <Icon name="flag" size={14} />
-              {words.priority[row.priority]}
-            </span>
-          )}
-          {where && <span className="mark-where">{where}</span>}
-          {row.operatorId && view !== 'mine' && (
-            <span className="mark-owner">
-              {names.isMe(row.operatorId) ? words.list.you : names.operator(row.operatorId).split(' ')[0]}
-            </span>
-          )}
-          {row.state === 'bot' && view !== 'bot' && (
-            <span className="mark-owner">
-              <Icon name="bot" size={14} />
-            </span>
-          )}
-          {row.tags.slice(0, 2).map((tag) => (
-            <span key={tag} className="tag">
-              {withoutControls(tag)}
-            </span>
-          ))}
-          {row.language !== 'pt' && <span className="tag">{row.language.toUpperCase()}</span>}
-        </span>
-      </span>
-      {isUnread && <span className="row-dot" aria-hidden="true" />}
     </div>
   )
 })

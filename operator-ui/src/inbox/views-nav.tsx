@@ -108,10 +108,9 @@ export function ViewsNav({
               return (
                 <li key={department.id}>
                   <Entry
-                    icon="building"
                     label={inLanguage(department.name, language)}
                     note={department.open ? undefined : words.views.closedNow}
-                    count={count?.open}
+                    count={count?.waiting ? undefined : count?.open}
                     countLabel={count ? words.views.departmentCount(count.open, count.waiting) : ''}
                     waiting={count?.waiting}
                     current={filter.view === 'department' && filter.department === department.id && !isSaved}
@@ -163,7 +162,7 @@ function Entry({
   current,
   onClick,
 }: {
-  icon: IconName
+  icon?: IconName
   label: string
   note?: string | undefined
   count?: number | undefined
@@ -175,23 +174,26 @@ function Entry({
   onClick(): void
 }) {
   return (
-    <button type="button" className="view" aria-current={current ? 'page' : undefined} onClick={onClick} title={label}>
-      <Icon name={icon} />
+    <button
+      type="button"
+      className="view"
+      data-plain={icon === undefined}
+      aria-current={current ? 'page' : undefined}
+      aria-label={[label, note, countLabel].filter(Boolean).join(', ')}
+      onClick={onClick}
+      title={label}
+    >
+      {icon && <Icon name={icon} />}
       <span className="view-label">
         {label}
         {note && <small> · {note}</small>}
       </span>
-      {waiting ? (
-        <span className="view-waiting" aria-hidden="true">
-          {waiting}
-        </span>
-      ) : null}
+      {waiting ? <span className="view-waiting">{waiting}</span> : null}
       {count ? (
-        <span className="view-count" data-loud={loud} data-bad={bad} aria-hidden="true">
+        <span className="view-count" data-loud={loud} data-bad={bad}>
           {count > 999 ? '999+' : count}
         </span>
       ) : null}
-      {countLabel && <span className="visually-hidden">, {countLabel}</span>}
     </button>
   )
 }

@@ -9,6 +9,7 @@ import type {
   Session,
 } from '../../../src/operator-api.types.ts'
 import { before, belongs, readFilter } from '../filter.ts'
+import { hearPresence } from '../presence.ts'
 import { keys } from '../queries.ts'
 import { remember } from './freshest.ts'
 
@@ -104,8 +105,7 @@ function insert(
 /** The small events; conversations come in batches, see `use-live`. */
 export function applyEvent(client: QueryClient, event: LiveEvent): void {
   if (event.type === 'counts') client.setQueryData(keys.counts, event.counts)
-  else if (event.type === 'presence')
-    client.setQueryData(keys.presence(event.conversationId), { ...event, heardAt: Date.now() })
+  else if (event.type === 'presence') hearPresence(event)
   else if (event.type === 'operators') {
     const presence = new Map(event.operators.map((operator) => [operator.id, operator.presence]))
     patchSession(client, (session) => {

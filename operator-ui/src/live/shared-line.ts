@@ -18,7 +18,9 @@ export function openSharedLine(url: string, listener: Listener): SharedLine {
   let stream: Stream | undefined
   let state: LineState = 'connecting'
 
-  const tell = (told: Told) => others.postMessage(told)
+  const tell = (told: Told) => {
+    if (!done.signal.aborted) others.postMessage(told)
+  }
   const lead = {
     event(event: LiveEvent) {
       listener.event(event)
@@ -49,6 +51,8 @@ export function openSharedLine(url: string, listener: Listener): SharedLine {
       { signal: done.signal },
       () =>
         new Promise<void>((release) => {
+          // Closed in the moment that it was our turn.
+          if (done.signal.aborted) return release()
           stream = openStream(url, lead)
           done.signal.addEventListener('abort', () => {
             stream?.close()

@@ -27,6 +27,8 @@ export type Heard = (event: LiveEvent, news: ConversationSummary[]) => void
 
 /** Changes are put in together at most this often; fifty a second cost as much as ten. */
 const batchMs = 100
+/** By then the page has drawn what it asked for first. */
+const settledMs = 1500
 /** A line that comes back sooner than this is not worth a banner. */
 const patienceMs = 1500
 
@@ -46,6 +48,7 @@ export function useLive(me: string, heard: Heard): Line {
     let flushedAt = 0
     let impatient = 0
     let greeted = false
+    let catchUp = 0
 
     const flush = () => {
       batch = 0
@@ -73,8 +76,9 @@ export function useLive(me: string, heard: Heard): Line {
           return
         }
         if (event.type === 'hello') {
-          // Anything may have happened while nobody told us.
-          if (greeted) void client.invalidateQueries()
+          // Anything may have happened while nobody told us; also between the first answers and the first `hello`.
+          window.clearTimeout(catchUp)
+          catchUp = window.setTimeout(() => void client.invalidateQueries(), greeted ? 0 : settledMs)
           greeted = true
           return
         }
@@ -97,6 +101,7 @@ export function useLive(me: string, heard: Heard): Line {
     return () => {
       window.clearTimeout(batch)
       window.clearTimeout(impatient)
+      window.clearTimeout(catchUp)
       opened.close()
     }
   }, [client, me])

@@ -18,7 +18,11 @@ export function Behind({ query, title, onClose }: { query: string; title: string
   })
   return (
     <Dialog title={`${title} · ${say.behind}`} onClose={onClose}>
-      {rows.isPending ? <Loading /> : rows.error ? <Failed problem={rows.error} onRetry={() => void rows.refetch()} /> : (
+      {rows.isPending ? (
+        <Loading />
+      ) : rows.error ? (
+        <Failed problem={rows.error} onRetry={() => void rows.refetch()} />
+      ) : (
         <ul className="behind">
           {rows.data.rows.length === 0 && <li>{say.none}</li>}
           {rows.data.rows.map((row) => (

@@ -1,14 +1,37 @@
 /** What the API gives, and how a figure is written. */
 
-export interface Definition { key: string; unit: 'count' | 'duration' | 'score' | 'minutes'; pt: string; en: string; explainPt: string; explainEn: string }
+export interface Definition {
+  key: string
+  unit: 'count' | 'duration' | 'score' | 'minutes'
+  pt: string
+  en: string
+  explainPt: string
+  explainEn: string
+}
 export type Line = { key: string; label: string } & Record<string, number | string | null>
-export interface Backlog { departmentId: string; waiting: number; assigned: number; snoozed: number; oldestWaiting: string | null; overdue: number }
-export interface Report { definitions: Definition[]; lines: Line[]; whole: Line | null; before: Line | null; backlog: Backlog[] }
+export interface Backlog {
+  departmentId: string
+  waiting: number
+  assigned: number
+  snoozed: number
+  oldestWaiting: string | null
+  overdue: number
+}
+export interface Report {
+  definitions: Definition[]
+  lines: Line[]
+  whole: Line | null
+  before: Line | null
+  backlog: Backlog[]
+}
 
 export const groupings = ['channel', 'department', 'operator', 'topic', 'hour', 'day', 'language'] as const
 export type Grouping = (typeof groupings)[number]
 
-export interface Span { from: Date; to: Date }
+export interface Span {
+  from: Date
+  to: Date
+}
 export const spans = ['last7', 'last30', 'thisMonth', 'lastMonth'] as const
 export type SpanName = (typeof spans)[number]
 
@@ -17,10 +40,17 @@ export function spanOf(name: SpanName, now: Date): Span {
   const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1)
   const before = (days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1 - days)
   switch (name) {
-    case 'last7': return { from: before(7), to: tomorrow }
-    case 'last30': return { from: before(30), to: tomorrow }
-    case 'thisMonth': return { from: new Date(now.getFullYear(), now.getMonth(), 1), to: tomorrow }
-    case 'lastMonth': return { from: new Date(now.getFullYear(), now.getMonth() - 1, 1), to: new Date(now.getFullYear(), now.getMonth(), 1) }
+    case 'last7':
+      return { from: before(7), to: tomorrow }
+    case 'last30':
+      return { from: before(30), to: tomorrow }
+    case 'thisMonth':
+      return { from: new Date(now.getFullYear(), now.getMonth(), 1), to: tomorrow }
+    case 'lastMonth':
+      return {
+        from: new Date(now.getFullYear(), now.getMonth() - 1, 1),
+        to: new Date(now.getFullYear(), now.getMonth(), 1),
+      }
   }
 }
 

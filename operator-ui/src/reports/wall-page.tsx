@@ -18,7 +18,10 @@ export default function WallPage() {
     queryFn: ({ signal }) => {
       const { to } = spanOf('last7', new Date())
       const from = new Date(to.getTime() - 86_400_000)
-      return get<Report>(`/api/numbers?${new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), by: 'department' })}`, signal)
+      return get<Report>(
+        `/api/numbers?${new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), by: 'department' })}`,
+        signal,
+      )
     },
     refetchInterval: 10_000,
   })
@@ -31,18 +34,49 @@ export default function WallPage() {
     <main className="wall">
       <h1>{municipality.name}</h1>
       <ul className="wall-figures">
-        <li data-bad={waiting > 0}><b>{waiting}</b>{say.waiting}</li>
-        <li><b>{oldest ? written(Date.now() - Date.parse(oldest), 'duration', locale) : '—'}</b>{say.oldest}</li>
-        <li><b>{written(numberOf(whole, 'conversations'), 'count', locale)}</b>{say.conversations}</li>
-        <li><b>{written(numberOf(whole, 'firstResponseP50'), 'duration', locale)}</b>{say.firstResponse}</li>
-        <li><b>{written(numberOf(whole, 'score'), 'score', locale)}</b>{say.satisfaction}</li>
+        <li data-bad={waiting > 0}>
+          <b>{waiting}</b>
+          {say.waiting}
+        </li>
+        <li>
+          <b>{oldest ? written(Date.now() - Date.parse(oldest), 'duration', locale) : '—'}</b>
+          {say.oldest}
+        </li>
+        <li>
+          <b>{written(numberOf(whole, 'conversations'), 'count', locale)}</b>
+          {say.conversations}
+        </li>
+        <li>
+          <b>{written(numberOf(whole, 'firstResponseP50'), 'duration', locale)}</b>
+          {say.firstResponse}
+        </li>
+        <li>
+          <b>{written(numberOf(whole, 'score'), 'score', locale)}</b>
+          {say.satisfaction}
+        </li>
       </ul>
       <table>
-        <thead><tr><th scope="col">{say.department}</th><th scope="col">{say.waiting}</th><th scope="col">{say.assigned}</th><th scope="col">{say.overdue}</th></tr></thead>
-        <tbody>{departments.map(({ id, name }) => {
-          const row = backlog.find(({ departmentId }) => departmentId === id)
-          return <tr key={id}><th scope="row">{inLanguage(name, language)}</th><td>{row?.waiting ?? 0}</td><td>{row?.assigned ?? 0}</td><td>{row?.overdue ?? 0}</td></tr>
-        })}</tbody>
+        <thead>
+          <tr>
+            <th scope="col">{say.department}</th>
+            <th scope="col">{say.waiting}</th>
+            <th scope="col">{say.assigned}</th>
+            <th scope="col">{say.overdue}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {departments.map(({ id, name }) => {
+            const row = backlog.find(({ departmentId }) => departmentId === id)
+            return (
+              <tr key={id}>
+                <th scope="row">{inLanguage(name, language)}</th>
+                <td>{row?.waiting ?? 0}</td>
+                <td>{row?.assigned ?? 0}</td>
+                <td>{row?.overdue ?? 0}</td>
+              </tr>
+            )
+          })}
+        </tbody>
       </table>
       <p>{say.updated}</p>
     </main>

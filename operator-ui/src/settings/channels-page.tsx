@@ -61,8 +61,7 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
   const when = (iso: string | null) =>
     iso ? (
       <time dateTime={iso} title={clock.full(iso)}>
-        {clock.short(iso)}
-        {clock.dayKey(iso) === clock.dayKey(new Date().toISOString()) ? '' : `, ${clock.time(iso)}`}
+        {clock.moment(iso)}
       </time>
     ) : (
       say.never

@@ -54,9 +54,7 @@ export function ProblemsPage() {
                   <span className="problem-what">
                     <b>{problem.title}</b>
                     <span className="problem-detail">{reason(problem, words.delivery.reasons)}</span>
-                    <small>
-                      {clock.short(problem.at)}, {clock.time(problem.at)}
-                    </small>
+                    <small>{clock.moment(problem.at)}</small>
                   </span>
                   {problem.conversationId && (
                     <Link className="button plain" href={`/c/${encodeURIComponent(problem.conversationId)}?view=all`}>

@@ -4,11 +4,11 @@ import { Fragment, type ReactNode } from 'react'
 import { useWords } from '../words.ts'
 import { linkify } from './linkify.ts'
 
-export function RichText({ text, find }: { text: string; find?: string[] }) {
+export function RichText({ text, find, block }: { text: string; find?: string[] | undefined; block?: boolean }) {
   const words = useWords()
   const parts = linkify(text)
   return (
-    <span className="rich-text" dir="auto">
+    <span className={block ? 'message-text' : undefined} dir="auto">
       {parts.map((part, index) => {
         const key = `${index}-${part.text.length}`
         if (part.href === undefined) return <Fragment key={key}>{marked(part.text, find)}</Fragment>
@@ -63,7 +63,7 @@ function marked(text: string, find: string[] | undefined): ReactNode {
 /** A snippet in which the gateway has put \u0002…\u0003 around what was found. */
 export function Snippet({ text }: { text: string }) {
   return (
-    <span dir="auto">
+    <>
       {text.split('\u0002').map((part, index) => {
         const [hit, rest] = index === 0 ? ['', part] : cut(part)
         return (
@@ -73,7 +73,7 @@ export function Snippet({ text }: { text: string }) {
           </Fragment>
         )
       })}
-    </span>
+    </>
   )
 }
 

@@ -23,7 +23,7 @@ export function SnoozeChooser({ onChoose, onClose }: { onChoose(until: string): 
   const options = times.map(({ id, at }) => ({
     id: at.toISOString(),
     label: words.snoozes[id],
-    detail: `${clock.short(at.toISOString())}, ${clock.time(at.toISOString())}`,
+    detail: clock.moment(at.toISOString()),
   }))
   const ownTime = Date.parse(own)
   return (
