@@ -39,6 +39,7 @@ export async function start(mount: Mount): Promise<App> {
 
   const night = matchMedia('(prefers-color-scheme: dark)')
   night.addEventListener('change', draw)
+  addEventListener('resize', draw)
   const announcer = openAnnouncer(log)
   const nameOf = ({ by, name }: Entry) => (by === 'operator' && name) || (by === 'bot' ? words.bot : by === 'citizen' ? words.me : words.town)
 

@@ -59,7 +59,7 @@ function fileCard({ kind, name, bytes, url }: EntryFile, { words: w, language, u
       ui.hidden.add(url)
       draw()
     }
-    return <a class="picture" href={url} {...newTab}><img src={`${url}&show=1`} alt={`${w.image}: ${title}`} onError={hide} /></a>
+    return <a class="picture" href={url} {...newTab}><img src={`${url}&show=1`} alt={`${w.image}: ${title}`} onError={hide} onLoad={draw} /></a>
   }
   const inside = [<Icon of="file" />, <bdi>{title}<small>{url ? sizeOf(bytes, language) : w.fetching}</small></bdi>]
   return url ? <a class="card" href={url} {...newTab}>{inside}</a> : <div class="card">{inside}</div>
