@@ -7,8 +7,8 @@ const fileDownload = 'application/vnd.microsoft.teams.file.download.info'
 
 export function contentOf(activity: Fields): Content {
   const text = textOf(activity)
-  const pressed = pressedOf(activity.value)
-  if (pressed) return { ...pressed, text: pressed.text || text }
+  const pressed = pressedOf(activity.value, text)
+  if (pressed) return pressed
   const files: Attachment[] = []
   let unknown: string | undefined
   for (const attachment of list(activity.attachments)) {
@@ -47,7 +47,7 @@ function textOf(activity: Fields): string {
 }
 
 /** What came back from a card: one of our buttons, or the fields of a form. */
-export function pressedOf(value: unknown): Content | undefined {
+export function pressedOf(value: unknown, said = ''): Content | undefined {
   const data = fields(value)
   if (!data || Object.keys(data).length === 0) return undefined
   const ours = fields(data.balcao)
@@ -57,8 +57,8 @@ export function pressedOf(value: unknown): Content | undefined {
     const plain = typeof answer === 'string' || typeof answer === 'number' || typeof answer === 'boolean'
     return key === 'balcao' || key === 'msteams' || !name || !plain ? [] : [`${name}: ${clean(String(answer))}`]
   })
-  if (chosen === undefined) return answers.length > 0 ? { text: answers.join('\n') } : undefined
-  return { text: [word(ours!.label) ?? chosen, ...answers].join('\n'), chosen }
+  if (chosen === undefined) return answers.length > 0 ? { text: [said, ...answers].filter(Boolean).join('\n') } : undefined
+  return { text: [word(ours!.label) ?? (said || chosen), ...answers].join('\n'), chosen }
 }
 
 /** `download:` needs no password and soon expires; `connector:` needs our token. */

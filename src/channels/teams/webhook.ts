@@ -30,8 +30,16 @@ export function webhook({ config, host, identity, transport }: WebhookParts) {
         return answer(200)
       }
       checkActivity(activity, claims, config)
+      let failed: { error: unknown } | undefined
+      // Past the SDK, which would print it.
+      const kept = () =>
+        turn(activity, host).catch((error: unknown) => {
+          failed = { error }
+          return undefined
+        })
       // The adapter changes what it is given; what is stored is what came.
-      const said = await transport.receive(structuredClone(activity), authorization, () => turn(activity, host))
+      const said = await transport.receive(structuredClone(activity), authorization, kept)
+      if (failed) throw failed.error
       if (said.body === undefined) return answer(said.status === 500 ? 503 : said.status)
       response.writeHead(said.status, { 'content-type': 'application/json' }).end(said.body)
     } catch (error) {
