@@ -80,7 +80,8 @@ export async function openAuth({ db, key, publicUrl, log }: AuthOptions): Promis
       let operator = await operatorBy('email', email)
       if (!operator) {
         const user = await context.internalAdapter.createUser({ email, name: name ?? email.split('@')[0]!, emailVerified: true }, { method: 'email-password' } as never)
-        await db.insertInto('operator').values({ id: user.id, name: user.name, email, role, departments }).execute()
+        // Counts as present only while a page of theirs is open; who wants to be away says so.
+        await db.insertInto('operator').values({ id: user.id, name: user.name, email, role, departments, presence: 'online' }).execute()
         operator = await operatorBy('id', user.id)
       }
       const token = await new Promise<string>((resolve, reject) => {
