@@ -1,7 +1,7 @@
 /** What a message says. https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability */
 
 import type { Attachment, Content } from '../../core/model.ts'
-import { clean, type Fields, fields, id, label, list, word } from './fields.ts'
+import { clean, type Fields, fields, id, label, list, short, word } from './fields.ts'
 
 const fileDownload = 'application/vnd.microsoft.teams.file.download.info'
 
@@ -17,7 +17,7 @@ export function contentOf(activity: Fields): Content {
     if (type === 'text/html' || type === 'text/plain') continue
     const file = fileOf(attachment, type)
     if (file) files.push(file)
-    else unknown ??= label(type)?.slice(0, 64) ?? 'unknown'
+    else unknown ??= short(label(type) ?? 'unknown', 64)
   }
   return { text, ...(files.length > 0 && { attachments: files }), ...(unknown && { unsupported: unknown }) }
 }
@@ -63,11 +63,11 @@ export function pressedOf(value: unknown, said = ''): Content | undefined {
 
 /** `download:` needs no password and soon expires; `connector:` needs our token. */
 function fileOf(attachment: Fields, type: string): Attachment | undefined {
-  const name = label(attachment.name)?.slice(0, 200)
+  const name = short(label(attachment.name) ?? '', 200)
   if (type === fileDownload) {
     const url = link(fields(attachment.content)?.downloadUrl)
     if (!url) return undefined
-    const ending = word(fields(attachment.content)?.fileType)?.toLowerCase() ?? name?.split('.').at(-1)?.toLowerCase()
+    const ending = word(fields(attachment.content)?.fileType)?.toLowerCase() ?? name.split('.').at(-1)?.toLowerCase()
     const [kind, mimeType] = byEnding[ending ?? ''] ?? (['file', 'application/octet-stream'] as const)
     return { kind, source: `download:${url}`, mimeType, ...(name && { name }) }
   }

@@ -26,6 +26,9 @@ export const label = (value: unknown): string | undefined =>
     ?.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/gu, '')
     .trim() || undefined
 
+/** Cut where it may cut an emoji in two. */
+export const short = (text: string, most: number): string => clean(text.slice(0, most))
+
 export function time(value: unknown): Date | undefined {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT/.test(value)) return undefined
   const date = new Date(value)

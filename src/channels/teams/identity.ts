@@ -68,7 +68,7 @@ export function openIdentity(config: TeamsConfig, now: () => Date): Identity {
       if (failed && !find()) throw new Unready('the signing keys cannot be read')
     }
     const key = find()
-    if (!key || key.kty !== 'RSA') throw new Refused(401, 'unknown key')
+    if (key?.kty !== 'RSA') throw new Refused(401, 'unknown key')
     const endorsed = Array.isArray(key.endorsements) ? (key.endorsements as unknown[]) : []
     if (endorsed.length > 0 && !endorsed.includes('msteams')) throw new Refused(401, 'key not endorsed for Teams')
     return importJWK({ kty: 'RSA', n: key.n, e: key.e } as JWK, alg ?? 'RS256')

@@ -2,7 +2,7 @@
 
 import type { InboundEvent } from '../../core/model.ts'
 import { contentOf, pressedOf, quotedBy } from './content.ts'
-import { type Fields, fields, id, label, list, time, word } from './fields.ts'
+import { type Fields, fields, id, label, list, short, time, word } from './fields.ts'
 import { emojiOf } from './reactions.ts'
 import { isPersonal, messageId, senderOf } from './sender.ts'
 
@@ -67,7 +67,7 @@ export function normalise(payload: TeamsPayload): InboundEvent[] {
     case 'invoke':
       return invokeOf(activity)
     default:
-      return received(activity, label(type)?.slice(0, 64) ?? 'unknown')
+      return received(activity, short(label(type) ?? 'unknown', 64))
   }
 }
 
@@ -100,7 +100,7 @@ function eventOf(activity: Fields, when: { at?: Date }): InboundEvent[] {
 function invokeOf(activity: Fields): InboundEvent[] {
   const data = executed(activity)
   const content = pressedOf(data)
-  return content ? received({ ...activity, value: data }) : ignored(`invoke ${label(activity.name)?.slice(0, 64) ?? ''}`)
+  return content ? received({ ...activity, value: data }) : ignored(`invoke ${short(label(activity.name) ?? '', 64)}`)
 }
 
 export const executed = (activity: Fields): Fields | undefined =>

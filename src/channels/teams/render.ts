@@ -60,6 +60,6 @@ const usual: Record<Attachment['kind'], string> = { image: 'imagem', audio: 'som
 
 const nameOf = ({ name, kind }: Attachment): string =>
   (name ?? '')
+    .slice(0, 200)
     .replace(/[\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029]/gu, '')
-    .trim()
-    .slice(0, 200) || usual[kind]
+    .trim() || usual[kind]

@@ -1,7 +1,7 @@
 /** Who wrote, and how to answer: the reference of the conversation, as the Bot Framework wants it back. */
 
 import type { Language, Sender } from '../../core/model.ts'
-import { type Fields, fields, id, label } from './fields.ts'
+import { type Fields, fields, id, label, short } from './fields.ts'
 
 export interface TeamsRoute {
   reference: Reference
@@ -23,7 +23,7 @@ export function senderOf(activity: Fields): Sender | undefined {
   const bot = id(fields(activity.recipient)?.id)
   if (!address || !conversation || !serviceUrl || !bot) return undefined
   const tenantId = tenantOf(activity)
-  const locale = label(activity.locale)?.slice(0, 20)
+  const locale = short(label(activity.locale) ?? '', 20)
   const reference: Reference = {
     channelId: 'msteams',
     serviceUrl,
@@ -33,7 +33,7 @@ export function senderOf(activity: Fields): Sender | undefined {
     ...(locale && { locale }),
   }
   const account = id(from!.aadObjectId)
-  const name = label(from!.name)?.slice(0, 200)
+  const name = short(label(from!.name) ?? '', 200)
   const language = languageOf(locale)
   return {
     address,
