@@ -48,7 +48,7 @@ test('every channel has the same four files', () => {
 })
 
 test('no file is called utils, helpers, manager, service, handler or base', () => {
-  expect(sources(root).filter((file) => /(^|[/-])(utils?|helpers?|manager|service|handlers?|base)(\.|-|\/)/.test(file))).toEqual([])
+  expect(sources(root).filter((file) => /(^|[/-])(utils?|helpers?|manager|service|handlers?|base)(\.tsx?$|\/)/.test(file))).toEqual([])
 })
 
 test('each source file says in its first line what it is for', () => {
