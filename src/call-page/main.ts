@@ -1,7 +1,7 @@
 /** The citizen's call page: follows the state that the gateway tells, and shows the view that fits it. */
 
 import type { Open, PageState } from '../call/protocol.ts'
-import { follow, post, readState, Refusal } from './api.ts'
+import { follow, post, readState, type Refusal } from './api.ts'
 import { chime } from './chime.ts'
 import { el } from './dom.ts'
 import { closed, over } from './over.ts'

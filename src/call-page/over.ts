@@ -1,7 +1,7 @@
 /** When there is no call to go to any more, or not with this link: why, and what to do. */
 
 import type { Elsewhere, Gone, Over } from '../call/protocol.ts'
-import { post, Refusal } from './api.ts'
+import { post, type Refusal } from './api.ts'
 import { el } from './dom.ts'
 import type { Words } from './words.ts'
 

@@ -1,7 +1,7 @@
 /** The channels as admins see them: what they can carry, how they are doing, what to do about it. */
 
 import type { ChannelState } from '../core/channel.ts'
-import { type Capabilities } from '../core/channel.ts'
+import type { Capabilities } from '../core/channel.ts'
 import type { Db } from '../core/store/schema.ts'
 import type { Config } from '../config.ts'
 import type { ChannelView } from '../operator-api.types.ts'

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CalendarError, parseCalendar } from '../../src/core/calendar-file.ts'
+import { type CalendarError, parseCalendar } from '../../src/core/calendar-file.ts'
 import { dayName, hoursOn, isOpen, nextOpening, openMillis, type Calendar } from '../../src/core/calendar.ts'
 import { easter } from '../../src/core/holidays.ts'
 

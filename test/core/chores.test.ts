@@ -12,7 +12,7 @@ const respond: Responder = (state, input) => {
   return { actions: [{ do: 'hand-off', reason: 'asked' }], state }
 }
 let town: Server
-let asked: { path: string; body: unknown; key: string }[] = []
+const asked: { path: string; body: unknown; key: string }[] = []
 let answer: () => number = () => 200
 let gateway: Harness
 let clock = new Date('2026-11-24T10:00:00Z')
