@@ -147,7 +147,9 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
     const channel = open().get(message.channelId)
     const begun = now().getTime()
     const seconds = () => (now().getTime() - message.queuedAt.getTime()) / 1000
-    if (!channel) return { state: 'queued', dueAt: new Date(begun + pollMs), reason: 'unreachable', detail: 'channel closed' }
+    // A doubt stays until the vendor has been asked, however often we fail to ask.
+    let { doubtful } = message
+    if (!channel) return { state: 'queued', dueAt: new Date(begun + pollMs), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'channel closed' }
     if (channel.capabilities.pull) return { state: 'sent', externalId: null }
     try {
       const connection = channel.connection
@@ -155,22 +157,23 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
       const signal = AbortSignal.timeout(sendTimeoutMs)
       const delivery = { key: message.key, attempt: message.attempt, by: message.author, signal }
       const request = channel.kind.render(message.content, message.route, channel.config)
-      if (message.doubtful) {
+      if (doubtful) {
         const { idempotent } = channel.capabilities
         const found = idempotent === 'lookup' ? await connection.lookup?.(request, delivery) : undefined
         if (found) return { state: 'sent', externalId: found.externalId ?? null }
         if (idempotent !== 'key' && idempotent !== 'lookup') return doubt(message, 'the process that was sending it ended')
+        doubtful = idempotent === 'key'
       }
       const { externalId } = await connection.send(request, delivery)
       step('sent')
       counted('sent', message.channelId, seconds())
       return { state: 'sent', externalId: externalId ?? null }
     } catch (error) {
-      return failed(message, channel, error instanceof SendError ? error : new SendError('ambiguous', nameOf(error)), seconds())
+      return failed(message, channel, error instanceof SendError ? error : new SendError('ambiguous', nameOf(error)), doubtful, seconds())
     }
   }
 
-  function failed(message: Outgoing, channel: OpenChannel, error: SendError, seconds: number): Outcome {
+  function failed(message: Outgoing, channel: OpenChannel, error: SendError, doubtful: boolean, seconds: number): Outcome {
     const { reason, message: detail, retryAfterMs } = error
     const at = now().getTime()
     const { retry, pauses } = sendFailures[reason]
@@ -182,8 +185,9 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
     if (retry && message.attempt < maxAttempts && !expired) {
       counted('retried', message.channelId, seconds)
       soonest = Math.min(soonest, at + wait)
-      return { state: 'queued', dueAt: new Date(at + wait), reason, detail }
+      return { state: 'queued', dueAt: new Date(at + wait), reason: doubtful ? 'ambiguous' : reason, detail }
     }
+    if (doubtful || reason === 'ambiguous') return doubt(message, detail)
     counted('failed', message.channelId, seconds)
     log.warn({ message: message.messageId, channel: message.channelId, reason, detail }, 'a message was not sent')
     return { state: 'failed', reason: expired ? 'expired' : reason, detail }

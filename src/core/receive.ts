@@ -95,11 +95,24 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     counted('corrupt', channel.id)
   }
 
-  async function refuse({ channel, raw, problem }: Pending, error: unknown): Promise<void> {
+  async function refuse(pending: Pending, error: unknown): Promise<void> {
+    const { channel, raw, problem } = pending
+    if (pending.events.length > 1) await storeEach(pending)
     const why = error instanceof Error ? error.message : String(error)
     log.error({ channel: channel.id, problem: why }, 'a payload could not be stored as a message; kept as corrupt')
     counted('corrupt', channel.id)
     await pool.db.transaction().execute((trx) => writeUnasked(trx, [], [{ channelId: channel.id, payload: raw, problem: problem ?? why }], []))
+  }
+
+  /** Vendors put messages of several people into one payload: what is good in it is taken. */
+  async function storeEach(pending: Pending): Promise<void> {
+    for (const event of pending.events) {
+      try {
+        await store([{ ...pending, raw: '', events: [event] }])
+      } catch (error) {
+        if (!isPoison(error)) throw error
+      }
+    }
   }
 
   async function store(batch: Pending[]): Promise<void> {
