@@ -22,6 +22,9 @@ export interface Schedule {
   tail(): string[]
 }
 
+/** A statement that takes longer may be waiting for somebody. */
+const lockMs = 3
+
 /** `blockers`: which of these backends wait for a lock, and for whom. */
 export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promise<Map<number, number[]>>, maxSteps = 20_000): Schedule {
   let waiting: Waiting[] = []
@@ -29,20 +32,31 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
   const history = createHash('sha256')
   const recent: string[] = []
   const gone: string[] = []
+  let cameBack = () => {}
   let inTheWay = new Set<number>()
   let outside = 0
   let steps = 0
 
   /** A promise's followers run before this comes back; what a socket brings is waited for by name. */
-  const breathe = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)))
+  const breathe: () => Promise<void> = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)))
+
+  /** False: nothing has for a moment, and it may be a lock. */
+  function somethingComesBack(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), lockMs)
+      cameBack = () => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+    })
+  }
 
   async function settled(): Promise<void> {
-    for (let asked = 0; ; asked += 1) {
+    for (;;) {
       await breathe()
-      if (outside > 0) continue
       inTheWay = new Set()
-      if (running.size === 0) return
-      if (asked < 20) continue
+      if (outside === 0 && running.size === 0) return
+      if (await somethingComesBack() || outside > 0) continue
       const pids = [...running]
       const stuck = await blockers(pids)
       await breathe()
@@ -74,6 +88,7 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
         return await run()
       } finally {
         running.delete(pid)
+        cameBack()
       }
     },
     async alone(work) {
@@ -82,6 +97,7 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
         return await work
       } finally {
         outside -= 1
+        cameBack()
       }
     },
     forget(prefix) {

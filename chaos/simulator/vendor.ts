@@ -19,6 +19,8 @@ export interface SimVendor {
   idempotent: Capabilities['idempotent']
   /** What citizens were shown, in order. */
   ledger: Shown[]
+  /** Keys of what it would not take. */
+  rejected: Set<string>
   /** Vendor's id → the furthest that was told of it. */
   told: Map<string, Set<string>>
   /** From now on it takes everything. */
@@ -41,31 +43,42 @@ export function simVendor({ id, idempotent, chance, schedule, now, onShown }: Si
   let healed = false
   let requests = 0
   const ledger: Shown[] = []
+  const rejected = new Set<string>()
+  const deadlines = new WeakMap<AbortSignal, number>()
 
   function take(to: string, text: string, key: string): Shown {
-    const before = idempotent === 'key' ? ledger.find((shown) => shown.key === key) : undefined
-    if (before) return before
     const shown = { id: `${id}-m${ledger.length + 1}`, to, text, key }
     ledger.push(shown)
     onShown(shown)
     return shown
   }
 
-  async function send(node: string, { to, content }: SimRequest, key: string): Promise<{ externalId: string }> {
-    const begun = now().getTime()
+  /** The gateway gives up an attempt, question and request together, by the same clock that ends its lease. */
+  function isLate(signal: AbortSignal): boolean {
+    const deadline = deadlines.get(signal) ?? now().getTime() + sendTimeoutMs
+    deadlines.set(signal, deadline)
+    return now().getTime() > deadline
+  }
+
+  async function send(node: string, { to, content }: SimRequest, key: string, signal: AbortSignal): Promise<{ externalId: string }> {
+    isLate(signal)
     const who = `${node}.send ${key} ${String(++requests).padStart(4, '0')}`
     await schedule.turn(who, `request to ${to}: ${content.text}`, 0.6)
-    // The gateway has given up by then, and its request with it.
-    if (now().getTime() - begun > sendTimeoutMs) throw new SendError('ambiguous', 'timeout')
-    const luck = healed ? 1 : chance.next()
+    if (isLate(signal)) throw new SendError('ambiguous', 'timeout')
+    // Who knows our key gives the same answer to the same request.
+    const before = idempotent === 'key' ? ledger.find((shown) => shown.key === key) : undefined
+    const luck = healed || before ? 1 : chance.next()
     if (luck < 0.06) throw new SendError('unreachable', 'refused')
     if (luck < 0.12) throw new SendError('throttled', '429', 1_000 + chance.below(20_000))
     if (luck < 0.18) throw new SendError('unreachable', '500')
-    if (luck < 0.21) throw new SendError('rejected', '400')
+    if (luck < 0.21) {
+      rejected.add(key)
+      throw new SendError('rejected', '400')
+    }
     if (luck < 0.25) throw new SendError('ambiguous', 'cut before it was taken')
-    const shown = take(to, content.text, key)
+    const shown = before ?? take(to, content.text, key)
     await schedule.turn(who, `answer ${content.text}`, 0.6)
-    if (luck < 0.33 || now().getTime() - begun > sendTimeoutMs) throw new SendError('ambiguous', 'cut after it was taken')
+    if (luck < 0.33 || isLate(signal)) throw new SendError('ambiguous', 'cut after it was taken')
     return { externalId: shown.id }
   }
 
@@ -89,14 +102,17 @@ export function simVendor({ id, idempotent, chance, schedule, now, onShown }: Si
   const capabilities = { ...plainCapabilities, idempotent }
 
   return {
-    id, idempotent, ledger, told: new Map(),
+    id, idempotent, ledger, rejected, told: new Map(),
     heal() { healed = true },
     openFor: (node) => ({
       id, kind, config: {}, capabilities, departmentId: 'geral',
       connection: {
-        send: (request, { key }) => send(node, request as SimRequest, key),
-        async lookup(_request, { key }) {
+        send: (request, { key, signal }) => send(node, request as SimRequest, key, signal),
+        async lookup(_request, { key, signal }) {
+          isLate(signal)
           await schedule.turn(`${node}.look ${key}`, 'is it there?')
+          if (!healed && chance.is(0.2)) throw new SendError(chance.oneOf(['unreachable', 'throttled', 'ambiguous'] as const), 'the question was not answered')
+          if (isLate(signal)) throw new SendError('ambiguous', 'timeout')
           const shown = ledger.find((one) => one.key === key)
           return shown && { externalId: shown.id }
         },

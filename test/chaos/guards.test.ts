@@ -1,0 +1,36 @@
+/** Takes one guard away at a time: the simulator must see it, or its silence is worth nothing. */
+
+import { afterAll, expect, test } from 'vitest'
+import { type Plant, plants } from '../../chaos/simulator/plants.ts'
+import { openServers, type Servers } from '../../chaos/simulator/servers.ts'
+import { tell } from '../../chaos/simulator/story.ts'
+
+const open = new Set<Servers>()
+afterAll(async () => { for (const servers of open) await servers.close() })
+
+async function serversFor(plant?: Plant): Promise<Servers> {
+  const servers = await openServers(plant?.setUp)
+  open.add(servers)
+  return servers
+}
+
+/** Most are seen within three. */
+const enough = 40
+
+test.each(Object.entries<Plant>(plants))('without the guard «%s» a history goes wrong', async (_name, plant) => {
+  const servers = await serversFor(plant)
+  const seen: string[] = []
+  for (let seed = 1; seed <= enough && seen.length === 0; seed += 1) seen.push(...(await tell(seed, servers, plant)).violations)
+  expect(seen.filter((violation) => !violation.includes('no longer fits'))).not.toEqual([])
+}, 240_000)
+
+test('with all guards in place the same seeds keep every promise, and a seed tells the same history twice', async () => {
+  const servers = await serversFor()
+  const digests: string[] = []
+  for (const seed of [1, 2, 3, 4, 5, 6, 1]) {
+    const { violations, digest } = await tell(seed, servers)
+    expect(violations, `npm run simulate -- --seed ${seed} --verbose`).toEqual([])
+    digests.push(digest)
+  }
+  expect(digests.at(-1)).toBe(digests[0])
+}, 240_000)
