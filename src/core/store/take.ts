@@ -121,7 +121,7 @@ export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promi
   }
   if (strangers.size > 0) {
     const people = await query<{ key: string; identityId: string; citizenId: string }>(addPeople, JSON.stringify(
-      [...strangers].map(([key, rows], at) => {
+      [...strangers.values()].map((rows, at) => {
         const { channelId, from, at: arrived } = arrivals[rows[0]!.n]!
         return {
           key: String(at), channelId, address: from.address, name: from.name ?? null, phone: from.phone ?? null,
