@@ -11,9 +11,12 @@ import type { LinkView } from './operator-api.types.ts'
 
 export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined; links: LinkView[] }
 
+/** Everybody goes straight to people. */
+export const withoutRulebook: TownBot = { respond: toPeople, survey: surveyTexts, rulebook: undefined, links: [] }
+
 /** Throws with every reason when the rulebook will not do; the caller goes on with the one before. */
 export async function readBot({ bot, departments, connections }: Config, before: Rulebook | undefined): Promise<TownBot> {
-  if (!bot.enabled) return { respond: toPeople, survey: surveyTexts, rulebook: undefined, links: [] }
+  if (!bot.enabled) return withoutRulebook
   const [{ readSources }, { reload }, { createResponder }, { readTranscripts }] = await Promise.all([
     import('./bot/load.ts'), import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/commands.ts'),
   ])
@@ -27,7 +30,6 @@ export async function readBot({ bot, departments, connections }: Config, before:
   return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook) }
 }
 
-/** Without a bot, everybody goes straight to people. */
 function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {
   return { actions: [{ do: 'hand-off', reason: 'rule' }], state }
 }

@@ -21,7 +21,7 @@ import type { Town } from './core/town.ts'
 import { openMetrics } from './metrics.ts'
 import { keepFactsFresh } from './numbers/keep-facts.ts'
 import { type Channels, openChannels } from './open-channels.ts'
-import { readBot } from './responder.ts'
+import { readBot, type TownBot, withoutRulebook } from './responder.ts'
 import { openServer } from './server.ts'
 import { buildTown, watchLoad } from './town-hall.ts'
 
@@ -68,7 +68,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const urlOf = (attachment: Attachment) => links.sign(attachment.source, attachment.name ?? '', 7 * 86_400)
   const metrics = openMetrics()
   let calendar = await readCalendar(config)
-  let bot = await readBot(config, undefined)
+  let bot = await botOf(config, undefined)
   let problems: string[] = []
 
   let town: Town
@@ -92,7 +92,7 @@ export async function start(options: StartOptions): Promise<Running> {
     readerFor: gateway.readerFor, urlOf, folder: dataFolder, log, now, random, onChange: gateway.outbox.wake, onQr: options.onQr,
   })
   const rebuild = () => {
-    town = buildTown({ config, calendar, respond: options.respond ?? bot.respond, survey: bot.survey, channels: channels.all, load, now, linkOf: urlOf })
+    town = buildTown({ config, calendar, respond: bot.respond, survey: bot.survey, channels: channels.all, load, now, linkOf: urlOf })
   }
   rebuild()
 
@@ -104,6 +104,10 @@ export async function start(options: StartOptions): Promise<Running> {
   if (config.server.port === 0) config = { ...config, server: { ...config.server, publicUrl: config.server.publicUrl.replace(/:0$/, `:${port}`) } }
   await channels.apply(config.channels)
   desk.start()
+
+  function botOf(wanted: Config, before: TownBot['rulebook']): Promise<TownBot> {
+    return options.respond ? Promise.resolve({ ...withoutRulebook, respond: options.respond }) : readBot(wanted, before)
+  }
 
   async function tell(fresh: string[]): Promise<void> {
     problems = fresh
@@ -120,7 +124,7 @@ export async function start(options: StartOptions): Promise<Running> {
     invite: app.invite,
     async reconfigure(next) {
       const fresh = await readCalendar(next)
-      const answering = await readBot(next, bot.rulebook)
+      const answering = await botOf(next, bot.rulebook)
       config = { ...next, server: { ...next.server, port: config.server.port } }
       calendar = fresh
       bot = answering
