@@ -56,7 +56,7 @@ export function CallPanel({ conversation }: { conversation: ConversationDetail }
             <small>
               {words.call.askedBy(call.askedBy === 'citizen' ? words.call.citizen : names.operator(call.operatorId))},{' '}
               {clock.time(call.askedAt)}
-              {call.waitingSince ? ` · ${says.citizenWaits}` : ''}
+              {call.waitingSince && call.state !== 'active' ? ` · ${says.citizenWaits}` : ''}
             </small>
           </p>
           {(call.state === 'asked' || call.state === 'ringing') && (
