@@ -28,15 +28,24 @@ const cursor = z.string().regex(/^\d{1,18}\.\d{1,9}$/, 'expected a cursor of thi
 const marksShape = z.strictObject({ upTo: cursor, state: z.enum(['delivered', 'read']) })
 
 export interface Visit { address: Address; network: string; request: WebhookRequest; response: ServerResponse }
-export interface Conversing { config: WebchatConfig; host: Host<WebchatPayload>; pace: Pace; uploads: Uploads }
+export interface Conversing {
+  config: WebchatConfig
+  host: Host<WebchatPayload>
+  pace: Pace
+  uploads: Uploads
+  /** Visitors who are in the database for sure: asked once each. */
+  known: Set<Address>
+}
 
-export async function takeMessage({ address, network, request, response }: Visit, { config, host, pace, uploads }: Conversing): Promise<void> {
+const maxKnown = 50_000
+
+export async function takeMessage({ address, network, request, response }: Visit, { config, host, pace, uploads, known }: Conversing): Promise<void> {
   const message = read(request.body, messageShape, response)
   if (!message) return
   const wait = pace.take(`message ${address}`, config.limits.perVisitor) || pace.take(`messages ${network}`, config.limits.perAddress)
   if (wait > 0) return tooMany(response, wait)
   // A known visitor is not held up by a crowd of strangers behind the same address.
-  const isKnown = (await host.reader.history(address, undefined, 1)).conversation !== null
+  const isKnown = known.has(address) || (await host.reader.history(address, undefined, 1)).conversation !== null
   const crowded = isKnown ? 0 : pace.take(`new ${network}`, config.limits.newVisitorsPerAddress)
   if (crowded > 0) return tooMany(response, crowded)
 
@@ -44,6 +53,8 @@ export async function takeMessage({ address, network, request, response }: Visit
   const files = await uploads.redeem(address, refs)
   if (!files) return refuse(response, { error: 'bad-request', field: 'files', message: 'not the ref of a file of this visitor' })
   await host.receive({ type: 'message', address, message: words as Extract<WebchatPayload, { type: 'message' }>['message'], files })
+  if (known.size >= maxKnown) known.clear()
+  known.add(address)
   answer(response, { id: message.id.toLowerCase() })
 }
 

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http'
 import { type Connection, type Host, SendError, type WebhookRequest } from '../../core/channel.ts'
-import { answer, refuse } from './answer.ts'
+import { answer, refuse, tooMany } from './answer.ts'
 import { openAssets } from './assets.ts'
 import { maxText, maxUploadBytes, type WebchatConfig } from './config.ts'
 import { openOrigins, preflight } from './cross-origin.ts'
@@ -16,6 +16,9 @@ import { openStreams } from './stream.ts'
 import { openUploads } from './uploads.ts'
 import { addressOf, networkOf } from './visitor.ts'
 
+/** A page that may not stream asks fifteen times a minute; typing and marks come on top. */
+const requestsPerMessage = 20
+
 /** Every route of a visitor, by method and path. */
 type Routes = Record<string, (visit: Visit) => Promise<void> | void>
 
@@ -27,7 +30,7 @@ export async function connect(config: WebchatConfig, host: Host<WebchatPayload>,
   const pace = openPace(host.now)
   const streams = openStreams(config, host)
   const uploads = await openUploads(config, host, pace)
-  const conversing: Conversing = { config, host, pace, uploads }
+  const conversing: Conversing = { config, host, pace, uploads, known: new Set() }
 
   const routes: Routes = {
     'POST /messages': (visit) => takeMessage(visit, conversing),
@@ -57,7 +60,11 @@ export async function connect(config: WebchatConfig, host: Host<WebchatPayload>,
     if (!route) return refuse(response, { error: 'method', message: `${method} is not for this path` })
     const address = addressOf(headers.authorization)
     if (!address) return refuse(response, { error: 'unauthorised', message: 'expected Authorization: Bearer with 32 random bytes in base64url' })
-    await route({ address, network: networkOf(raw), request, response })
+    const network = networkOf(raw)
+    // Reading is cheap, and not free.
+    const wait = pace.take(`any ${network}`, config.limits.perAddress * requestsPerMessage)
+    if (wait > 0) return tooMany(response, wait)
+    await route({ address, network, request, response })
   }
 
   if (!await assets.setting()) {

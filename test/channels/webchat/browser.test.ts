@@ -115,7 +115,7 @@ describe('a page of another origin', () => {
     await page.getByLabel('Idioma').selectOption('fr')
     await page.getByRole('button', { name: 'Envoyer' }).waitFor()
     await say(page, 'cala')
-    await page.getByText('Envoyé').waitFor()
+    await page.getByText('Envoyé').first().waitFor()
     const { language } = await chat.gateway.pool.db.selectFrom('conversation').select('language').where('id', '=', await conversationOf(page)).executeTakeFirstOrThrow()
     expect(language).toBe('fr')
   })

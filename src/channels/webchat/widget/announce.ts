@@ -21,7 +21,8 @@ export function openAnnouncer(log: HTMLElement): Announcer {
   return {
     say(entries, words, nameOf) {
       waiting.push(...entries)
-      timer ||= window.setTimeout(() => {
+      if (timer) return
+      timer = window.setTimeout(() => {
         timer = 0
         const said = waiting
         waiting = []

@@ -45,7 +45,9 @@ export async function start(mount: Mount): Promise<App> {
 
   const conversation = openConversation({
     base, storage,
-    changed: () => { drawing ||= nextFrame(draw) },
+    changed() {
+      if (!drawing) drawing = nextFrame(draw)
+    },
     heard: (entries: Entry[]) => announcer.say(entries, words, nameOf),
   })
   let last = conversation.state()

@@ -25,7 +25,7 @@ export function Messages(view: View): ComponentChild {
 
   return (
     <div class="talk">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too */}
+      {/* What scrolls must scroll by keyboard too. */}
       <div class="scroll" tabIndex={0} role="region" aria-label={w.conversation} onScroll={scrolled}>
         <ol>
           <li class="message">
