@@ -77,7 +77,7 @@ export const meetingPage = `<!doctype html><html lang="pt"><head><meta charset="
       const { what, person } = JSON.parse(data)
       if (what === 'failure') return tell('peerConnectionFailure', { isP2P: false })
       if (what === 'out') return leave()
-      if (person.id === me) return
+      if (person.id === me || (what === 'joined' && people.has(person.id))) return
       if (what === 'joined') people.set(person.id, person)
       else people.delete(person.id)
       draw()

@@ -56,6 +56,8 @@ export async function jitsi(options: JitsiOptions): Promise<Jitsi> {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       response.write(': open\n\n')
       room.lines.set(id, response)
+      // Whoever came between the answer and this line was told to nobody here.
+      for (const one of room.people.values()) response.write(`data: ${JSON.stringify({ what: 'joined', person: { id: one.occupant, name: one.name, moderator: one.moderator } })}\n\n`)
       // A browser that is gone without a word.
       response.once('close', () => void leave(room.name, id))
     } else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(meetingPage)
