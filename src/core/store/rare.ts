@@ -5,10 +5,13 @@ import { CompiledQuery, sql } from 'kysely'
 import type { MessageReceived } from '../model.ts'
 import type { Change } from '../signals.ts'
 import { type Held, type HeldRow, type HeldThread, heldColumns, hold } from './held.ts'
+import { preparedBlind } from './prepared.ts'
 import type { Trx } from './schema.ts'
 
+const tellAll = preparedBlind('notify', `select pg_notify('balcao', payload) from unnest($1::text[]) as payload`)
+
 export async function notify(trx: Trx, payloads: string[]): Promise<void> {
-  await sql`select pg_notify('balcao', payload) from unnest(${payloads}::text[]) as payload`.execute(trx)
+  await trx.executeQuery(CompiledQuery.raw(tellAll, [payloads]))
 }
 
 /** The conversation with its reply target, locked until the transaction ends. `where` may use the table's columns. */

@@ -29,35 +29,34 @@ with
       closed_at = c."closedAt", changed_at = now()
     from conversation_in c where conversation.id = c.id
     returning conversation.id, conversation.version),
-  message_in as (
-    select * from json_to_recordset($2::json) as m(
+  -- Numbered here, so that what belongs to a message need not look for it among those that were inserted.
+  message_in as materialized (
+    select m.*, nextval('message_id_seq') as id from json_to_recordset($2::json) as m(
       "conversationId" bigint, seq int, "threadId" bigint, "channelId" text, direction text, author text, "operatorId" text,
       content jsonb, "externalId" text, "clientId" text, "group" text, "inReplyTo" text, "vendorAt" timestamptz,
       at timestamptz, recovered boolean, automatic boolean, key text, "deliveryState" text, "dueAt" timestamptz, reason text)),
   message_out as (
-    insert into message (conversation_id, seq, thread_id, channel_id, direction, author, operator_id, content, external_id,
+    insert into message (id, conversation_id, seq, thread_id, channel_id, direction, author, operator_id, content, external_id,
       client_id, group_key, in_reply_to, vendor_at, created_at, recovered, automatic)
-    select m."conversationId", m.seq, m."threadId", m."channelId", m.direction, m.author, m."operatorId", m.content,
+    select m.id, m."conversationId", m.seq, m."threadId", m."channelId", m.direction, m.author, m."operatorId", m.content,
       m."externalId", m."clientId", m."group",
       case when m."inReplyTo" is not null then coalesce(
         (select d.message_id from delivery d where d.channel_id = m."channelId" and d.external_id = m."inReplyTo"),
         (select o.id from message o where o.channel_id = m."channelId" and o.external_id = m."inReplyTo")) end,
       m."vendorAt", m.at, m.recovered, m.automatic
-    from message_in m
-    returning id, conversation_id, seq),
+    from message_in m),
   delivery_out as (
     insert into delivery (message_id, conversation_id, thread_id, channel_id, seq, key, state, due_at, queued_at, sent_at, external_id, reason)
-    select o.id, o.conversation_id, m."threadId", m."channelId", o.seq, m.key, m."deliveryState", m."dueAt", m.at,
+    select m.id, m."conversationId", m."threadId", m."channelId", m.seq, m.key, m."deliveryState", m."dueAt", m.at,
       case when m."deliveryState" = 'sent' then m.at end,
       case when m.direction = 'out' then m."externalId" end, m.reason
-    from message_in m join message_out o on o.conversation_id = m."conversationId" and o.seq = m.seq
-    where m.key is not null),
+    from message_in m where m.key is not null),
   attachment_out as (
     insert into attachment (id, message_id, position, kind, mime_type, name, bytes, source, sha256, channel_id, state, due_at)
-    select a.id, o.id, a.position, a.kind, a."mimeType", a.name, a.bytes, a.source, a.sha256, a."channelId", a.state, a.at
+    select a.id, m.id, a.position, a.kind, a."mimeType", a.name, a.bytes, a.source, a.sha256, a."channelId", a.state, a.at
     from json_to_recordset($3::json) as a(id text, "conversationId" bigint, seq int, position int, kind text, "mimeType" text,
       name text, bytes bigint, source text, sha256 text, "channelId" text, state text, at timestamptz)
-    join message_out o on o.conversation_id = a."conversationId" and o.seq = a.seq),
+    join message_in m on m."conversationId" = a."conversationId" and m.seq = a.seq),
   activity_out as (
     insert into activity (conversation_id, at, author, operator_id, type, data)
     select "conversationId", at, author, "operatorId", type, data
@@ -70,7 +69,7 @@ with
 
 const writeAll = prepared('write', `${writing}
 select (select json_agg(json_build_object('id', id::text, 'version', version)) from saved) as conversations,
-  (select json_agg(json_build_object('id', id::text, 'conversationId', conversation_id::text, 'seq', seq)) from message_out) as messages,
+  (select json_agg(json_build_object('id', id::text, 'conversationId', "conversationId"::text, 'seq', seq)) from message_in) as messages,
   (select count(*) from told) as told`)
 
 /** For who needs no answer but the commit's. */
