@@ -25,12 +25,14 @@ test.each(Object.entries<Plant>(plants))('without the guard «%s» a history goe
 }, 240_000)
 
 test('with all guards in place the same seeds keep every promise, and a seed tells the same history twice', async () => {
-  const servers = await serversFor()
   const digests: string[] = []
-  for (const seed of [1, 2, 3, 4, 5, 6, 1]) {
-    const { violations, digest } = await tell(seed, servers)
-    expect(violations, `npm run simulate -- --seed ${seed} --verbose`).toEqual([])
-    digests.push(digest)
+  for (const seeds of [[1, 2, 3, 4, 5, 6], [1, 2]]) {
+    const servers = await serversFor()
+    for (const seed of seeds) {
+      const { violations, digest } = await tell(seed, servers)
+      expect(violations, `npm run simulate -- --seed ${seed} --verbose`).toEqual([])
+      digests.push(digest)
+    }
   }
-  expect(digests.at(-1)).toBe(digests[0])
+  expect(digests.slice(6)).toEqual(digests.slice(0, 2))
 }, 240_000)
