@@ -34,6 +34,7 @@ export interface Jitsi {
 
 export async function jitsi(options: JitsiOptions): Promise<Jitsi> {
   const rooms = new Map<string, Room>()
+  const opening = new Map<string, Promise<Room | number>>()
   const library = await readFile(createRequire(import.meta.url).resolve('lib-jitsi-meet/dist/lib-jitsi-meet.min.js'))
   let occupants = 0
 
@@ -71,13 +72,8 @@ export async function jitsi(options: JitsiOptions): Promise<Jitsi> {
     deployment.tokens.push(jwt ?? '')
     const person = admit(jwt ?? '', name, { ...options, domain: '127.0.0.1' })
     if (typeof person === 'string') return refuse('connection.passwordRequired', person)
-    let room = rooms.get(name)
-    if (!room) {
-      const reserved = await reserve(name)
-      if (typeof reserved === 'number') return refuse('conference.reservationError', `Sala desconhecida (${reserved})`)
-      room = { name, reservationId: reserved, people: new Map(), lines: new Map() }
-      rooms.set(name, room)
-    }
+    const room = rooms.get(name) ?? await opened(name)
+    if (typeof room === 'number') return refuse('conference.reservationError', `Sala desconhecida (${room})`)
     occupants += 1
     const occupant = `occupant-${occupants}`
     room.people.set(occupant, { ...person, occupant, tracks })
@@ -85,6 +81,20 @@ export async function jitsi(options: JitsiOptions): Promise<Jitsi> {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({
       id: occupant, name: person.name, people: [...room.people.values()].map((one) => ({ id: one.occupant, name: one.name, moderator: one.moderator })),
     }))
+  }
+
+  /** Asked for once, however many come at the same moment. */
+  function opened(name: string): Promise<Room | number> {
+    const known = opening.get(name)
+    if (known) return known
+    const fresh = reserve(name).then((reserved) => {
+      if (typeof reserved === 'number') return reserved
+      const room: Room = { name, reservationId: reserved, people: new Map(), lines: new Map() }
+      rooms.set(name, room)
+      return room
+    }).finally(() => opening.delete(name))
+    opening.set(name, fresh)
+    return fresh
   }
 
   async function leave(name: string, id: string): Promise<void> {
