@@ -34,7 +34,7 @@ await postgres.stop()
 process.exitCode = outcomes.some((outcome) => broken(outcome).length > 0) ? 1 : 0
 
 function writeFigures(file: string): void {
-  writePage(values.page, outcomes, {
+  writePage(file, outcomes, {
     seed, command: `npm run chaos -- ${process.argv.slice(2).filter((each) => each !== '--page' && each !== values.page).join(' ')}`,
     leftOut: [
       'The six channels here speak one plain protocol; each vendor’s own protocol, signatures and retries are tested against its stand-in in `test/channels`.',

@@ -133,8 +133,8 @@ export async function stage(name: string, fault: FaultOptions, postgres: Postgre
   line.delayMs = 0
   vendor.behave = () => 'accept'
   if (nodes.urls().length === 0) await nodes.start()
-  const unacknowledged = await citizens.rest(60_000)
-  await settled(pool, 90_000)
+  const unacknowledged = await citizens.rest(120_000)
+  await settled(pool, 120_000)
 
   const screen = await startGateway({ databaseUrl, channels: Object.fromEntries(channels.map(({ id, kind }) => [id, { kind, vendorUrl: vendor.url }])), kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) } })
   const operator = await signIn(screen, 'supervisora@valeformoso.example', { role: 'admin' })
