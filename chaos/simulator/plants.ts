@@ -62,6 +62,10 @@ export const plants = {
     guard: 'a message that cannot be stored does not keep its neighbours out, nor itself for ever',
     fault: (error) => (/^(22|23|54)/.test(error.code ?? '') ? Object.assign(error, { code: '57000' }) : error),
   },
+  'receipt lock': {
+    guard: 'a receipt and the answer to our own request do not miss each other',
+    rewrite: (text) => (text.includes('hashtextextended(name, 11)') ? text.replace('pg_advisory_xact_lock(key)', 'key') : text),
+  },
   'act once': {
     guard: 'a click that is sent twice is carried out once',
     setUp: ['alter table act_once drop constraint act_once_pkey', 'alter table message drop constraint message_client_id_key'],
