@@ -330,6 +330,8 @@ export function openPool(url: string, size: number, onError: (error: Error) => v
   })
   // Without a listener, a restart of PostgreSQL ends the process.
   pool.on('error', onError)
+  // And the pool listens only to those that rest: one that is lost at work fails its statement, and must not end us as well.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }
