@@ -35,12 +35,12 @@ const times = fc.uniqueArray(fc.integer({ min: 0, max: 288 }), { minLength: 0, m
   }))
 })
 const week = fc.tuple(times, times, times, times, times, times, times)
-const calendars = fc.record({
+const calendars: fc.Arbitrary<Calendar> = fc.record({
   timeZone: fc.constantFrom(...zones),
   hours: week,
   departments: week.map((each) => ({ aguas: each })),
-  holidays: fc.constant({ national: true, also: [{ name: 'Carnaval', easter: -47 }] }),
-  exceptions: fc.constantFrom(
+  holidays: fc.constant<Calendar['holidays']>({ national: true, also: [{ name: 'Carnaval', easter: -47 }] }),
+  exceptions: fc.constantFrom<Calendar['exceptions'][]>(
     [],
     [
       { from: '2026-03-28', to: '2026-03-29', name: 'Aberto sempre', intervals: [{ from: 0, to: 1440 }] },

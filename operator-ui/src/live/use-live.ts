@@ -1,7 +1,7 @@
 /** Joins the shared line to the page: batches changes, catches up after a gap, and says how the line is. */
 
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { createContext, useContext, useEffect, useRef, useState } from 'react'
+import { createContext, useEffect, useRef, useState } from 'react'
 import type { ConversationSummary, LiveEvent } from '../../../src/operator-api.types.ts'
 import { keys } from '../queries.ts'
 import { refreshTimeline } from '../timeline.ts'
@@ -21,7 +21,6 @@ export const LineContext = createContext<Line>({
   configProblems: [],
   retryNow: () => {},
 })
-export const useLine = () => useContext(LineContext)
 
 export type Heard = (event: LiveEvent, news: ConversationSummary[]) => void
 

@@ -5,8 +5,8 @@ import type { TestReport } from './transcripts.ts'
 export function asJunit({ outcomes }: TestReport): string {
   const failed = outcomes.filter(({ failures }) => failures.length > 0).length
   const cases = outcomes.map(({ file, name, failures }) => {
-    const inside = failures.map((failure) => `<failure message="${escape(failure)}"/>`).join('')
-    return `    <testcase classname="${escape(file)}" name="${escape(name)}">${inside}</testcase>`
+    const inside = failures.map((failure) => `<failure message="${escaped(failure)}"/>`).join('')
+    return `    <testcase classname="${escaped(file)}" name="${escaped(name)}">${inside}</testcase>`
   })
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -20,7 +20,7 @@ export function asJunit({ outcomes }: TestReport): string {
 }
 
 /** XML has no way to say a control character. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
     .replaceAll('&', '&amp;')

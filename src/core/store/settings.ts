@@ -8,11 +8,6 @@ export async function readSetting(db: Db, name: string): Promise<unknown> {
   return row?.value
 }
 
-export async function writeSetting(db: Db, name: string, value: unknown): Promise<void> {
-  await db.insertInto('setting').values({ name, value: JSON.stringify(value) })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: JSON.stringify(value) })).execute()
-}
-
 /** A secret of this installation, made once: 256 bits. All processes get the same one. */
 export async function ownKey(db: Db, name: string): Promise<Buffer> {
   await db.insertInto('setting').values({ name, value: JSON.stringify(randomBytes(32).toString('base64')) })
