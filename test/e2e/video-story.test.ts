@@ -1,0 +1,177 @@
+/** The story that this product is for, in real browsers: not satisfied with the bot, face to face with a person, helped, asked how it was, counted. */
+
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { sql } from 'kysely'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { jitsiSecret, reservationToken } from '../call/town.ts'
+import { openChatOn, openTownPage, say } from '../channels/webchat/setting.ts'
+import { type Harness, startGateway } from '../harness/gateway.ts'
+import { findChromium } from '../vendors/browser.ts'
+import { type Jitsi, jitsi } from '../vendors/jitsi.ts'
+import { startTwilio, type Twilio } from '../vendors/twilio.ts'
+import { closeConversation, reply, row, said, signedIn, toWaiting } from './town.ts'
+
+let deployment: Jitsi
+let twilio: Twilio
+let gateway: Harness
+let browser: Browser
+let inbox: Page
+let origin: string
+const closing: (() => Promise<unknown>)[] = []
+const complaints: string[] = []
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [path.resolve('scripts/build.mjs')])
+  deployment = await jitsi({ appId: 'balcao', secret: jitsiSecret })
+  twilio = await startTwilio()
+  const townPage = await openTownPage(() => gateway.url)
+  origin = townPage.origin
+  gateway = await startGateway({
+    channels: {
+      web: { kind: 'webchat', title: 'Vale Formoso', origins: [origin] },
+      sms: { kind: 'sms', accountSid: twilio.accountSid, authToken: { env: 'TWILIO_TOKEN' }, from: twilio.numbers[0]!.phoneNumber, baseUrl: twilio.baseUrl },
+    },
+    env: { TWILIO_TOKEN: twilio.authToken, JITSI_SECRET: jitsiSecret, RESERVATION_TOKEN: reservationToken },
+    config: { video: { mode: 'self-hosted', baseUrl: deployment.url, appId: 'balcao', secret: { env: 'JITSI_SECRET' }, reservationToken: { env: 'RESERVATION_TOKEN' } } },
+  })
+  deployment.options.reservations = { url: `${gateway.url}/jitsi`, token: reservationToken }
+  const { executablePath, args } = await findChromium()
+  browser = await chromium.launch({ executablePath, args: [...args, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'] })
+  closing.push(deployment.close, twilio.close, townPage.close, () => gateway.close(), () => browser.close())
+  inbox = await signedIn(gateway, await newPage('inbox'))
+  expect(await inbox.evaluate(async () => (await fetch('/api/me', {
+    method: 'PUT', headers: { 'content-type': 'application/json', 'x-balcao': '1' }, body: JSON.stringify({ presence: 'online' }),
+  })).status)).toBe(200)
+  await gateway.until('the operator is there', () => gateway.town().callsOpen())
+}, 180_000)
+afterAll(async () => {
+  for (const close of closing.toReversed()) await close()
+})
+
+async function newPage(name: string): Promise<Page> {
+  const context = await browser.newContext({ locale: 'pt-PT', timezoneId: 'Europe/Lisbon', viewport: { width: 1366, height: 768 } })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy/.test(message.text())) complaints.push(`${name}: ${message.text()}`)
+  })
+  return page
+}
+
+const shot = async (page: Page, name: string) => {
+  if (process.env.BALCAO_SCREENSHOTS) await page.screenshot({ path: `${process.env.BALCAO_SCREENSHOTS}/${name}.png` })
+}
+
+/** From the link to both being in the room. Returns the citizen's page. */
+async function faceToFace(link: string): Promise<Page> {
+  const page = await newPage('call')
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Verificar câmara e microfone' }).click()
+  await page.waitForFunction(() => { const video = document.querySelector('video'); return video !== null && video.videoWidth > 0 })
+  await page.getByRole('button', { name: 'Entrar na sala de espera' }).click()
+  await page.getByText('É o próximo a ser atendido.').waitFor()
+
+  const incoming = inbox.getByRole('region', { name: 'Videochamada a chamar' })
+  await incoming.getByText('Geral').waitFor()
+  await incoming.getByRole('button', { name: 'Aceitar' }).click()
+  const room = inbox.getByRole('region', { name: 'Em videochamada' })
+  await room.getByText('O munícipe está na chamada.').waitFor()
+  await page.getByRole('heading', { name: 'Em videochamada' }).waitFor()
+  await page.frameLocator('iframe').getByText('Ana Lopes ★').waitFor()
+  await inbox.frameLocator('iframe[title="Imagem da videochamada"]').getByText('Ana Lopes ★').waitFor()
+  expect(deployment.inside().map(({ moderator, tracks }) => ({ moderator, tracks }))).toEqual(expect.arrayContaining([
+    { moderator: true, tracks: ['audio', 'video'] }, { moderator: false, tracks: ['audio', 'video'] },
+  ]))
+  return page
+}
+
+/** The operator helps, writes, registers and ends. */
+async function helped(page: Page, form: string): Promise<void> {
+  await reply(inbox, `O formulário está aqui: ${form}`)
+  await page.getByRole('link', { name: form }).waitFor()
+  await page.getByLabel('Escreva uma mensagem').fill('Já o tenho, obrigada')
+  await page.keyboard.press('Enter')
+  await page.locator('.messages .mine time').waitFor()
+  // The inbox stays where the operator was reading, and says that there is more below.
+  await gateway.until('the words in the inbox', async () => {
+    const toEnd = inbox.getByRole('button', { name: /^Ir para o fim|mensagens novas|mensagem nova/ }).first()
+    if (await toEnd.isVisible()) await toEnd.click({ timeout: 1_000 }).catch(() => undefined)
+    return said(inbox, 'Já o tenho, obrigada').isVisible()
+  }).finally(() => shot(inbox, 'inbox-written'))
+  const conversationId = new URL(inbox.url()).pathname.split('/').at(-1)!
+  const registered = await inbox.evaluate(async (id) => (await fetch(`/api/conversations/${id}/act`, {
+    method: 'POST', headers: { 'content-type': 'application/json', 'x-balcao': '1' }, body: JSON.stringify({ clientId: crypto.randomUUID(), actions: [{ do: 'register', attributes: { name: 'Maria Silva' } }] }),
+  })).status, conversationId)
+  expect(registered).toBe(200)
+  await inbox.getByRole('region', { name: 'Em videochamada' }).getByRole('button', { name: 'Terminar para todos' }).click()
+  await page.getByRole('heading', { name: 'A videochamada terminou' }).waitFor()
+  await gateway.until('the room is empty', () => deployment.inside().length === 0)
+  await page.context().close()
+}
+
+const facts = async (conversationId: string) => (await gateway.gateway.pool.db.selectFrom('activity').select(['type', 'author']).where('conversation_id', '=', conversationId).orderBy('id').execute())
+  .map(({ type, author }) => `${author} ${type}`).filter((each) => /call-|close|rate|register/.test(each))
+const story = [
+  'citizen call-asked', 'citizen call-waiting', 'operator call-accepted', 'operator call-joined', 'citizen call-joined', 'operator register', 'operator call-ended', 'operator close', 'citizen rate',
+]
+
+async function counted(conversationId: string): Promise<void> {
+  expect((await facts(conversationId)).sort()).toEqual(story.toSorted())
+  const call = await gateway.gateway.pool.db.selectFrom('call').selectAll().where('conversation_id', '=', conversationId).executeTakeFirstOrThrow()
+  expect(call).toMatchObject({ state: 'ended', department_id: 'geral' })
+  for (const at of ['room_opened_at', 'started_at', 'accepted_at', 'ended_at'] as const) expect(call[at], at).toBeInstanceOf(Date)
+  const row = await gateway.until('the numbers', async () => (
+    await sql`select * from conversation_fact where conversation_id = ${conversationId} and call_score is not null`.execute(gateway.gateway.pool.db)).rows[0])
+  expect(row).toMatchObject({ calls_asked: 1, calls_taken: 1, calls_missed: 0, call_score: 5, bot_alone: false })
+}
+
+test('on web chat: the bot, a video call, a form, the end, the survey, the numbers', async () => {
+  const page = await newPage('town')
+  await page.goto(origin)
+  await openChatOn(page)
+  await say(page, 'A que horas abrem?')
+  await page.locator('.bubble').filter({ hasText: 'O balcão está aberto' }).last().waitFor()
+  await say(page, 'quero uma videochamada')
+  const bubble = page.locator('.bubble').filter({ hasText: '/call/' }).last()
+  await bubble.waitFor()
+  const link = /https?:\/\/\S+\/call\/[\w-]{43}/.exec(await bubble.innerText())![0]
+  const call = await faceToFace(link)
+  await shot(inbox, 'inbox-in-call')
+  const conversationId = new URL(inbox.url()).pathname.split('/').at(-1)!
+  await helped(call, 'https://www.valeformoso.example/agua.pdf')
+  await closeConversation(inbox, { survey: true })
+  await page.locator('.bubble').filter({ hasText: 'A videochamada terminou. De 1 a 5' }).last().waitFor()
+  await page.getByRole('button', { name: '5 – Muito bom' }).click()
+  await page.locator('.bubble').filter({ hasText: 'Quer dizer-nos porquê?' }).last().waitFor()
+  await counted(conversationId)
+  await page.context().close()
+}, 120_000)
+
+test('from SMS: a link in a text, the same call, and the survey by text', async () => {
+  const phone = '+351912345678'
+  const sent = (text: RegExp) => gateway.until(`${text}`, () => twilio.ledger.find((message) => text.test(JSON.stringify(message))))
+  await toWaiting(inbox)
+  await twilio.texts(phone, 'A que horas abrem?')
+  await sent(/aberto/)
+  await twilio.texts(phone, 'quero uma videochamada')
+  const link = /https?:\/\/[^\s"\\]+\/call\/[\w-]{43}/.exec(JSON.stringify(await sent(/\/call\/[\w-]{43}/)))![0]
+  await row(inbox, /./).first().waitFor()
+  const call = await faceToFace(link)
+  const conversationId = new URL(inbox.url()).pathname.split('/').at(-1)!
+  await helped(call, 'https://www.valeformoso.example/obras.pdf')
+  await sent(/obras\.pdf/)
+  await closeConversation(inbox, { survey: true })
+  await sent(/A videochamada terminou. De 1 a 5/)
+  await twilio.texts(phone, '5')
+  await sent(/Quer dizer-nos porqu/)
+  await counted(conversationId)
+  expect(await gateway.gateway.pool.db.selectFrom('conversation').select((eb) => eb.fn.countAll<string>().as('n')).executeTakeFirst()).toEqual({ n: '2' })
+}, 120_000)
+
+test('no page broke, and none was stopped by its own policy', () => {
+  expect(complaints).toEqual([])
+})
