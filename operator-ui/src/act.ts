@@ -18,7 +18,11 @@ export type Outcome =
   | { type: 'crossed'; conversation: ConversationSummary | undefined; message: string }
   | { type: 'failed'; message: string; status: number }
 
-export type Act = (conversation: ConversationSummary, actions: OperatorAction[], options?: Partial<ActRequest>) => Promise<Outcome>
+export type Act = (
+  conversation: ConversationSummary,
+  actions: OperatorAction[],
+  options?: Partial<ActRequest>,
+) => Promise<Outcome>
 
 /** Says nothing to the operator: the composer has words of its own for what went wrong. */
 export function useRawAct(): Act {

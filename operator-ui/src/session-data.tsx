@@ -48,6 +48,8 @@ export interface Preferences {
   /** Lists keep their order while pointed at. */
   calm: boolean
   enterSends: boolean
+  /** Replies wait some seconds before they leave, so that they can be taken back. */
+  undo: boolean
 }
 
 export function preferencesOf(operator: OperatorView): Preferences {
@@ -59,5 +61,6 @@ export function preferencesOf(operator: OperatorView): Preferences {
     desktop: flag('desktop', false),
     calm: flag('calm', true),
     enterSends: flag('enterSends', false),
+    undo: flag('undo', false),
   }
 }

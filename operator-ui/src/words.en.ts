@@ -31,7 +31,7 @@ export const en: typeof pt = {
     no: 'No',
     notFound: 'There is no such page.',
     toInbox: 'Go to the conversations',
-    main: 'Main content',
+    conversation: 'Conversation',
     optional: 'optional',
     done: 'Done.',
     crashed: 'This part of the page failed. Nothing that you sent is lost.',
@@ -83,6 +83,8 @@ export const en: typeof pt = {
     calmHint: 'Conversations change place only once the pointer or the focus has left the list.',
     capacity: 'Conversations at the same time',
     enterSends: 'Enter sends (Shift+Enter starts a new line)',
+    undo: 'Be able to take a reply back',
+    undoHint: 'Replies wait a few seconds before they leave.',
   },
   live: {
     connecting: 'Connecting…',
@@ -140,6 +142,8 @@ export const en: typeof pt = {
     reset: 'Clear the filters',
   },
   list: {
+    choose: 'Choose a conversation.',
+    chooseHint: 'Ctrl+K finds or does anything; ? shows the keys.',
     label: 'Conversations',
     results: (count, more) => `${count}${more ? '+' : ''} ${count === 1 ? 'conversation' : 'conversations'}`,
     unread: 'unread',

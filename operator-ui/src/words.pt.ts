@@ -29,7 +29,7 @@ export const pt = {
     no: 'Não',
     notFound: 'Esta página não existe.',
     toInbox: 'Ir para as conversas',
-    main: 'Conteúdo principal',
+    conversation: 'Conversa',
     optional: 'opcional',
     done: 'Feito.',
     crashed: 'Esta parte da página falhou. Nada do que enviou se perdeu.',
@@ -81,6 +81,8 @@ export const pt = {
     calmHint: 'As conversas mudam de lugar só depois de o rato ou o foco saírem da lista.',
     capacity: 'Conversas ao mesmo tempo',
     enterSends: 'Enter envia (Shift+Enter muda de linha)',
+    undo: 'Poder anular o envio',
+    undoHint: 'As respostas esperam uns segundos antes de seguir.',
   },
   live: {
     connecting: 'A ligar…',
@@ -138,6 +140,8 @@ export const pt = {
     reset: 'Limpar filtros',
   },
   list: {
+    choose: 'Escolha uma conversa.',
+    chooseHint: 'Ctrl+K procura ou faz qualquer coisa; ? mostra as teclas.',
     label: 'Conversas',
     results: (count: number, more: boolean) => `${count}${more ? '+' : ''} ${count === 1 ? 'conversa' : 'conversas'}`,
     unread: 'por ler',

@@ -74,10 +74,12 @@ export function AccountMenu({ onOverlay, onSignedOut }: { onOverlay(overlay: Ove
       <Menu
         label={`${words.app.account}: ${operator.name}, ${words.presence[operator.presence]}`}
         items={items}
+        isNamedInside
         look="account-button"
         align="start"
         trigger={
           <>
+            <span className="visually-hidden">{words.app.account}: </span>
             <span className="account-avatar" data-presence={operator.presence}>
               <Avatar name={operator.name} id={operator.id} size={28} />
             </span>

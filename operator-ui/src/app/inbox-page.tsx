@@ -84,18 +84,20 @@ export function InboxPage({
       <ViewsNav filter={filter} onGo={go} isOpen={navOpen} onClose={() => setNavOpen(false)}>
         <AccountMenu onOverlay={onOverlay} onSignedOut={onSignedOut} />
       </ViewsNav>
-      <section className="list-pane" aria-label={words.list.label}>
-        <FilterBar filter={filter} onGo={go} onRefine={refine} onNav={() => setNavOpen(!navOpen)} />
-        <ConversationList key={writeFilter(filter)} filter={filter} openId={openId} onOpen={open} />
-      </section>
-      <main id="conversation" className="conversation-pane" aria-label={words.app.main} tabIndex={-1}>
-        {openId ? (
-          <ConversationPage key={openId} id={openId} onOpen={open} q={filter.q} />
-        ) : (
-          <div className="nothing-open">
-            <Empty icon="inbox" title={words.palette.hint} text={words.preferences.keysHint} />
-          </div>
-        )}
+      <main className="panes">
+        <section className="list-pane" aria-label={words.list.label}>
+          <FilterBar filter={filter} onGo={go} onRefine={refine} onNav={() => setNavOpen(!navOpen)} />
+          <ConversationList key={writeFilter(filter)} filter={filter} openId={openId} onOpen={open} />
+        </section>
+        <section id="conversation" className="conversation-pane" aria-label={words.app.conversation} tabIndex={-1}>
+          {openId ? (
+            <ConversationPage key={openId} id={openId} onOpen={open} q={filter.q} />
+          ) : (
+            <div className="nothing-open">
+              <Empty icon="inbox" title={words.list.choose} text={words.list.chooseHint} />
+            </div>
+          )}
+        </section>
       </main>
     </div>
   )

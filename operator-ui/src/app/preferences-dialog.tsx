@@ -6,6 +6,7 @@ import type { OperatorView } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { put } from '../api.ts'
 import { patchSession } from '../live/apply.ts'
+import { keys } from '../queries.ts'
 import { type Preferences, preferencesOf, useSession } from '../session-data.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, Switch } from '../ui/field.tsx'
@@ -27,10 +28,14 @@ export default function PreferencesDialog({ onClose }: { onClose(): void }) {
     const before = operator
     // Seen at once; put back if the gateway does not take it.
     patchSession(client, (session) => ({ ...session, operator: { ...session.operator, ...part } }))
-    put<OperatorView>('/api/me', part).catch((problem: unknown) => {
-      patchSession(client, (session) => ({ ...session, operator: before }))
-      toast({ text: plainly(problem, words), kind: 'bad' })
-    })
+    put<OperatorView>('/api/me', part).then(
+      // How long a reply waits follows from it.
+      () => client.invalidateQueries({ queryKey: keys.session }),
+      (problem: unknown) => {
+        patchSession(client, (session) => ({ ...session, operator: before }))
+        toast({ text: plainly(problem, words), kind: 'bad' })
+      },
+    )
   }
   const set = (part: Partial<Preferences>) => change({ preferences: { ...operator.preferences, ...part } })
   const setDesktop = async (on: boolean) => {
@@ -93,6 +98,12 @@ export default function PreferencesDialog({ onClose }: { onClose(): void }) {
           hint={words.preferences.keysHint}
           checked={preferences.singleKeys}
           onChange={(singleKeys) => set({ singleKeys })}
+        />
+        <Switch
+          label={words.preferences.undo}
+          hint={words.preferences.undoHint}
+          checked={preferences.undo}
+          onChange={(undo) => set({ undo })}
         />
         <Switch
           label={words.preferences.enterSends}

@@ -104,12 +104,8 @@ function AttachmentItem({ attachment, sender }: { attachment: AttachmentView; se
     </>
   )
   return url ? (
-    <a
-      className="file"
-      href={url}
-      download={attachment.name ?? true}
-      aria-label={`${words.thread.download}: ${name}, ${detail}`}
-    >
+    <a className="file" href={url} download={attachment.name ?? true}>
+      <span className="visually-hidden">{words.thread.download}: </span>
       {inside}
     </a>
   ) : (

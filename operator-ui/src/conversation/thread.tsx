@@ -5,7 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
-import { fold } from '../fold.ts'
+import { wordsOf } from '../fold.ts'
 import { type GivenBack, useAllPending } from '../pending.ts'
 import { fetchEarlier, refreshStretch, timelineQuery } from '../timeline.ts'
 import { Button } from '../ui/button.tsx'
@@ -43,15 +43,7 @@ export function Thread({
   const [unreadAfter] = useState(conversation.readSeq < conversation.lastInboundSeq ? conversation.readSeq : null)
   const [isAtEnd, setAtEnd] = useState(true)
   const [seenSeq, setSeenSeq] = useState(0)
-  const find = useMemo(
-    () =>
-      q
-        ? fold(q)
-            .split(' ')
-            .filter((word) => word.length > 2)
-        : undefined,
-    [q],
-  )
+  const find = useMemo(() => wordsOf(q), [q])
 
   const rows = useMemo(
     () =>

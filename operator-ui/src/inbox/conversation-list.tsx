@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationFilter } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
+import { wordsOf } from '../fold.ts'
 import { useList } from '../queries.ts'
 import { preferencesOf, useSession } from '../session-data.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
@@ -27,6 +28,7 @@ export function ConversationList({
 }) {
   const words = useWords()
   const list = useList(filter)
+  const find = useMemo(() => wordsOf(filter.q), [filter.q])
   const calm = preferencesOf(useSession().operator).calm
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
@@ -173,6 +175,7 @@ export function ConversationList({
                   start={item.start}
                   height={height}
                   view={filter.view}
+                  find={find}
                   isOpen={row.id === openId}
                   isActive={item.index === current}
                   isSelected={selection.ids.has(row.id)}

@@ -19,6 +19,7 @@ export const Row = memo(function Row({
   start,
   height,
   view,
+  find,
   isOpen,
   isActive,
   isSelected,
@@ -33,6 +34,7 @@ export const Row = memo(function Row({
   start: number
   height: number
   view: ViewName
+  find: string[] | undefined
   isOpen: boolean
   isActive: boolean
   isSelected: boolean
@@ -71,22 +73,19 @@ export const Row = memo(function Row({
     if (event.ctrlKey || event.metaKey || event.shiftKey || isSelecting) onSelect(row.id, event.shiftKey)
     else onOpen(row.id)
   }
-  const said = [
-    name,
-    names.kind(row.channelKind),
-    isUnread && words.list.unread,
+  // The name is what stands in the row; what is only drawn there is said beside it.
+  const drawn = [
     words.state[row.state],
     wait && words.list.waitingFor(wait),
     isLate && words.list.due,
-    row.priority !== 'normal' && row.priority !== 'low' && `${words.filter.priority}: ${words.priority[row.priority]}`,
     row.failedDeliveries > 0 && words.list.failed(row.failedDeliveries),
-    where,
-    by ? `${by}: ${preview}` : preview,
-    clock.short(row.lastMessageAt),
-    ...others.map(({ operatorId }) => words.list.viewing(names.operator(operatorId))),
+    ...others.map(({ operatorId, typing }) =>
+      (typing ? words.list.typing : words.list.viewing)(names.operator(operatorId)),
+    ),
   ]
     .filter(Boolean)
     .join(', ')
+  const mark = isUnread ? `${names.kind(row.channelKind)}, ${words.list.unread}` : names.kind(row.channelKind)
 
   return (
     <div
@@ -95,7 +94,7 @@ export const Row = memo(function Row({
       data-index={index}
       aria-selected={isSelected}
       aria-current={isOpen ? 'true' : undefined}
-      aria-label={said}
+      aria-description={drawn}
       aria-posinset={index + 1}
       aria-setsize={count}
       tabIndex={isActive ? 0 : -1}
@@ -113,7 +112,7 @@ export const Row = memo(function Row({
         }}
       >
         <Avatar name={row.citizen.name} id={row.citizen.id} />
-        <ChannelMark kind={row.channelKind} size={12} />
+        <ChannelMark kind={row.channelKind} size={12} label={mark} />
       </span>
       <bdi className="row-name">{name}</bdi>
       <time className="row-time" dateTime={row.lastMessageAt}>
@@ -122,7 +121,7 @@ export const Row = memo(function Row({
       </time>
       <span className="row-preview" data-two={row.hit !== undefined} dir="auto">
         {row.hit ? (
-          <Snippet text={row.hit.snippet} />
+          <Snippet text={row.hit.snippet} find={find} />
         ) : (
           <>
             {by && <b>{by}: </b>}

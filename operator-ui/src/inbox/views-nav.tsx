@@ -179,7 +179,7 @@ function Entry({
       className="view"
       data-plain={icon === undefined}
       aria-current={current ? 'page' : undefined}
-      aria-label={[label, note, countLabel].filter(Boolean).join(', ')}
+      aria-description={countLabel || undefined}
       onClick={onClick}
       title={label}
     >

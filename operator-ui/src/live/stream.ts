@@ -104,7 +104,8 @@ async function once(url: string, abort: AbortController, take: (event: LiveEvent
 export function parser(take: (event: LiveEvent) => void): (chunk: string) => void {
   let rest = ''
   return (chunk) => {
-    rest += chunk.replaceAll('\r\n', '\n')
+    // Together with what was left: the line may be cut between the two.
+    rest = (rest + chunk).replaceAll('\r\n', '\n')
     for (let end = rest.indexOf('\n\n'); end >= 0; end = rest.indexOf('\n\n')) {
       const block = rest.slice(0, end)
       rest = rest.slice(end + 2)

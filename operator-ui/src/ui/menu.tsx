@@ -21,12 +21,15 @@ export function Menu({
   trigger,
   look = 'icon-button',
   align = 'end',
+  isNamedInside,
 }: {
   label: string
   /** Asked for when it opens; many menus on a page cost nothing until then. */
   items: MenuEntry[] | (() => MenuEntry[])
   trigger?: ReactNode
   look?: string
+  /** The words inside are the name; they must be the ones that are read out. */
+  isNamedInside?: boolean
   align?: 'start' | 'end'
 }) {
   const [open, setOpen] = useState(false)
@@ -39,7 +42,7 @@ export function Menu({
         className={look}
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={label}
+        aria-label={isNamedInside ? undefined : label}
         title={label}
         onClick={() => setOpen(!open)}
         onKeyDown={(event) => {

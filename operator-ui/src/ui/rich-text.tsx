@@ -61,7 +61,9 @@ function marked(text: string, find: string[] | undefined): ReactNode {
 }
 
 /** A snippet in which the gateway has put \u0002…\u0003 around what was found. */
-export function Snippet({ text }: { text: string }) {
+export function Snippet({ text, find }: { text: string; find?: string[] | undefined }) {
+  // The gateway compares without accents and marks with them: what it left unmarked is marked here.
+  if (!text.includes('\u0002')) return marked(text, find)
   return (
     <>
       {text.split('\u0002').map((part, index) => {

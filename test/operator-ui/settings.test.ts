@@ -1,0 +1,101 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type Inboxes, openInboxes, type Town, until } from './harness.ts'
+
+let inboxes: Inboxes
+let town: Town
+beforeAll(async () => { inboxes = await openInboxes() })
+afterEach(async () => {
+  const { complaints } = town
+  await town.close()
+  expect(complaints).toEqual([])
+})
+afterAll(() => inboxes.close())
+
+test('a channel in trouble says what to do, shows its code, and is tested', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/channels')
+  const card = page.getByRole('article').filter({ hasText: 'WhatsApp da Câmara' })
+  await card.getByText('Leia o código com o telemóvel do município.').waitFor()
+  await card.getByRole('img', { name: 'Código de emparelhamento' }).waitFor()
+  await page.getByRole('article').filter({ hasText: 'Teams' }).getByRole('button', { name: 'Testar ligação' }).click()
+  await page.getByText('credenciais: em ordem').waitFor()
+})
+
+test('a change of a channel is seen without a reload', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/channels')
+  const card = page.getByRole('article').filter({ hasText: 'Chat do sítio' })
+  await card.getByText('ligado', { exact: true }).waitFor()
+  await until('the stream', () => town.standIn.streams() === 1)
+  const { channels } = await import('./stand-in/town.ts')
+  town.standIn.tell({ type: 'channels', channels: channels.map((channel) => (channel.id === 'web' ? { ...channel, state: { ...channel.state, status: 'degraded' } } : channel)) })
+  await card.getByText('com falhas', { exact: true }).waitFor()
+})
+
+test('an operator is invited by a link, a second time is refused beside the field, and access is taken away', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/operators')
+  for (const isTaken of [false, true]) {
+    await page.getByRole('button', { name: 'Convidar' }).first().click()
+    const form = page.getByRole('dialog')
+    await form.getByLabel('Nome').fill('Sofia Prata')
+    await form.getByLabel('E-mail').fill('sofia@valeformoso.example')
+    await form.getByRole('checkbox', { name: 'Urbanismo' }).check()
+    await form.getByRole('button', { name: 'Convidar' }).click()
+    if (isTaken) {
+      await form.getByText('Já existe um operador com este e-mail.').waitFor()
+      expect(await form.getByLabel('E-mail').getAttribute('aria-invalid')).toBe('true')
+    } else {
+      await until('the link', async () => (await page.getByRole('dialog').getByRole('textbox').inputValue()).includes('/inbox/set-password?token='))
+    }
+    await page.keyboard.press('Escape')
+  }
+  await page.getByRole('button', { name: 'Alterar Rui Tavares' }).click()
+  await page.getByRole('menuitem', { name: 'Desativar' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Desativar' }).click()
+  await page.getByRole('listitem').filter({ hasText: 'Rui Tavares' }).getByText('desativado').waitFor()
+})
+
+test('a quick answer is written, changed and deleted', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/quick-answers')
+  await page.getByRole('button', { name: 'Nova resposta rápida' }).click()
+  await page.getByLabel('Atalho').fill('feira')
+  await page.getByLabel('Título').fill('Dia da feira')
+  await page.getByRole('dialog').getByLabel('Texto').fill('A feira é ao sábado de manhã, {{nome}}.')
+  await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click()
+  await page.getByText('A feira é ao sábado de manhã').waitFor()
+  await page.getByRole('button', { name: 'Alterar: Dia da feira' }).click()
+  await page.getByRole('dialog').getByLabel('Texto').fill('A feira é ao domingo.')
+  await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click()
+  await page.getByText('A feira é ao domingo.').waitFor()
+  await page.getByRole('button', { name: 'Remover: Dia da feira' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remover' }).click()
+  await until('gone', async () => await page.getByText('Dia da feira').count() === 0)
+})
+
+test('what could not be read is read again, and a failed delivery leads to its conversation', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/problems')
+  await page.getByRole('heading', { name: /Mensagem que não se conseguiu ler/ }).waitFor()
+  await page.getByText('O canal recusou esta mensagem.').waitFor()
+  await page.getByRole('button', { name: 'Ler de novo' }).click()
+  await until('read again', async () => await page.getByRole('heading', { name: /Mensagem que não se conseguiu ler/ }).count() === 0)
+  await page.getByRole('listitem').filter({ hasText: 'VFM-2026-011999' }).getByRole('link', { name: 'Abrir a conversa' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Maria da Conceição Lourenço' }).waitFor()
+})
+
+test('questions without an answer are copied as examples for the rulebook', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/misses')
+  await page.getByRole('button', { name: 'Copiar como exemplos' }).first().click()
+  await page.getByText('Copiado.').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('  - "quando é que passam a recolher as folhas"\n  - "as folhas da minha rua ninguém as leva"')
+})
+
+test('an operator who does not administer sees neither channels nor colleagues’ access', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/operators', 'op-rui')
+  await page.getByText('Só quem administra pode ver esta página.').waitFor()
+  expect(await page.getByRole('navigation').getByRole('link', { name: 'Operadores' }).count()).toBe(0)
+})
