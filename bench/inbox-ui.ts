@@ -15,7 +15,7 @@ const conversations = Number(process.env.CONVERSATIONS ?? 10_000)
 const longMessages = Number(process.env.MESSAGES ?? 5000)
 const updatesPerSecond = Number(process.env.UPDATES ?? 50)
 const rounds = Number(process.env.ROUNDS ?? 5)
-const switches = 20
+const switches = 60
 
 const at = (sorted: number[], share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 const figures = (values: number[]) => {

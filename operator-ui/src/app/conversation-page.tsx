@@ -1,6 +1,6 @@
 /** One conversation: its parts come from their features and meet only here. */
 
-import { useQueryClient } from '@tanstack/react-query'
+import { usePrefetchQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { ApiError } from '../api.ts'
@@ -13,6 +13,7 @@ import { PresenceBar } from '../conversation/presence-bar.tsx'
 import { Thread } from '../conversation/thread.tsx'
 import type { GivenBack } from '../pending.ts'
 import { knownSummary, useConversation } from '../queries.ts'
+import { timelineQuery } from '../timeline.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { withoutControls } from '../ui/linkify.ts'
@@ -30,6 +31,8 @@ export function ConversationPage({
 }) {
   const words = useWords()
   const client = useQueryClient()
+  // Both are asked for at once, not one after the other.
+  usePrefetchQuery(timelineQuery(client, id))
   const conversation = useConversation(id)
   const known = useMemo(() => knownSummary(client, id), [client, id])
   const detail = conversation.data

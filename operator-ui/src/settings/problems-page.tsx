@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import type { Problem } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { get, post } from '../api.ts'
-import { useSession } from '../session-data.tsx'
+import { useNames, useSession } from '../session-data.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
@@ -18,6 +18,7 @@ export function ProblemsPage() {
   const { words, clock } = useSpeech()
   const client = useQueryClient()
   const toast = useToast()
+  const names = useNames()
   const isAdmin = useSession().operator.role === 'admin'
   const say = words.settings.problem
   const problems = useQuery({
@@ -53,7 +54,7 @@ export function ProblemsPage() {
                   <Icon name="alert" />
                   <span className="problem-what">
                     <b>{problem.title}</b>
-                    <span className="problem-detail">{reason(problem, words.delivery.reasons)}</span>
+                    <span className="problem-detail">{problem.kind === 'unattended' ? names.department(problem.detail) : reason(problem, words.delivery.reasons)}</span>
                     <small>{clock.moment(problem.at)}</small>
                   </span>
                   {problem.conversationId && (

@@ -46,6 +46,7 @@ function ofOperator(asked: Asked & { me: OperatorView }, route: string, json: ()
       return { body: { done: ids, refused: {} } }
     }
     case 'POST /api/attachments': return { body: { source: `file:${'0'.repeat(64)}`, kind: 'file', mimeType: 'application/pdf', name: query.get('name') ?? '', bytes: asked.body.length } }
+    case 'GET /api/calls': return { body: [] }
     case 'GET /api/quick-answers': return { body: answers }
     case 'POST /api/quick-answers': {
       const made = { id: String(answers.length + 1), ...json() } as QuickAnswer

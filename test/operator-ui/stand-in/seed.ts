@@ -32,7 +32,7 @@ function seedOne({ seed, conversations, longMessages, now }: SeedOptions, index:
   const phone = `+3519${luck.whole(10, 69)}${String(luck.whole(0, 999_999)).padStart(6, '0')}`
   const address = channel.kind === 'email' ? `${fold(name ?? 'municipe')}@correio.example` : channel.kind === 'sms' || channel.kind === 'whatsapp' ? phone : `${channel.kind}-${index + 1}`
   const state = stateOf(luck, index)
-  const age = index < 40 ? luck.whole(1, 50 + index * 9) : Math.floor((index / conversations) * 30 * 24 * 60) + luck.whole(0, 60)
+  const age = index < 70 ? luck.whole(1, 12 + index * 4) : 300 + Math.floor((index / conversations) * 30 * 24 * 60) + luck.whole(0, 60)
   const lastAt = now - age * minute
   const rounds = index === 0 ? 3 : luck.whole(1, 3)
   const isAnswered = state === 'closed' || (state === 'assigned' && luck.is(0.45))
@@ -67,7 +67,9 @@ function seedOne({ seed, conversations, longMessages, now }: SeedOptions, index:
 function stateOf(luck: Chance, index: number): ConversationSummary['state'] {
   if (index < 9) return 'assigned'
   if (index < 22) return 'waiting'
-  return luck.pick(['assigned', 'assigned', 'waiting', 'bot', 'bot', 'closed', 'closed', 'closed', 'snoozed'] as const)
+  if (index < 70) return luck.pick(['assigned', 'assigned', 'waiting', 'bot', 'bot', 'snoozed', 'closed'] as const)
+  // What is older has been looked after, all but a few.
+  return luck.pick(['closed', 'closed', 'closed', 'closed', 'closed', 'assigned', 'bot', 'snoozed'] as const)
 }
 
 const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, '.')

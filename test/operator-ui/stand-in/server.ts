@@ -9,7 +9,7 @@ import type { LiveEvent, OperatorView, Session } from '../../../src/operator-api
 import { openState, type State } from './state.ts'
 import { picture, sound } from './media.ts'
 import { answer, type Reply } from './routes.ts'
-import { operators } from './town.ts'
+import { channelsAt, operators } from './town.ts'
 
 export interface StandInOptions { seed?: number; conversations?: number; longMessages?: number; undoSeconds?: number; port?: number; now?: number; /** The built inbox. */ folder?: string }
 
@@ -57,7 +57,7 @@ export async function startStandIn({ seed = 1, conversations = 400, longMessages
   }
   const state = openState({ seed, conversations, longMessages, now, undoSeconds }, tell)
   const people = operators.map((one) => ({ ...one }))
-  const session: Partial<Session> = { undoSeconds }
+  const session: Partial<Session> = { undoSeconds, channels: channelsAt(now) }
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: Error) => {

@@ -40,7 +40,7 @@ export function showcase(given: Seeded, now: number): Seeded {
   done(1, 'move', 'operator', { from: 'geral', to: 'aguas' }, 'op-rui')
   done(0, 'prioritise', 'operator', { priority: 'high' }, 'op-rui')
   done(20, 'assign', 'operator', { to: 'op-ana' })
-  said(1180, { text: 'Bom dia. Já há novidades? Ontem enviei também por e-mail.', reactions: [{ emoji: '👍', by: 'Ana' }] })
+  said(1180, { text: 'Bom dia. Já há novidades? Ontem enviei também por e-mail.', reactions: [{ emoji: '♥', by: 'Ana' }] })
   said(4, {
     channelId: 'email', threadId: 't2b', subject: 'Fatura 88213', text: 'Bom dia,\n\nSegue em anexo a fatura e a fotografia do contador.\n\nCom os melhores cumprimentos,\nMaria da Conceição Lourenço',
     quoted: 'Em 22/11/2026, Município de Vale Formoso escreveu:\nA sua fatura de outubro está disponível.', trust: { spf: 'pass', dkim: 'fail' },
@@ -59,6 +59,7 @@ export function showcase(given: Seeded, now: number): Seeded {
   said(1, { text: 'Muito obrigada, fico a aguardar a fatura nova.', recovered: true, vendorAt: new Date(at - 9 * minute).toISOString() })
   // The last word is four minutes old, whatever the steps add up to.
   const shift = now - 4 * minute - at
-  const moved = entries.map((entry) => ({ ...entry, at: new Date(Date.parse(entry.at) + shift).toISOString(), ...(entry.type === 'message' && entry.vendorAt && { vendorAt: new Date(Date.parse(entry.vendorAt) + shift).toISOString() }) }))
+  const later = (iso: string) => new Date(Date.parse(iso) + shift).toISOString()
+  const moved = entries.map((entry) => ({ ...entry, at: later(entry.at), ...(entry.type === 'message' && { vendorAt: entry.vendorAt && later(entry.vendorAt), editedAt: entry.editedAt && later(entry.editedAt), revisions: entry.revisions.map((one) => ({ ...one, at: later(one.at) })) }) }))
   return { ...given, address: '+351 912 345 678', summary: { ...summary, lastSeq: seq, lastInboundSeq: seq, readSeq: seq - 1 }, timeline: () => moved }
 }

@@ -82,7 +82,7 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
       conversations: second ? [{ id: '2', reference: summary.reference, state: summary.state, channelId: 'whatsapp', channelKind: 'whatsapp', topic: 'Água', openedAt: summary.openedAt, closedAt: null, score: null },
         { id: '30', reference: 'VFM-2026-008120', state: 'closed', channelId: 'email', channelKind: 'email', topic: 'Resíduos', openedAt: '2026-06-02T09:12:00Z', closedAt: '2026-06-03T10:00:00Z', score: 5 },
         { id: '31', reference: 'VFM-2025-020417', state: 'closed', channelId: 'sms', channelKind: 'sms', topic: 'Água', openedAt: '2025-11-14T15:40:00Z', closedAt: '2025-11-15T09:00:00Z', score: null }] : [],
-      links: second ? [{ id: 'l1', proof: 'asked', operatorId: 'op-rui', at: new Date(now() - 3_600_000).toISOString(), identityId: 'i2b' }, ...one.links] : one.links,
+      links: second ? [{ id: 'l1', proof: 'asked', operatorId: 'op-rui', at: new Date(options.now - 3_600_000).toISOString(), identityId: 'i2b' }, ...one.links] : one.links,
     }
   }
 

@@ -35,18 +35,21 @@ const channel = (id: string, kind: string, name: string, capabilities: Partial<C
   id, kind, name, enabled: true, capabilities: { ...base, ...capabilities },
   state: { status: 'connected', lastInAt: null, lastOutAt: null, lastError: null, lastErrorAt: null, ...state },
 })
-const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString()
-export const channels: ChannelView[] = [
-  channel('web', 'webchat', 'Chat do sítio', { pull: true }, { lastInAt: ago(2), lastOutAt: ago(1) }),
-  channel('whatsapp', 'whatsapp', 'WhatsApp da Câmara', { choices: { max: 3, maxLabel: 20 }, initiate: { withinHours: 24, otherwise: 'template' }, attachments: { ...base.attachments!, perMessage: 1 } }, {
-    status: 'needs-attention', lastInAt: ago(38), lastOutAt: ago(41), lastError: 'sessão terminada no telemóvel', lastErrorAt: ago(37), qr: '2@9dV1kYwq3yM0uQe7Zc5hTj8pLr2Bn4Xs,Fj6Ww0aK9tR3eYvU1iO5pLkJhGf2dSaQz,8xCvBnM1=',
-    reason: { pt: 'O WhatsApp terminou a sessão. Leia o código com o telemóvel do município.', en: 'WhatsApp ended the session. Scan the code with the town’s phone.' },
-  }),
-  channel('telegram', 'telegram', 'Telegram', {}, { lastInAt: ago(12), lastOutAt: ago(11) }),
-  channel('teams', 'teams', 'Teams', { choices: { max: 6, maxLabel: 40 } }, { lastInAt: ago(190), lastOutAt: ago(188) }),
-  channel('sms', 'sms', 'SMS', { text: { max: 3, unit: 'sms-segments', markup: 'none' }, choices: null, attachments: null, receipts: ['sent', 'delivered'] }, { lastInAt: ago(25), lastOutAt: ago(24) }),
-  channel('email', 'email', 'atendimento@valeformoso.example', { text: { max: 200_000, unit: 'characters', markup: 'none' }, choices: null, receipts: ['sent'] }, { status: 'degraded', lastInAt: ago(7), lastOutAt: ago(9), lastError: 'SMTP 421: demasiadas ligações', lastErrorAt: ago(9), reason: { pt: 'O servidor de saída pede para esperar; as mensagens seguem quando aceitar.', en: 'The outgoing server asks us to wait; messages go when it accepts.' } }),
-]
+export function channelsAt(now: number): ChannelView[] {
+  const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
+  return [
+    channel('web', 'webchat', 'Chat do sítio', { pull: true }, { lastInAt: ago(2), lastOutAt: ago(1) }),
+    channel('whatsapp', 'whatsapp', 'WhatsApp da Câmara', { choices: { max: 3, maxLabel: 20 }, initiate: { withinHours: 24, otherwise: 'template' }, attachments: { ...base.attachments!, perMessage: 1 } }, {
+      status: 'needs-attention', lastInAt: ago(38), lastOutAt: ago(41), lastError: 'sessão terminada no telemóvel', lastErrorAt: ago(37), qr: '2@9dV1kYwq3yM0uQe7Zc5hTj8pLr2Bn4Xs,Fj6Ww0aK9tR3eYvU1iO5pLkJhGf2dSaQz,8xCvBnM1=',
+      reason: { pt: 'O WhatsApp terminou a sessão. Leia o código com o telemóvel do município.', en: 'WhatsApp ended the session. Scan the code with the town’s phone.' },
+    }),
+    channel('telegram', 'telegram', 'Telegram', {}, { lastInAt: ago(12), lastOutAt: ago(11) }),
+    channel('teams', 'teams', 'Teams', { choices: { max: 6, maxLabel: 40 } }, { lastInAt: ago(190), lastOutAt: ago(188) }),
+    channel('sms', 'sms', 'SMS', { text: { max: 3, unit: 'sms-segments', markup: 'none' }, choices: null, attachments: null, receipts: ['sent', 'delivered'] }, { lastInAt: ago(25), lastOutAt: ago(24) }),
+    channel('email', 'email', 'atendimento@valeformoso.example', { text: { max: 200_000, unit: 'characters', markup: 'none' }, choices: null, receipts: ['sent'] }, { status: 'degraded', lastInAt: ago(7), lastOutAt: ago(9), lastError: 'SMTP 421: demasiadas ligações', lastErrorAt: ago(9), reason: { pt: 'O servidor de saída pede para esperar; as mensagens seguem quando aceitar.', en: 'The outgoing server asks us to wait; messages go when it accepts.' } }),
+  ]
+}
+export const channels = channelsAt(Date.now())
 
 export const links: LinkView[] = [
   { id: 'marcacao', label: { pt: 'Marcação de atendimento', en: 'Book an appointment' }, url: 'https://www.valeformoso.example/marcacoes', kind: 'appointment', topic: 'Atendimento' },
