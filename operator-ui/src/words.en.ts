@@ -230,7 +230,6 @@ export const en: typeof pt = {
     next: 'Next conversation',
     previous: 'Previous conversation',
     toTop: 'Top of the list',
-    presenceOf: (presence) => presence,
     unassigned: 'nobody',
     ownedBy: (name) => `With ${name}`,
     me: 'me',
@@ -316,7 +315,6 @@ export const en: typeof pt = {
     undo: (seconds) => `Leaves in ${seconds} s`,
     undone: 'Taken back. The text is in the box again.',
     undoLate: 'Too late: the message has left.',
-    discard: 'Delete',
     reasons: {
       unreachable: 'The channel did not answer.',
       throttled: 'The channel asked us to wait.',
@@ -410,7 +408,6 @@ export const en: typeof pt = {
     attach: 'Attach files',
     drop: 'Drop the files to attach them',
     uploading: 'uploading…',
-    uploadFailed: 'not uploaded',
     removeAttachment: (name) => `Remove ${name}`,
     quick: 'Quick answers',
     links: 'Links',
@@ -449,7 +446,6 @@ export const en: typeof pt = {
     emptyAnswers: 'There are no quick answers yet.',
     emptyLinks: 'The link catalogue is empty.',
     textField: 'Text of the message',
-    remaining: 'not sent yet',
   },
   citizen: {
     label: 'Citizen',

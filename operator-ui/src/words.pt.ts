@@ -237,7 +237,6 @@ export const pt = {
     next: 'Conversa seguinte',
     previous: 'Conversa anterior',
     toTop: 'Início da lista',
-    presenceOf: (presence: string) => presence,
     unassigned: 'ninguém',
     ownedBy: (name: string) => `Com ${name}`,
     me: 'mim',
@@ -324,7 +323,6 @@ export const pt = {
     undo: (seconds: number) => `Segue em ${seconds} s`,
     undone: 'Envio anulado. O texto voltou à caixa.',
     undoLate: 'Já não foi a tempo: a mensagem saiu.',
-    discard: 'Apagar',
     reasons: {
       unreachable: 'O canal não respondeu.',
       throttled: 'O canal pediu para esperar.',
@@ -418,7 +416,6 @@ export const pt = {
     attach: 'Anexar ficheiros',
     drop: 'Largue os ficheiros para anexar',
     uploading: 'a carregar…',
-    uploadFailed: 'não carregou',
     removeAttachment: (name: string) => `Retirar ${name}`,
     quick: 'Respostas rápidas',
     links: 'Ligações',
@@ -457,7 +454,6 @@ export const pt = {
     emptyAnswers: 'Ainda não há respostas rápidas.',
     emptyLinks: 'O catálogo de ligações está vazio.',
     textField: 'Texto da mensagem',
-    remaining: 'por enviar',
   },
   citizen: {
     label: 'Munícipe',

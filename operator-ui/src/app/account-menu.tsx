@@ -1,11 +1,9 @@
 /** The operator at the bottom of the views: presence, language, preferences, sign out. */
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
-import type { OperatorView } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
-import { post, put } from '../api.ts'
-import { patchSession } from '../live/apply.ts'
+import { post } from '../api.ts'
+import { useChangeMe } from '../change-me.ts'
 import { useSession } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { IconButton } from '../ui/button.tsx'
@@ -19,18 +17,11 @@ const presences = ['online', 'busy', 'away'] as const
 
 export function AccountMenu({ onOverlay, onSignedOut }: { onOverlay(overlay: Overlay): void; onSignedOut(): void }) {
   const words = useWords()
-  const client = useQueryClient()
   const toast = useToast()
   const [, navigate] = useLocation()
   const { operator } = useSession()
 
-  const change = (part: Partial<Pick<OperatorView, 'presence' | 'language'>>) => {
-    patchSession(client, (session) => ({ ...session, operator: { ...session.operator, ...part } }))
-    put('/api/me', part).catch((problem: unknown) => {
-      patchSession(client, (session) => ({ ...session, operator }))
-      toast({ text: plainly(problem, words), kind: 'bad' })
-    })
-  }
+  const change = useChangeMe()
   const signOut = () =>
     post('/api/auth/sign-out').then(onSignedOut, (problem: unknown) =>
       toast({ text: plainly(problem, words), kind: 'bad' }),

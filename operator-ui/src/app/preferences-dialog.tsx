@@ -1,12 +1,7 @@
 /** How this operator wants the page: language and look here and now, the rest kept with the account. */
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { OperatorView } from '../../../src/operator-api.types.ts'
-import { plainly } from '../act.ts'
-import { put } from '../api.ts'
-import { patchSession } from '../live/apply.ts'
-import { keys } from '../queries.ts'
+import { useChangeMe } from '../change-me.ts'
 import { type Preferences, preferencesOf, useSession } from '../session-data.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, Switch } from '../ui/field.tsx'
@@ -19,24 +14,11 @@ const themes = ['auto', 'light', 'dark'] as const
 export default function PreferencesDialog({ onClose }: { onClose(): void }) {
   const words = useWords()
   const toast = useToast()
-  const client = useQueryClient()
   const { operator } = useSession()
   const [theme, setTheme] = useState<Theme>(rememberedTheme)
   const preferences = preferencesOf(operator)
 
-  const change = (part: Partial<Pick<OperatorView, 'language' | 'capacity' | 'preferences'>>) => {
-    const before = operator
-    // Seen at once; put back if the gateway does not take it.
-    patchSession(client, (session) => ({ ...session, operator: { ...session.operator, ...part } }))
-    put<OperatorView>('/api/me', part).then(
-      // How long a reply waits follows from it.
-      () => client.invalidateQueries({ queryKey: keys.session }),
-      (problem: unknown) => {
-        patchSession(client, (session) => ({ ...session, operator: before }))
-        toast({ text: plainly(problem, words), kind: 'bad' })
-      },
-    )
-  }
+  const change = useChangeMe()
   const set = (part: Partial<Preferences>) => change({ preferences: { ...operator.preferences, ...part } })
   const setDesktop = async (on: boolean) => {
     if (on && (!('Notification' in window) || (await Notification.requestPermission()) !== 'granted')) {
