@@ -64,7 +64,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a database connection was lost')
   const inbound = openPool(databaseUrl, 5, lost, 'hot')
   const outgoing = openPool(databaseUrl, 3, lost, 'hot')
-  const pool = openPool(databaseUrl, 8, lost)
+  const pool = openPool(databaseUrl, 8, lost, 'pages')
   const signals = await openSignals(databaseUrl, log)
   const touched = new Map<ChannelId, { in?: Date; out?: Date }>()
   let muted = (await readSetting(pool.db, 'muted')) === true

@@ -1,6 +1,7 @@
 /** The tables, as Kysely sees them. The SQL of record is in migrations/. */
 
 import { type ColumnType, type Generated, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import type { Socket } from 'node:net'
 import pg from 'pg'
 import { PipeliningClient, PreparingClient } from './prepared.ts'
 import type { BotState, Content, ConversationState, DeliveryState, Priority, Role, Route } from '../model.ts'
@@ -316,7 +317,7 @@ export interface Pool {
 const oneRowAtATime = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off'
 
 /** Each kind of work has a pool of its own, so that a storm in one does not starve the others. */
-export function openPool(url: string, size: number, onError: (error: Error) => void, work: 'any' | 'hot' = 'any'): Pool {
+export function openPool(url: string, size: number, onError: (error: Error) => void, work: 'any' | 'pages' | 'hot' = 'any'): Pool {
   const pool = new pg.Pool({
     Client: work === 'hot' ? PipeliningClient : PreparingClient,
     connectionString: url,
@@ -332,6 +333,23 @@ export function openPool(url: string, size: number, onError: (error: Error) => v
   pool.on('error', onError)
   // And the pool listens only to those that rest: one that is lost at work fails its statement, and must not end us as well.
   pool.on('connect', (client) => client.on('error', () => undefined))
+  if (work !== 'any') endSilentLines(pool)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
+}
+
+/** PostgreSQL itself ends a statement after ten seconds: of a line that says nothing for longer, the other end is gone. */
+const silenceMs = 11_000
+
+/** A network that swallows everything without a word would hold a statement, and all behind it, for ever. Idle lines the pool ends itself. */
+function endSilentLines(pool: pg.Pool): void {
+  const working = new Set<pg.PoolClient>()
+  pool.on('acquire', (client) => working.add(client))
+  pool.on('release', (_error, client) => working.delete(client))
+  pool.on('connect', (client) => {
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+    stream.setTimeout(silenceMs, () => {
+      if (working.has(client)) stream.destroy(new Error('the database has said nothing for too long: connection closed'))
+    })
+  })
 }
