@@ -46,7 +46,7 @@ test('an operator is invited by a link, a second time is refused beside the fiel
       await form.getByText('Já existe um operador com este e-mail.').waitFor()
       expect(await form.getByLabel('E-mail').getAttribute('aria-invalid')).toBe('true')
     } else {
-      await until('the link', async () => (await page.getByRole('dialog').getByRole('textbox').inputValue()).includes('/inbox/set-password?token='))
+      await until('the link', async () => (await page.getByRole('textbox', { name: 'Nova palavra-passe' }).inputValue()).includes('/inbox/set-password?token='))
     }
     await page.keyboard.press('Escape')
   }
