@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util'
 import { faults } from './faults.ts'
-import { broken, writePage } from './page.ts'
+import { broken, commitNow, writePage } from './page.ts'
 import { openPostgres, type Outcome, stage } from './stage.ts'
 
 const { values } = parseArgs({
@@ -19,6 +19,7 @@ if (values.fault !== undefined && !(values.fault in faults)) throw new Error(`--
 const wanted = values.short ? ['mixed'] : values.fault !== undefined ? [values.fault] : Object.keys(faults)
 // Half of the time for all together.
 const shareOf = (name: string) => (wanted.length === 1 ? 1 : name === 'mixed' ? 0.5 : 0.5 / (wanted.length - 1))
+const commit = commitNow()
 const postgres = await openPostgres()
 const outcomes: Outcome[] = []
 for (const name of wanted) {
@@ -35,10 +36,10 @@ process.exitCode = outcomes.some((outcome) => broken(outcome).length > 0) ? 1 : 
 
 function writeFigures(file: string): void {
   writePage(file, outcomes, {
-    seed, command: `npm run chaos -- ${process.argv.slice(2).filter((each) => each !== '--page' && each !== values.page).join(' ')}`,
+    seed, commit, command: `npm run chaos -- ${process.argv.slice(2).filter((each) => each !== '--page' && each !== values.page).join(' ')}`,
     leftOut: [
       'The six channels here speak one plain protocol; each vendor’s own protocol, signatures and retries are tested against its stand-in in `test/channels`.',
-      'A full disk of PostgreSQL or of the attachments; upgrade and rollback under load; a browser’s live line that is cut.',
+      'A full disk of PostgreSQL or of the attachments; upgrade and rollback under load; a browser’s live line that is cut; 200 kills in one run (this one has its number in the table).',
     ],
   })
 }

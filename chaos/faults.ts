@@ -41,7 +41,7 @@ async function killDatabase(on: Stage): Promise<number> {
 export const faults: Record<string, FaultOptions & { what: string }> = {
   calm: { what: 'no fault, two gateways', nodes: 2, play: (on) => pause(on.ms) },
   kill: {
-    what: 'kill -9 of the only gateway, again and again', nodes: 1,
+    what: 'kill -9 of the only gateway, again and again, under 100 messages/s', nodes: 1, citizens: { perSecond: 100, people: 40 },
     play: (on) => whileOn(on, () => 500 + on.chance.below(1_500), on.nodes.replace),
   },
   'two-nodes': {
@@ -64,7 +64,9 @@ export const faults: Record<string, FaultOptions & { what: string }> = {
     what: 'PostgreSQL stands still for up to 20 s', nodes: 2,
     async play(on) {
       await pause(2_000)
-      await on.postgres.freeze(Math.min(20_000, on.ms / 2))
+      const still = Math.min(20_000, on.ms)
+      await on.postgres.freeze(still)
+      on.note('stood still, ms', still)
       on.note('first acknowledgement after it goes on, ms', await firstAcknowledgement(on))
       await pause(2_000)
     },
@@ -107,11 +109,11 @@ export const faults: Record<string, FaultOptions & { what: string }> = {
     },
   },
   overload: {
-    what: 'ten times the messages', nodes: 1, citizens: { perSecond: 1_000, people: 400 },
+    what: '1,000 messages/s to one gateway', nodes: 1, citizens: { perSecond: 1_000, people: 400 },
     play: (on) => pause(Math.min(on.ms, 15_000)),
   },
   restore: {
-    what: 'restored from a backup made under load: starts muted', nodes: 1,
+    what: 'restored from a backup made under load, and all that was sent is queued again in it: it starts muted', nodes: 1,
     async play(on) {
       await pause(Math.min(on.ms, 5_000))
       const folder = mkdtempSync(join(tmpdir(), 'balcao-chaos-backup-'))
