@@ -41,6 +41,8 @@ export interface Outbox {
 export const sendTimeoutMs = 15_000
 /** Twice the deadline and more: nobody may claim again what the first one is still sending. */
 export const leaseSeconds = 35
+/** An answer to a claim that took longer leaves too little of the lease. */
+const lateMs = 5_000
 export const maxAttempts = 20
 /** A chat message that could not be sent for a day would only confuse. */
 const expiresAfterMs = 24 * 3_600_000
@@ -95,10 +97,11 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
       if (free <= 0 || muted()) return
       try {
         for (const { channels, limit } of allowances(free)) {
-          const due = await claim(pool.db, channels, limit, leaseSeconds, now())
+          const asked = now().getTime()
+          const due = await claim(pool.db, channels, limit, leaseSeconds, new Date(asked))
           if (due.length === limit) again = true
           if (due.length > 0) step('claimed')
-          for (const message of due) begin(message)
+          for (const message of due) begin(message, asked)
         }
       } catch (error) {
         log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'the outbox could not be read; trying again')
@@ -129,10 +132,10 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
     return together.length > 0 ? [{ channels: together, limit: free }, ...alone] : alone
   }
 
-  function begin(message: Outgoing): void {
+  function begin(message: Outgoing, asked: number): void {
     const window = spent.get(message.channelId)
     if (window) window.count += 1
-    const work = trySend(message)
+    const work = trySend(message, asked)
       .then((outcome) => settlements.add({ ...pick(message), outcome }))
       // The database is away: the lease runs out and whoever claims it next knows that it is doubtful.
       .catch((error: Error) => log.warn({ message: message.messageId, reason: error.message }, 'an outcome waits for its lease'))
@@ -143,7 +146,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
     sending.add(work)
   }
 
-  async function trySend(message: Outgoing): Promise<Outcome> {
+  async function trySend(message: Outgoing, asked: number): Promise<Outcome> {
     const channel = open().get(message.channelId)
     const begun = now().getTime()
     const seconds = () => (now().getTime() - message.queuedAt.getTime()) / 1000
@@ -151,6 +154,8 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
     let { doubtful } = message
     if (!channel) return { state: 'queued', dueAt: new Date(begun + pollMs), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'channel closed' }
     if (channel.capabilities.pull) return { state: 'sent', externalId: null }
+    // The lease has run since the claim was asked for: what a frozen database answers late may be somebody else's already.
+    if (begun - asked > lateMs) return { state: 'queued', dueAt: new Date(begun), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'claimed too late' }
     try {
       const connection = channel.connection
       if (!connection) throw new SendError('unreachable', 'channel not connected')
