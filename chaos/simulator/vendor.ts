@@ -60,10 +60,10 @@ export function simVendor({ id, idempotent, chance, schedule, now, onShown }: Si
     return now().getTime() > deadline
   }
 
-  async function send(node: string, { to, content }: SimRequest, key: string, signal: AbortSignal): Promise<{ externalId: string }> {
+  async function send(node: string, { to, content }: SimRequest, key: string, attempt: number, signal: AbortSignal): Promise<{ externalId: string }> {
     isLate(signal)
     const who = `${node}.send ${key} ${String(++requests).padStart(4, '0')}`
-    await schedule.turn(who, `request to ${to}: ${content.text}`, 0.6)
+    await schedule.turn(who, `request to ${to}, attempt ${attempt}: ${content.text}`, 0.6)
     if (isLate(signal)) throw new SendError('ambiguous', 'timeout')
     // Who knows our key gives the same answer to the same request.
     const before = idempotent === 'key' ? ledger.find((shown) => shown.key === key) : undefined
@@ -77,7 +77,7 @@ export function simVendor({ id, idempotent, chance, schedule, now, onShown }: Si
     }
     if (luck < 0.25) throw new SendError('ambiguous', 'cut before it was taken')
     const shown = before ?? take(to, content.text, key)
-    await schedule.turn(who, `answer ${content.text}`, 0.6)
+    await schedule.turn(who, `answer to attempt ${attempt}: ${content.text}`, 0.6)
     if (luck < 0.33 || isLate(signal)) throw new SendError('ambiguous', 'cut after it was taken')
     return { externalId: shown.id }
   }
@@ -107,7 +107,7 @@ export function simVendor({ id, idempotent, chance, schedule, now, onShown }: Si
     openFor: (node) => ({
       id, kind, config: {}, capabilities, departmentId: 'geral',
       connection: {
-        send: (request, { key, signal }) => send(node, request as SimRequest, key, signal),
+        send: (request, { key, attempt, signal }) => send(node, request as SimRequest, key, attempt, signal),
         async lookup(_request, { key, signal }) {
           isLate(signal)
           await schedule.turn(`${node}.look ${key}`, 'is it there?')
