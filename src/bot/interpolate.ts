@@ -1,6 +1,6 @@
 /** `{{ path | filter: 'argument' }}` in texts. No loops, no expressions; checked when the rulebook is read. */
 
-import { nearest } from '../core/document.ts'
+import { nearest } from '../core/nearest.ts'
 import type { Language } from '../core/model.ts'
 import { amount, calendarDay, clock, moment } from './wording.ts'
 

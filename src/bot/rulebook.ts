@@ -1,7 +1,9 @@
 /** config/bot/*.yaml → one rulebook, or the reasons why not. */
 
 import { createHash } from 'node:crypto'
-import { fitShape, nearest, readDocument, type Problem, type YamlDocument } from '../core/document.ts'
+import { readDocument, type Problem, type YamlDocument } from '../core/document.ts'
+import { fitShape } from '../core/fit-shape.ts'
+import { nearest } from '../core/nearest.ts'
 import type { Language } from '../core/model.ts'
 import { checkLoops } from './check/loops.ts'
 import { checkPhrases } from './check/phrases.ts'

@@ -1,7 +1,9 @@
 /** Each channel's block against the shape of its kind. */
 
 import type { AnyChannelKind } from '../core/channel.ts'
-import { fitShape, nearest, partOf, type Problem, type YamlDocument } from '../core/document.ts'
+import { partOf, type Problem, type YamlDocument } from '../core/document.ts'
+import { fitShape } from '../core/fit-shape.ts'
+import { nearest } from '../core/nearest.ts'
 import { channelKeys } from './shape.ts'
 
 /** The kinds that exist, each loaded when asked for: their libraries are heavy. */

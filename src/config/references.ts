@@ -1,6 +1,7 @@
 /** What one part of gateway.yaml says about another: departments that exist, languages that are spoken. */
 
-import { nearest, type Problem, type YamlDocument } from '../core/document.ts'
+import type { Problem, YamlDocument } from '../core/document.ts'
+import { nearest } from '../core/nearest.ts'
 
 type Path = (string | number)[]
 

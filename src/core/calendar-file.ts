@@ -2,7 +2,8 @@
 
 import { z } from 'zod'
 import type { Calendar, Exception, HolidayRule, Interval, Week } from './calendar.ts'
-import { fitShape, formatProblem, readDocument, type Problem, type YamlDocument } from './document.ts'
+import { formatProblem, readDocument, type Problem, type YamlDocument } from './document.ts'
+import { fitShape } from './fit-shape.ts'
 
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 

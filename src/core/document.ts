@@ -1,7 +1,6 @@
-/** A YAML file that a person wrote: read, checked against a shape, and every problem said with its line and column. */
+/** A YAML file that a person wrote, and every problem in it with its line and column. */
 
 import { isCollection, isPair, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml'
-import type { z } from 'zod'
 
 export interface Problem {
   file: string
@@ -14,7 +13,7 @@ export interface Problem {
   severity: 'error' | 'warning'
 }
 
-type Path = readonly PropertyKey[]
+export type Path = readonly PropertyKey[]
 
 export interface YamlDocument {
   file: string
@@ -103,105 +102,6 @@ function offsetOf(contents: unknown, path: Path): number {
 
 function startOf(node: Node | null | undefined): number {
   return node?.range?.[0] ?? 0
-}
-
-/** The value in its shape, or undefined with the reasons. */
-export function fitShape<Shape extends z.ZodType>(document: YamlDocument, shape: Shape) {
-  if (document.value === undefined) return { value: undefined, problems: document.problems }
-  const isBroken = document.problems.some((each) => each.severity === 'error')
-  const result = shape.safeParse(document.value, { reportInput: true })
-  if (result.success) return { value: isBroken ? undefined : result.data as z.infer<Shape>, problems: document.problems }
-  const problems = result.error.issues.flatMap((issue) => say(document, shape, issue, []))
-  return { value: undefined, problems: [...document.problems, ...problems] }
-}
-
-type Issue = z.core.$ZodIssue
-
-function say(document: YamlDocument, shape: z.ZodType, issue: Issue, above: Path): Problem[] {
-  const path = [...above, ...issue.path]
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const near = nearest(key, keysAt(shape, path))
-      // What reads like a sentence was cut out of one.
-      const comma = key.includes(' ') ? ': a comma within { } begins a new key; put the text between quotes' : ''
-      const hint = near ? `: did you mean "${near}"?` : comma
-      return document.problem([...path, key], `unknown key "${key}"${hint}`)
-    })
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    // The branch that got furthest is what the author meant.
-    const depth = (issues: Issue[]) =>
-      Math.max(...issues.map((each) => each.path.length + (isTypeIssue(each) ? 0 : 0.5)))
-    const best = issue.errors.toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0]!
-    if (depth(best) > 0) return best.flatMap((each) => say(document, shape, each, path))
-    return [
-      document.problem(
-        path,
-        `none of the allowed forms: ${[...new Set(issue.errors.flat().map((each) => each.message))].join('; or ')}`,
-      ),
-    ]
-  }
-  if (issue.code === 'invalid_value' && typeof issue.input === 'string') {
-    const near = nearest(issue.input, issue.values.map(String))
-    return [document.problem(path, near ? `${issue.message}: did you mean "${near}"?` : issue.message)]
-  }
-  if (issue.code === 'invalid_type' && issue.input === undefined) {
-    return [document.problem(path, issue.message.startsWith('Invalid input') ? `missing: expected ${issue.expected}` : `missing: ${issue.message}`)]
-  }
-  return [document.problem(path, issue.message)]
-}
-
-const isTypeIssue = (issue: Issue) => issue.code === 'invalid_type' && issue.path.length === 0
-
-/** The keys that the shape knows at a path, through optionals, records, arrays and unions. */
-function keysAt(shape: z.ZodType, path: Path): string[] {
-  const def = (shape as unknown as { def: ShapeDef }).def
-  if (def.innerType) return keysAt(def.innerType, path)
-  if (def.in) return keysAt(def.in, path)
-  if (def.options) return def.options.flatMap((each) => keysAt(each, path))
-  if (def.getter) return keysAt(def.getter(), path)
-  const [step, ...rest] = path
-  if (step === undefined) return def.shape ? Object.keys(def.shape) : []
-  const inside = def.shape?.[String(step)] ?? def.valueType ?? def.element
-  return inside ? keysAt(inside, rest) : []
-}
-
-interface ShapeDef {
-  innerType?: z.ZodType
-  in?: z.ZodType
-  getter?: () => z.ZodType
-  options?: z.ZodType[]
-  shape?: Record<string, z.ZodType>
-  valueType?: z.ZodType
-  element?: z.ZodType
-}
-
-/** The word that was meant, if one is near enough. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1
-  for (const each of known) {
-    const steps = distance(word.toLowerCase(), each.toLowerCase())
-    if (steps < least) [best, least] = [each, steps]
-  }
-  return best
-}
-
-/** Letters added, left out, changed, or two of them the wrong way round. */
-function distance(a: string, b: string): number {
-  let before: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      if (isSwapped) next[j] = Math.min(next[j]!, before[j - 2]! + 1)
-    }
-    before = row
-    row = next
-  }
-  return row[b.length]!
 }
 
 export function formatProblem(problem: Problem): string {

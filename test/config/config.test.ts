@@ -111,8 +111,8 @@ conections: {}
 `)
     expect(lines).toEqual([
       'gateway.yaml:2:32 municipality.timezon: unknown key "timezon": did you mean "timezone"?',
-      'gateway.yaml:4:3 server.port: Invalid input: expected number, received string',
-      'gateway.yaml:6:25 departments.geral.assign: Invalid option: expected one of "manual"|"round-robin"|"least-loaded": did you mean "round-robin"?',
+      'gateway.yaml:4:3 server.port: expected a number',
+      'gateway.yaml:6:25 departments.geral.assign: expected "manual" or "round-robin" or "least-loaded": did you mean "round-robin"?',
       'gateway.yaml:9:23 channels.site.orgins: unknown key "orgins": did you mean "origins"?',
       'gateway.yaml:10:23 channels.loja.enabeld: unknown key "enabeld": did you mean "enabled"?',
       'gateway.yaml:10:38 channels.loja.department: there is no department "agua"; there are geral',
@@ -137,6 +137,13 @@ conections: {}
     ['channels: {}\nserver: { publicUrl: atendimento.exemplo.pt }', 'gateway.yaml:7:11 server.publicUrl: Invalid URL'],
   ])('%s', async (rest, expected) => {
     expect((await read(`${town}${rest}\n`)).lines).toEqual([expected])
+  })
+
+  test('a wrong word that chooses the shape of its block does not hide what else is wrong in it', async () => {
+    expect((await read(`${town}channels: { sms: { kind: phone, provider: bigg, from: "+351", authToken: literal } }\n`)).lines).toEqual([
+      'gateway.yaml:6:33 channels.sms.provider: expected "big" or "small": did you mean "big"?',
+      'gateway.yaml:6:63 channels.sms.authToken: expected { env: NAME } or { file: PATH } — do not write the secret itself here',
+    ])
   })
 
   test('may not be there at all', async () => {

@@ -1,6 +1,6 @@
 /** Every name that is used must exist; every answer must be within reach. */
 
-import { nearest } from '../../core/document.ts'
+import { nearest } from '../../core/nearest.ts'
 import { conditionsIn, type Condition } from '../condition.ts'
 import type { Check, Report, Rulebook, Surroundings } from '../rulebook.ts'
 import { splitRef } from '../shape/text.ts'

@@ -1,7 +1,8 @@
 /** Conversations written down by the town: played to the bot with a clock of their own, and counted for coverage. */
 
 import { z } from 'zod'
-import { fitShape, formatProblem, readDocument } from '../../core/document.ts'
+import { formatProblem, readDocument } from '../../core/document.ts'
+import { fitShape } from '../../core/fit-shape.ts'
 import type { Action, BotInput, Content, Responder } from '../../core/model.ts'
 import { createResponder } from '../respond.ts'
 import type { Rulebook, RulebookSource } from '../rulebook.ts'
