@@ -1,4 +1,5 @@
 import { createHmac, verify } from 'node:crypto'
+import jsonwebtoken from 'jsonwebtoken'
 import { expect, test } from 'vitest'
 import { newRoom, passFor } from '../../src/call/room.ts'
 import type { Video } from '../../src/config.ts'
@@ -50,6 +51,27 @@ test('a token for JaaS is signed with RS256 and names its key, with or without t
     expect(claims).toMatchObject({ iss: 'chat', aud: 'jitsi', sub: 'vpaas-magic-cookie-1', room: 'balcao-x' })
     expect(pass.roomName).toBe('vpaas-magic-cookie-1/balcao-x')
   }
+})
+
+test('a second library of tokens accepts ours, and none that is old, early, of another secret, issuer or audience', async () => {
+  const at = (offset: number) => ({ clockTimestamp: seconds + offset })
+  const forOwn = { algorithms: ['HS256' as const], issuer: 'balcao', audience: 'jitsi', subject: 'video.valeformoso.example', ...at(0) }
+  const { jwt } = await passFor(own, 'balcao-x', maria, now)
+  expect(jsonwebtoken.verify(jwt!, jitsiSecret, forOwn)).toMatchObject({ room: 'balcao-x', context: { user: { id: 'citizen-1', name: 'Maria João' } } })
+  const refused = (given: object, secret = jitsiSecret) => expect(() => jsonwebtoken.verify(jwt!, secret, { ...forOwn, ...given }))
+  refused({}, 'another secret').toThrow('invalid signature')
+  refused({ algorithms: ['HS512'] }).toThrow('invalid algorithm')
+  refused(at(7_200)).toThrow('jwt expired')
+  refused(at(-11)).toThrow('jwt not active')
+  refused({ issuer: 'outra' }).toThrow('jwt issuer invalid')
+  refused({ audience: 'outra' }).toThrow('jwt audience invalid')
+  refused({ subject: 'video.outra.example' }).toThrow('jwt subject invalid')
+
+  const { jwt: forJaas } = await passFor(jaas, 'balcao-x', ana, now)
+  const wanted = { algorithms: ['RS256' as const], issuer: 'chat', audience: 'jitsi', subject: 'vpaas-magic-cookie-1', ...at(0) }
+  expect(jsonwebtoken.verify(forJaas!, jaasKeys.publicKey, wanted)).toMatchObject({ context: { user: { moderator: 'true' } } })
+  // With the public key taken for a shared secret, the oldest trick there is.
+  expect(() => jsonwebtoken.verify(forJaas!, jaasKeys.publicKey, { ...wanted, algorithms: ['HS256'] })).toThrow('invalid algorithm')
 })
 
 test('a public server gets no token', async () => {
