@@ -18,6 +18,7 @@ export interface LiveOptions {
   presence: Presence
   presenting: Presenting
   channelViews: () => Promise<ChannelView[]>
+  now: () => Date
   version: string
   log: Logger
 }
@@ -41,7 +42,7 @@ const maxBuffered = 1_000_000
 
 interface Stream { operator: Operator; response: ServerResponse; n: number }
 
-export function openLive({ signals, pool, presence, presenting, channelViews, version, log }: LiveOptions): Live {
+export function openLive({ signals, pool, presence, presenting, channelViews, now, version, log }: LiveOptions): Live {
   const streams = new Set<Stream>()
   let changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
@@ -113,7 +114,7 @@ export function openLive({ signals, pool, presence, presenting, channelViews, ve
   async function sendCounts(): Promise<void> {
     countsDue = false
     for (const stream of streams) {
-      await countViews(pool.db, stream.operator).then((counts) => send(stream, { type: 'counts', counts })).catch(() => undefined)
+      await countViews(pool.db, stream.operator, now()).then((counts) => send(stream, { type: 'counts', counts })).catch(() => undefined)
     }
   }
 

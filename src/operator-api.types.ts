@@ -30,7 +30,7 @@ export interface OperatorView {
   disabled: boolean
   preferences: Record<string, unknown>
 }
-export interface DepartmentView { id: string; name: { pt: string; en: string }; open: boolean; opensAt: string | null }
+export interface DepartmentView { id: string; name: { pt: string; en: string }; open: boolean; opensAt: string | null; /** How long before a deadline it is shown as near; null: this department promises none. */ warnBefore: number | null }
 export interface ChannelView {
   id: string
   kind: string
@@ -44,7 +44,7 @@ export interface LinkView { id: string; label: { pt: string; en: string }; url: 
 
 // ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** GET /api/conversations?view=…&department=…&channel=…&tag=…&language=…&priority=…&failed=1&unread=1&from=…&to=…&q=…&cursor=… */
-export type ViewName = 'mine' | 'waiting' | 'bot' | 'department' | 'all' | 'closed' | 'snoozed' | 'problems' | 'unanswered' | 'mentions'
+export type ViewName = 'mine' | 'waiting' | 'bot' | 'department' | 'all' | 'closed' | 'snoozed' | 'problems' | 'unanswered' | 'mentions' | 'due'
 export interface ConversationFilter {
   view: ViewName
   department?: string
@@ -61,7 +61,7 @@ export interface ConversationFilter {
 }
 export interface Page<T> { rows: T[]; /** Pass back as `cursor`; null: that was all. */ next: string | null }
 /** GET /api/counts: bounded counts, refreshed by `live`. */
-export interface Counts { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; departments: Record<string, { open: number; waiting: number }> }
+export interface Counts { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; late: number; departments: Record<string, { open: number; waiting: number }> }
 
 export interface ConversationSummary {
   id: string
@@ -88,6 +88,7 @@ export interface ConversationSummary {
   /** The newest message this operator has read; below lastInboundSeq: unread. */
   readSeq: number
   waitingSince: string | null
+  /** The next that is promised: an answer, or that all is settled. */
   dueAt: string | null
   failedDeliveries: number
   /** The last word is the citizen's and a person should answer. */

@@ -84,7 +84,11 @@ export async function start(options: StartOptions): Promise<Running> {
     assigning: () => new Map(config.departments.flatMap(({ id, assign }) => (assign === 'manual' ? [] : [[id, assign]]))),
     ...(options.step && { step: options.step }),
   })
-  const facts = keepFactsFresh(gateway.pool.db, () => calendar, (id) => config.departments.find((department) => department.id === id)?.calendar ?? id, log)
+  const departmentOf = (id: string | null) => config.departments.find((department) => department.id === id)
+  const facts = keepFactsFresh({
+    db: gateway.pool.db, calendar: () => calendar, calendarOf: (id) => departmentOf(id)?.calendar ?? id,
+    targetsOf: (id) => ({ answer: departmentOf(id)?.sla?.firstResponse, resolution: departmentOf(id)?.sla?.resolution }),
+  }, log)
   const load = watchLoad(gateway.pool, (error) => log.warn({ reason: error.message }, 'the load of the departments is not known'))
   await load.refresh()
   channels = openChannels({

@@ -1,7 +1,7 @@
 /** Puts the town together from config, calendar and rulebook, and keeps an eye on who is there and how long people wait. */
 
 import type { Config } from './config.ts'
-import { type Calendar, isOpen, nextOpening } from './core/calendar.ts'
+import { type Calendar, isOpen, nextOpening, openMillis } from './core/calendar.ts'
 import type { Attachment, ChannelId, DepartmentNow, Language, Responder } from './core/model.ts'
 import type { Pool } from './core/store/schema.ts'
 import { departmentLoad } from './core/store/load.ts'
@@ -39,29 +39,32 @@ export function buildTown({ config, calendar, respond, survey, channels, load, n
         waiting: load.current.get(id)?.waiting ?? 0, operatorsOnline: load.current.get(id)?.operatorsOnline ?? 0,
       }
     }),
-    dueAt(departmentId, from) {
-      const target = config.departments.find(({ id }) => id === departmentId)?.sla?.firstResponse
+    dueAt(departmentId, from, what = 'answer') {
+      const sla = config.departments.find(({ id }) => id === departmentId)?.sla
+      const target = what === 'answer' ? sla?.firstResponse : sla?.resolution
       return target === undefined ? null : addOpenTime(calendar, calendarOf.get(departmentId) ?? departmentId, from, target)
     },
   }
 }
 
-/** The moment at which `millis` of open time have passed. */
-export function addOpenTime(calendar: Calendar, department: string, from: Date, millis: number): Date {
-  let at = isOpen(calendar, department, from) ? from : nextOpening(calendar, department, from)
-  let left = millis
-  // A calendar that never opens has no promise to keep; a fortnight of steps is enough for any that does.
-  for (let step = 0; at && step < 2_000; step += 1) {
-    const end = new Date(Math.min(at.getTime() + left, at.getTime() + 900_000))
-    if (!isOpen(calendar, department, at)) {
-      at = nextOpening(calendar, department, at)
-      continue
-    }
-    left -= end.getTime() - at.getTime()
-    if (left <= 0) return end
-    at = end
+const longest = 2 * 366 * 86_400_000
+
+/** The moment at which `millis` of open time have passed. A calendar that never opens has no hours to count in: the clock counts. */
+function addOpenTime(calendar: Calendar, department: string, from: Date, millis: number): Date {
+  const begun = from.getTime()
+  const passed = (at: number) => openMillis(calendar, department, from, new Date(at))
+  let [low, high] = [begun, begun + millis]
+  while (passed(high) < millis) {
+    if (high - begun > longest) return new Date(begun + millis)
+    low = high
+    high = begun + (high - begun) * 2
   }
-  return new Date(from.getTime() + millis)
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (passed(middle) < millis) low = middle
+    else high = middle
+  }
+  return new Date(high)
 }
 
 export interface LoadWatch { current: Map<string, { waiting: number; operatorsOnline: number }>; refresh(): Promise<void>; stop(): void }

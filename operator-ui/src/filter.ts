@@ -5,6 +5,7 @@ import type { ConversationFilter, ConversationSummary, ViewName } from '../../sr
 export const views = [
   'mine',
   'mentions',
+  'due',
   'waiting',
   'unanswered',
   'bot',
@@ -92,6 +93,8 @@ function inView(filter: ConversationFilter, summary: ConversationSummary, me: st
       return summary.failedDeliveries > 0
     case 'unanswered':
       return summary.unanswered && (summary.state === 'waiting' || summary.state === 'assigned')
+    case 'due':
+      return summary.dueAt !== null && (summary.state === 'waiting' || summary.state === 'assigned')
     case 'department':
       return summary.state !== 'closed'
     case 'all':
@@ -104,6 +107,7 @@ function inView(filter: ConversationFilter, summary: ConversationSummary, me: st
 /** Negative: a comes first. The same order that the gateway pages in. */
 export function before(filter: ConversationFilter, a: ConversationSummary, b: ConversationSummary): number {
   if (filter.view === 'waiting') return (a.waitingSince ?? '').localeCompare(b.waitingSince ?? '')
+  if (filter.view === 'due') return (a.dueAt ?? '').localeCompare(b.dueAt ?? '')
   if (filter.view === 'unanswered') return a.lastMessageAt.localeCompare(b.lastMessageAt)
   if (filter.view === 'closed') return (b.closedAt ?? '').localeCompare(a.closedAt ?? '')
   if (filter.view === 'snoozed') return (a.wakeAt ?? '').localeCompare(b.wakeAt ?? '')

@@ -37,6 +37,8 @@ export const useCounts = () =>
     queryKey: keys.counts,
     queryFn: ({ signal }) => get<Counts>('/api/counts', signal),
     staleTime: 30_000,
+    // A deadline passes without anybody doing anything.
+    refetchInterval: 60_000,
   })
 
 export function useList(filter: ConversationFilter) {

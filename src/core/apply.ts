@@ -13,8 +13,8 @@ export interface World {
   defaultDepartment: DepartmentId
   newKey(): DeliveryKey
   linkOf(attachment: Attachment): string
-  /** When a department must have answered, by its own calendar; null: no target. */
-  dueAt(departmentId: DepartmentId, from: Date): Date | null
+  /** When a department must have answered, or settled all, by its own calendar; null: no target. */
+  dueAt(departmentId: DepartmentId, from: Date, what?: 'answer' | 'resolution'): Date | null
   /** How satisfaction is asked for at close; null: not at all. */
   survey: { ask(language: Language, departmentId: DepartmentId | null, subject: string): Content } | null
 }
@@ -41,6 +41,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       held.wakeAt = null
       record(held, author, 'assign', { to: action.operatorId, waited: held.waitingSince && now.getTime() - held.waitingSince.getTime() }, now)
       held.waitingSince = null
+      held.resolveBy ??= world.dueAt(held.departmentId, now, 'resolution')
       return
     case 'move':
       record(held, author, 'move', { from: held.departmentId, to: action.departmentId }, now)
@@ -54,6 +55,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       held.waitingSince = null
       held.unanswered = false
       held.dueAt = null
+      held.resolveBy = null
       held.closedAt = null
       held.bot = {}
       record(held, author, 'hand-back', {}, now)
@@ -83,6 +85,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       held.waitingSince = null
       held.unanswered = false
       held.dueAt = null
+      held.resolveBy = null
       held.outcome = action.outcome ?? null
       held.bot = {}
       return
@@ -208,6 +211,8 @@ function refusalOf(thread: HeldThread, can: Capabilities | undefined, content: C
 function queue(held: Held, departmentId: DepartmentId, world: World): void {
   reopenIfClosed(held)
   held.state = 'waiting'
+  // Who gets it from another department has the time that it promises itself.
+  if (held.departmentId !== departmentId || held.resolveBy === null) held.resolveBy = world.dueAt(departmentId, world.now, 'resolution')
   held.departmentId = departmentId
   held.operatorId = null
   held.wakeAt = null

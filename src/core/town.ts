@@ -24,7 +24,7 @@ export interface Town {
   /** As of the last second or two; good enough for a greeting, never for a decision on who owns what. */
   departmentsNow(): DepartmentNow[]
   callsOpen(): boolean
-  dueAt(departmentId: DepartmentId, from: Date): Date | null
+  dueAt(departmentId: DepartmentId, from: Date, what?: 'answer' | 'resolution'): Date | null
   /** Said when the bot itself breaks. */
   botFailed(language: Language): Content
   survey: SurveyTexts | null

@@ -86,6 +86,8 @@ export function wake(held: Held, world: World, why: 'woke' | 'citizen-returned')
   held.wakeAt = null
   held.unanswered = true
   if (held.departmentId) held.dueAt = world.dueAt(held.departmentId, world.now)
+  // What slept past its time is not late in the moment in which it wakes.
+  if (held.resolveBy && held.dueAt && held.resolveBy < held.dueAt) held.resolveBy = held.dueAt
   if (held.operatorId) held.state = 'assigned'
   else {
     held.state = 'waiting'

@@ -14,6 +14,9 @@ export const definitions: Definition[] = [
   { key: 'wait', unit: 'duration', pt: 'Espera', en: 'Wait', explainPt: 'Do pedido de uma pessoa até alguém ficar com a conversa.', explainEn: 'From asking for a person until somebody takes the conversation.' },
   { key: 'handling', unit: 'duration', pt: 'Tratamento', en: 'Handling', explainPt: 'De alguém ficar com a conversa até ao fim, sem o tempo em que esteve adiada.', explainEn: 'From being taken to the end, without the time asleep.' },
   { key: 'resolution', unit: 'duration', pt: 'Resolução', en: 'Resolution', explainPt: 'Da primeira mensagem ao fim da conversa.', explainEn: 'From the first message to the end.' },
+  { key: 'answeredInTime', unit: 'count', pt: 'Respondidas no prazo', en: 'Answered in time', explainPt: 'Primeira resposta dentro do prazo do serviço, em horas de atendimento.', explainEn: 'First reply within what the department promises, in open hours.' },
+  { key: 'answeredLate', unit: 'count', pt: 'Respondidas fora do prazo', en: 'Answered late', explainPt: 'Primeira resposta depois do prazo do serviço.', explainEn: 'First reply later than what the department promises.' },
+  { key: 'settledLate', unit: 'count', pt: 'Resolvidas fora do prazo', en: 'Settled late', explainPt: 'Terminadas depois do prazo de resolução do serviço, contado desde que foi pedida uma pessoa.', explainEn: 'Closed later than what the department promises, from asking for a person.' },
   { key: 'reopened', unit: 'count', pt: 'Reabertas', en: 'Reopened', explainPt: 'Vezes em que uma conversa terminada foi reaberta.', explainEn: 'Times a closed conversation was opened again.' },
   { key: 'moved', unit: 'count', pt: 'Reencaminhadas', en: 'Moved', explainPt: 'Mudanças de serviço.', explainEn: 'Moves to another department.' },
   { key: 'score', unit: 'score', pt: 'Satisfação', en: 'Satisfaction', explainPt: 'Média das avaliações de 1 a 5 do atendimento.', explainEn: 'Mean of the ratings from 1 to 5.' },
@@ -22,6 +25,7 @@ export const definitions: Definition[] = [
   { key: 'callsTaken', unit: 'count', pt: 'Videochamadas feitas', en: 'Video calls held', explainPt: 'Em que as duas partes estiveram.', explainEn: 'In which both sides were there.' },
   { key: 'callsMissed', unit: 'count', pt: 'Videochamadas perdidas', en: 'Video calls missed', explainPt: 'Perdidas, recusadas ou expiradas.', explainEn: 'Missed, declined or expired.' },
   { key: 'callMinutes', unit: 'minutes', pt: 'Minutos de vídeo', en: 'Video minutes', explainPt: 'Duração somada das videochamadas.', explainEn: 'Length of all video calls.' },
+  { key: 'callScore', unit: 'score', pt: 'Satisfação com o vídeo', en: 'Satisfaction with video', explainPt: 'Média das avaliações de 1 a 5 dadas depois de uma videochamada.', explainEn: 'Mean of the ratings from 1 to 5 given after a video call.' },
   { key: 'failed', unit: 'count', pt: 'Mensagens não entregues', en: 'Messages not delivered', explainPt: 'Mensagens nossas que falharam.', explainEn: 'Our messages that failed.' },
   { key: 'unknown', unit: 'count', pt: 'Mensagens em dúvida', en: 'Messages in doubt', explainPt: 'Mensagens nossas de que não se sabe se chegaram.', explainEn: 'Our messages of which nobody knows whether they arrived.' },
 ]

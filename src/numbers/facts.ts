@@ -29,9 +29,13 @@ export interface Facts {
   waitOpenMs: number | null
   /** From being taken until closed, sleep left out. */
   handlingMs: number | null
+  handlingOpenMs: number | null
   /** From the first word until closed for the last time. */
   resolutionMs: number | null
   resolutionOpenMs: number | null
+  /** Of what its department promises, in open hours from the moment people were asked for; null: not promised, or not decided. */
+  answeredInTime: boolean | null
+  resolvedInTime: boolean | null
   messagesIn: number
   messagesBot: number
   messagesOperator: number
@@ -54,7 +58,10 @@ export interface Facts {
   unknown: number
 }
 
-export function factsOf(history: History, calendar: Calendar, calendarDepartment: string | null): Facts {
+/** Milliseconds of open time. */
+export interface Targets { answer?: number | undefined; resolution?: number | undefined }
+
+export function factsOf(history: History, calendar: Calendar, calendarDepartment: string | null, targets: Targets = {}): Facts {
   const { activities, messages, openedAt, closedAt, calls, scores, deliveries } = history
   const open = (from: Date, to: Date) => openMillis(calendar, calendarDepartment, from, to)
   const first = (...types: string[]) => activities.find(({ type }) => types.includes(type))
@@ -66,15 +73,22 @@ export function factsOf(history: History, calendar: Calendar, calendarDepartment
   const takenAfter = handedAt && taken && taken.at >= handedAt ? taken.at : null
   const botReplies = messages.filter(({ direction, by }) => direction === 'out' && by === 'bot').length
   const lastTaker = activities.findLast(({ type }) => type === 'assign')
+  const firstResponseOpenMs = handedAt && reply ? open(handedAt, reply.at) : null
+  const handled = closedAt && taken && closedAt >= taken.at ? awake(activities, taken.at, closedAt) : null
+  const sum = (of: (from: Date, to: Date) => number) => handled?.reduce((all, [from, to]) => all + of(from, to), 0) ?? null
+  const kept = (took: number | null, target: number | undefined) => (took === null || target === undefined ? null : took <= target)
   return {
     handedAt,
     firstResponseMs: handedAt && reply ? reply.at.getTime() - handedAt.getTime() : null,
-    firstResponseOpenMs: handedAt && reply ? open(handedAt, reply.at) : null,
+    firstResponseOpenMs,
     waitMs: handedAt && takenAfter ? takenAfter.getTime() - handedAt.getTime() : null,
     waitOpenMs: handedAt && takenAfter ? open(handedAt, takenAfter) : null,
-    handlingMs: closedAt && taken && closedAt >= taken.at ? closedAt.getTime() - taken.at.getTime() - slept(activities, taken.at, closedAt) : null,
+    handlingMs: sum((from, to) => to.getTime() - from.getTime()),
+    handlingOpenMs: sum(open),
     resolutionMs: closedAt ? closedAt.getTime() - openedAt.getTime() : null,
     resolutionOpenMs: closedAt ? open(openedAt, closedAt) : null,
+    answeredInTime: kept(firstResponseOpenMs, targets.answer),
+    resolvedInTime: kept(handedAt && closedAt ? open(handedAt, closedAt) : null, targets.resolution),
     messagesIn: messages.filter(({ direction, automatic }) => direction === 'in' && !automatic).length,
     messagesBot: botReplies,
     messagesOperator: messages.filter(({ direction, by }) => direction === 'out' && by === 'operator').length,
@@ -97,17 +111,17 @@ export function factsOf(history: History, calendar: Calendar, calendarDepartment
   }
 }
 
-/** Time in which nobody could do anything, because the conversation slept. */
-function slept(activities: Happening[], from: Date, to: Date): number {
-  let sum = 0
-  let asleep: Date | null = null
+/** The stretches in which somebody could do something: the conversation did not sleep. */
+function awake(activities: Happening[], from: Date, to: Date): [Date, Date][] {
+  const stretches: [Date, Date][] = []
+  let since: Date | null = from
   for (const { type, at } of activities) {
-    if (at < from) continue
-    if (type === 'snooze') asleep ??= at
-    else if (asleep && ['woke', 'citizen-returned', 'close', 'assign', 'move', 'hand-back'].includes(type)) {
-      sum += at.getTime() - asleep.getTime()
-      asleep = null
-    }
+    if (at < from || at > to) continue
+    if (type === 'snooze' && since) {
+      stretches.push([since, at])
+      since = null
+    } else if (!since && ['woke', 'citizen-returned', 'close', 'assign', 'move', 'hand-back'].includes(type)) since = at
   }
-  return asleep ? sum + to.getTime() - asleep.getTime() : sum
+  if (since) stretches.push([since, to])
+  return stretches
 }

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Calendar } from '../core/calendar.ts'
 import type { Db } from '../core/store/schema.ts'
-import { factsOf, type CallHeld, type Happening, type History, type Said } from './facts.ts'
+import { factsOf, type CallHeld, type Happening, type History, type Said, type Targets } from './facts.ts'
 
 const batch = 500
 /** A transaction that began before may still commit a change with an earlier time. */
@@ -20,10 +20,10 @@ interface Row {
   unknown: number
 }
 
-export interface KeepFacts { db: Db; calendar: () => Calendar; calendarOf: (departmentId: string | null) => string | null }
+export interface KeepFacts { db: Db; calendar: () => Calendar; calendarOf: (departmentId: string | null) => string | null; targetsOf: (departmentId: string | null) => Targets }
 
 /** Returns how many conversations it worked out; call again while it is a full batch. */
-export async function keepFacts({ db, calendar, calendarOf }: KeepFacts): Promise<number> {
+export async function keepFacts({ db, calendar, calendarOf, targetsOf }: KeepFacts): Promise<number> {
   return db.transaction().execute(async (trx) => {
     const { rows: [mine] } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(hashtextextended('facts', 7)) as mine`.execute(trx)
     if (!mine?.mine) return 0
@@ -40,7 +40,7 @@ export async function keepFacts({ db, calendar, calendarOf }: KeepFacts): Promis
         (select count(*)::int from delivery d where d.conversation_id = c.id and d.state = 'unknown') as unknown
       from conversation c where (c.changed_at, c.id) > (${mark!.at}::timestamptz, ${mark!.id}::bigint)
       order by c.changed_at, c.id limit ${batch}`.execute(trx)
-    if (rows.length > 0) await save(trx, rows.map((row) => presentFacts(row, calendar(), calendarOf(row.departmentId))))
+    if (rows.length > 0) await save(trx, rows.map((row) => presentFacts(row, calendar(), calendarOf(row.departmentId), targetsOf(row.departmentId))))
     const last = rows.at(-1)
     const caughtUp = rows.length < batch
     const next = caughtUp ? { at: new Date(Math.max(Date.parse(mark!.at), Date.now() - overlapMs)).toISOString(), id: '0' } : { at: last!.changedAt, id: last!.id }
@@ -49,7 +49,7 @@ export async function keepFacts({ db, calendar, calendarOf }: KeepFacts): Promis
   })
 }
 
-function presentFacts(row: Row, calendar: Calendar, department: string | null): Record<string, unknown> {
+function presentFacts(row: Row, calendar: Calendar, department: string | null, targets: Targets): Record<string, unknown> {
   const date = (text: string) => new Date(text)
   const facts = factsOf({
     openedAt: row.openedAt, closedAt: row.closedAt, departmentId: row.departmentId,
@@ -57,28 +57,28 @@ function presentFacts(row: Row, calendar: Calendar, department: string | null): 
     messages: (row.messages ?? []).map((one) => ({ ...one, at: date(one.at) })),
     calls: (row.calls ?? []).map(({ askedAt, startedAt, endedAt, state }): CallHeld => ({ askedAt: date(askedAt), startedAt: startedAt ? date(startedAt) : null, endedAt: endedAt ? date(endedAt) : null, state })),
     scores: row.scores ?? [], deliveries: { failed: row.failed, unknown: row.unknown },
-  }, calendar, department)
+  }, calendar, department, targets)
   return { ...facts, id: row.id, channelId: row.channelId, departmentId: row.departmentId, topic: row.topic, language: row.language, openedAt: row.openedAt, closedAt: row.closedAt }
 }
 
 async function save(db: Db, facts: Record<string, unknown>[]): Promise<void> {
   await sql`
     insert into conversation_fact (conversation_id, channel_id, department_id, operator_id, topic, language, opened_at, handed_at, closed_at,
-      first_response_ms, first_response_open_ms, wait_ms, wait_open_ms, handling_ms, resolution_ms, resolution_open_ms,
+      first_response_ms, first_response_open_ms, wait_ms, wait_open_ms, handling_ms, handling_open_ms, resolution_ms, resolution_open_ms, answered_in_time, resolved_in_time,
       messages_in, messages_bot, messages_operator, bot_answers, bot_misses, bot_alone, helpful, unhelpful, reopened, moved,
       score, call_score, calls_asked, calls_taken, calls_missed, call_ms, failed, unknown)
     select id, "channelId", "departmentId", "operatorId", topic, language, "openedAt", "handedAt", "closedAt",
-      "firstResponseMs", "firstResponseOpenMs", "waitMs", "waitOpenMs", "handlingMs", "resolutionMs", "resolutionOpenMs",
+      "firstResponseMs", "firstResponseOpenMs", "waitMs", "waitOpenMs", "handlingMs", "handlingOpenMs", "resolutionMs", "resolutionOpenMs", "answeredInTime", "resolvedInTime",
       "messagesIn", "messagesBot", "messagesOperator", "botAnswers", "botMisses", "botAlone", helpful, unhelpful, reopened, moved,
       score, "callScore", "callsAsked", "callsTaken", "callsMissed", "callMs", failed, unknown
     from json_to_recordset(${JSON.stringify(facts)}::json) as f(id bigint, "channelId" text, "departmentId" text, "operatorId" text, topic text, language text,
       "openedAt" timestamptz, "handedAt" timestamptz, "closedAt" timestamptz, "firstResponseMs" bigint, "firstResponseOpenMs" bigint, "waitMs" bigint, "waitOpenMs" bigint,
-      "handlingMs" bigint, "resolutionMs" bigint, "resolutionOpenMs" bigint, "messagesIn" int, "messagesBot" int, "messagesOperator" int, "botAnswers" int, "botMisses" int,
+      "handlingMs" bigint, "handlingOpenMs" bigint, "answeredInTime" boolean, "resolvedInTime" boolean, "resolutionMs" bigint, "resolutionOpenMs" bigint, "messagesIn" int, "messagesBot" int, "messagesOperator" int, "botAnswers" int, "botMisses" int,
       "botAlone" boolean, helpful int, unhelpful int, reopened int, moved int, score int, "callScore" int, "callsAsked" int, "callsTaken" int, "callsMissed" int, "callMs" bigint, failed int, unknown int)
     on conflict (conversation_id) do update set
       channel_id = excluded.channel_id, department_id = excluded.department_id, operator_id = excluded.operator_id, topic = excluded.topic, language = excluded.language,
       opened_at = excluded.opened_at, handed_at = excluded.handed_at, closed_at = excluded.closed_at, first_response_ms = excluded.first_response_ms, first_response_open_ms = excluded.first_response_open_ms,
-      wait_ms = excluded.wait_ms, wait_open_ms = excluded.wait_open_ms, handling_ms = excluded.handling_ms, resolution_ms = excluded.resolution_ms, resolution_open_ms = excluded.resolution_open_ms,
+      wait_ms = excluded.wait_ms, wait_open_ms = excluded.wait_open_ms, handling_ms = excluded.handling_ms, handling_open_ms = excluded.handling_open_ms, answered_in_time = excluded.answered_in_time, resolved_in_time = excluded.resolved_in_time, resolution_ms = excluded.resolution_ms, resolution_open_ms = excluded.resolution_open_ms,
       messages_in = excluded.messages_in, messages_bot = excluded.messages_bot, messages_operator = excluded.messages_operator, bot_answers = excluded.bot_answers, bot_misses = excluded.bot_misses,
       bot_alone = excluded.bot_alone, helpful = excluded.helpful, unhelpful = excluded.unhelpful, reopened = excluded.reopened, moved = excluded.moved, score = excluded.score, call_score = excluded.call_score,
       calls_asked = excluded.calls_asked, calls_taken = excluded.calls_taken, calls_missed = excluded.calls_missed, call_ms = excluded.call_ms, failed = excluded.failed, unknown = excluded.unknown, computed_at = now()`.execute(db)
@@ -87,12 +87,12 @@ async function save(db: Db, facts: Record<string, unknown>[]): Promise<void> {
 const everyMs = 2_000
 
 /** Keeps working facts out until stopped. */
-export function keepFactsFresh(db: Db, calendar: KeepFacts['calendar'], calendarOf: KeepFacts['calendarOf'], log: Logger): { stop(): Promise<void> } {
+export function keepFactsFresh(keeping: KeepFacts, log: Logger): { stop(): Promise<void> } {
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> = Promise.resolve()
   async function once(): Promise<void> {
-    while (!stopped && await keepFacts({ db, calendar, calendarOf }) >= batch);
+    while (!stopped && await keepFacts(keeping) >= batch);
   }
   function again(): void {
     timer = setTimeout(() => {

@@ -29,12 +29,19 @@ export interface Line {
   firstResponseOpenP90: number | null
   waitP50: number | null
   waitP90: number | null
+  waitOpenP50: number | null
+  waitOpenP90: number | null
   handlingP50: number | null
   handlingP90: number | null
+  handlingOpenP50: number | null
+  handlingOpenP90: number | null
   resolutionP50: number | null
   resolutionP90: number | null
   resolutionOpenP50: number | null
   resolutionOpenP90: number | null
+  answeredInTime: number
+  answeredLate: number
+  settledLate: number
   scores: number
   score: number | null
   satisfied: number
@@ -42,6 +49,7 @@ export interface Line {
   callsTaken: number
   callsMissed: number
   callMinutes: number
+  callScores: number
   callScore: number | null
   failed: number
   unknown: number
@@ -58,12 +66,14 @@ export async function report(db: Db, operator: Operator, period: Period, by: Gro
       sum(messages_in)::int as "messagesIn", sum(messages_bot)::int as "messagesBot", sum(messages_operator)::int as "messagesOperator",
       ${p(0.5, 'first_response_ms')} as "firstResponseP50", ${p(0.9, 'first_response_ms')} as "firstResponseP90",
       ${p(0.5, 'first_response_open_ms')} as "firstResponseOpenP50", ${p(0.9, 'first_response_open_ms')} as "firstResponseOpenP90",
-      ${p(0.5, 'wait_ms')} as "waitP50", ${p(0.9, 'wait_ms')} as "waitP90", ${p(0.5, 'handling_ms')} as "handlingP50", ${p(0.9, 'handling_ms')} as "handlingP90",
+      ${p(0.5, 'wait_ms')} as "waitP50", ${p(0.9, 'wait_ms')} as "waitP90", ${p(0.5, 'wait_open_ms')} as "waitOpenP50", ${p(0.9, 'wait_open_ms')} as "waitOpenP90",
+      ${p(0.5, 'handling_ms')} as "handlingP50", ${p(0.9, 'handling_ms')} as "handlingP90", ${p(0.5, 'handling_open_ms')} as "handlingOpenP50", ${p(0.9, 'handling_open_ms')} as "handlingOpenP90",
       ${p(0.5, 'resolution_ms')} as "resolutionP50", ${p(0.9, 'resolution_ms')} as "resolutionP90",
       ${p(0.5, 'resolution_open_ms')} as "resolutionOpenP50", ${p(0.9, 'resolution_open_ms')} as "resolutionOpenP90",
+      count(*) filter (where answered_in_time)::int as "answeredInTime", count(*) filter (where not answered_in_time)::int as "answeredLate", count(*) filter (where not resolved_in_time)::int as "settledLate",
       count(score)::int as scores, avg(score)::float8 as score, count(*) filter (where score >= 4)::int as satisfied,
       sum(calls_asked)::int as "callsAsked", sum(calls_taken)::int as "callsTaken", sum(calls_missed)::int as "callsMissed", (sum(call_ms) / 60000)::float8 as "callMinutes",
-      avg(call_score)::float8 as "callScore", sum(failed)::int as failed, sum(unknown)::int as unknown
+      count(call_score)::int as "callScores", avg(call_score)::float8 as "callScore", sum(failed)::int as failed, sum(unknown)::int as unknown
     from conversation_fact f where ${within(operator, period, narrowing)} group by 1 order by 1`.execute(db)
   return rows
 }
@@ -72,7 +82,8 @@ export async function report(db: Db, operator: Operator, period: Period, by: Gro
 const behind: Record<string, RawBuilder<unknown>> = {
   conversations: sql`true`, closed: sql`closed_at is not null`, handed: sql`handed_at is not null`, botAlone: sql`bot_alone`, noAnswer: sql`bot_misses > 0`,
   helpful: sql`helpful > 0`, unhelpful: sql`unhelpful > 0`, reopened: sql`reopened > 0`, moved: sql`moved > 0`, firstResponse: sql`first_response_ms is not null`,
-  wait: sql`wait_ms is not null`, handling: sql`handling_ms is not null`, resolution: sql`resolution_ms is not null`, scores: sql`score is not null`, satisfied: sql`score >= 4`,
+  wait: sql`wait_ms is not null`, handling: sql`handling_ms is not null`, resolution: sql`resolution_ms is not null`, score: sql`score is not null`, answeredInTime: sql`answered_in_time`, answeredLate: sql`not answered_in_time`, settledLate: sql`not resolved_in_time`,
+  callScore: sql`call_score is not null`, callMinutes: sql`call_ms > 0`, satisfied: sql`score >= 4`,
   callsAsked: sql`calls_asked > 0`, callsTaken: sql`calls_taken > 0`, callsMissed: sql`calls_missed > 0`, failed: sql`failed > 0`, unknown: sql`unknown > 0`,
 }
 export const figures = Object.keys(behind)
@@ -92,7 +103,7 @@ export interface Backlog { departmentId: string; waiting: number; assigned: numb
 export async function backlogNow(db: Db, operator: Operator, now: Date): Promise<Backlog[]> {
   const { rows } = await sql<Backlog>`
     select department_id as "departmentId", count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'assigned')::int as assigned,
-      count(*) filter (where state = 'snoozed')::int as snoozed, min(waiting_since) filter (where state = 'waiting') as "oldestWaiting", count(*) filter (where due_at < ${now})::int as overdue
+      count(*) filter (where state = 'snoozed')::int as snoozed, min(waiting_since) filter (where state = 'waiting') as "oldestWaiting", count(*) filter (where state <> 'snoozed' and least(due_at, resolve_by) < ${now})::int as overdue
     from conversation where state in ('waiting', 'assigned', 'snoozed') and department_id is not null
       and ${operator.role === 'admin' ? sql`true` : sql`department_id = any(${operator.departments}::text[])`}
     group by 1 order by 1`.execute(db)

@@ -25,7 +25,7 @@ const flag = z.union([z.literal('1'), z.literal('true')]).transform(() => true).
 const day = z.iso.datetime({ offset: true }).or(z.iso.date()).transform((at) => new Date(at)).optional()
 
 const query = z.object({
-  view: z.enum(['mine', 'waiting', 'bot', 'department', 'all', 'closed', 'snoozed', 'problems', 'unanswered', 'mentions']).default('all'),
+  view: z.enum(['mine', 'waiting', 'bot', 'department', 'all', 'closed', 'snoozed', 'problems', 'unanswered', 'mentions', 'due']).default('all'),
   department: z.string().optional(), channel: z.string().optional(), tag: z.string().optional(), language: language.optional(), priority: priority.optional(),
   failed: flag, unread: flag, from: day, to: day, q: z.string().max(500).optional(),
   cursor: z.string().regex(/^[^|]{1,40}\|\d{1,18}$/).optional(), limit: z.coerce.number().int().min(1).max(100).default(50),
@@ -78,7 +78,7 @@ export function conversations(api: Api): Router {
   })
 
   router.get('/counts', async (_request, response) => {
-    response.json(await countViews(db, operatorOf(response)))
+    response.json(await countViews(db, operatorOf(response), api.now()))
   })
 
   router.get('/conversations/:id', async (request, response) => {

@@ -20,7 +20,7 @@ export function session(api: Api, version: string): Router {
       municipality: {
         name: config.municipality.name, timezone: config.municipality.timezone, language: config.municipality.language, referencePrefix: config.municipality.referencePrefix,
       },
-      departments: config.departments.map(({ id, name }) => ({ id, name, open: now.get(id)?.open ?? true, opensAt: now.get(id)?.opensAt?.toISOString() ?? null })),
+      departments: config.departments.map(({ id, name, sla }) => ({ id, name, warnBefore: sla?.firstResponse || sla?.resolution ? sla.warnBefore : null, open: now.get(id)?.open ?? true, opensAt: now.get(id)?.opensAt?.toISOString() ?? null })),
       channels: await api.channelViews(),
       operators,
       links: allLinks(api),

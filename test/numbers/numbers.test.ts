@@ -5,7 +5,7 @@ import type { Operator } from '../../src/core/model.ts'
 import { openPool, type Pool } from '../../src/core/store/schema.ts'
 import { tableOf, toCsv, toXlsx } from '../../src/numbers/export.ts'
 import { keepFacts } from '../../src/numbers/keep-facts.ts'
-import { conversationsBehind, report } from '../../src/numbers/report.ts'
+import { conversationsBehind, type Grouping, type Line, report } from '../../src/numbers/report.ts'
 import { freshDatabase } from '../database.ts'
 
 const calendar = parseCalendar('version: 1\ntimezone: Europe/Lisbon\nholidays: { national: false }\nhours: { mon-fri: ["09:00-12:30", "14:00-17:30"], sun: ["00:30-03:30"] }\n', 'calendar.yaml')
@@ -15,7 +15,13 @@ let database: { url: string; drop(): Promise<void> }
 let pool: Pool
 
 interface Random { at: number; type: string; by: string; operatorId: string | null; data: Record<string, unknown> }
-interface Told { channel: string; department: string | null; opened: number; closed: number | null; acts: Random[]; said: { at: number; direction: string; by: string }[]; score: number | null }
+interface Call { asked: number; started: number | null; ended: number | null; state: string }
+interface Told {
+  channel: string; department: string | null; topic: string | null; language: string; opened: number; closed: number | null; acts: Random[]; said: { at: number; direction: string; by: string; delivery?: string }[]
+  score: number | null; callScore: number | null; calls: Call[]
+}
+/** A quarter of an hour to answer, three to settle: about half of them are kept. */
+const targets = { answer: 900_000, resolution: 2_700_000 }
 const histories: Told[] = []
 
 /** Small, seeded, the same on every machine. */
@@ -32,13 +38,14 @@ function history(roll: () => number): Told {
   const around = [Date.UTC(2026, 2, 28), Date.UTC(2026, 9, 24), Date.UTC(2026, 5, 1)][Math.floor(roll() * 3)]!
   let at = around + Math.floor(roll() * 4 * 86_400) * 1_000
   const step = () => { at += 1_000 + Math.floor(roll() * 9_000) * 1_000; return at }
-  const told: Told = { channel: ['sms', 'web', 'correio'][Math.floor(roll() * 3)]!, department: null, opened: at, closed: null, acts: [], said: [], score: null }
+  const told: Told = { channel: ['sms', 'web', 'correio'][Math.floor(roll() * 3)]!, department: null, topic: roll() < 0.5 ? 'agua' : null, language: roll() < 0.8 ? 'pt' : 'en',
+    opened: at, closed: null, acts: [], said: [], score: null, callScore: null, calls: [] }
   const act = (type: string, by = 'bot', data: Record<string, unknown> = {}, operatorId: string | null = null) => told.acts.push({ at, type, by, operatorId, data })
   act('opened', 'citizen')
   told.said.push({ at, direction: 'in', by: 'citizen' })
   for (let n = Math.floor(roll() * 4); n > 0; n -= 1) {
     step()
-    told.said.push({ at, direction: 'out', by: 'bot' })
+    told.said.push({ at, direction: 'out', by: 'bot', delivery: ['sent', 'read', 'failed', 'unknown'][Math.floor(roll() * roll() * 4)]! })
     if (roll() < 0.5) act('answered', 'bot', { answer: 'a' })
     else act('miss', 'bot', { seq: 1, suggested: [] })
     if (roll() < 0.3) act('judge', 'citizen', { answer: 'a', helpful: roll() < 0.5 })
@@ -57,6 +64,17 @@ function history(roll: () => number): Told {
         if (roll() < 0.3) { act('snooze', 'operator', {}, who); step(); act(roll() < 0.5 ? 'woke' : 'citizen-returned', 'system') } else told.said.push({ at, direction: roll() < 0.7 ? 'out' : 'note', by: 'operator' })
       }
     }
+  }
+  for (let n = Math.floor(roll() * 2.5); n > 0 && told.department; n -= 1) {
+    const asked = step()
+    act('call-asked', 'citizen', { call: String(n) })
+    const state = ['ended', 'missed', 'declined', 'expired', 'asked'][Math.floor(roll() * 5)]!
+    const started = state === 'ended' && roll() < 0.9 ? step() : null
+    const ended = state === 'asked' ? null : step()
+    if (state === 'ended') act('call-ended', 'operator', { call: String(n), ms: started === null ? 0 : at - started })
+    else if (state !== 'asked') act(`call-${state}`, 'system', { call: String(n) })
+    told.calls.push({ asked, started, ended, state })
+    if (started !== null && roll() < 0.5) told.callScore = 1 + Math.floor(roll() * 5)
   }
   if (roll() < 0.7) {
     step()
@@ -77,21 +95,29 @@ beforeAll(async () => {
   const iso = (ms: number) => new Date(ms).toISOString()
   await sql`insert into citizen (id) select generate_series(1, 1000)`.execute(db)
   await sql`insert into identity (id, channel_id, address, citizen_id) select g, 'sms', g::text, g from generate_series(1, 1000) g`.execute(db)
-  await sql`insert into conversation (id, reference, citizen_id, state, department_id, channel_id, opened_at, closed_at, waiting_since)
-    select id, 'BAL-2026-' || id, id, case when closed is not null then 'closed' when department is not null then 'waiting' else 'bot' end, department, channel, opened, closed,
+  await sql`insert into conversation (id, reference, citizen_id, state, department_id, channel_id, topic, language, opened_at, closed_at, waiting_since)
+    select id, 'BAL-2026-' || id, id, case when closed is not null then 'closed' when department is not null then 'waiting' else 'bot' end, department, channel, topic, language, opened, closed,
       case when closed is null and department is not null then opened end
-    from json_to_recordset(${JSON.stringify(histories.map((one, n) => ({ id: n + 1, department: one.department, channel: one.channel, opened: iso(one.opened), closed: one.closed && iso(one.closed) })))}::json)
-      as h(id bigint, department text, channel text, opened timestamptz, closed timestamptz)`.execute(db)
+    from json_to_recordset(${JSON.stringify(histories.map((one, n) => ({ id: n + 1, department: one.department, channel: one.channel, topic: one.topic, language: one.language, opened: iso(one.opened), closed: one.closed && iso(one.closed) })))}::json)
+      as h(id bigint, department text, channel text, topic text, language text, opened timestamptz, closed timestamptz)`.execute(db)
   await sql`insert into activity (conversation_id, at, author, operator_id, type, data)
     select c, at, by, op, type, data from json_to_recordset(${JSON.stringify(histories.flatMap((one, n) => one.acts.map((act) => ({ c: n + 1, at: iso(act.at), by: act.by, op: act.operatorId, type: act.type, data: act.data }))))}::json)
       as a(c bigint, at timestamptz, by text, op text, type text, data jsonb)`.execute(db)
   await sql`insert into message (conversation_id, seq, channel_id, direction, author, content, created_at)
     select c, seq, 'sms', direction, by, '{"text":""}', at from json_to_recordset(${JSON.stringify(histories.flatMap((one, n) => one.said.map((said, seq) => ({ c: n + 1, seq: seq + 1, direction: said.direction, by: said.by, at: iso(said.at) }))))}::json)
       as m(c bigint, seq int, direction text, by text, at timestamptz)`.execute(db)
-  for (const [n, { score }] of histories.entries()) {
-    if (score) await db.insertInto('survey').values({ conversation_id: String(n + 1), identity_id: String(n + 1), state: 'scored', score, expires_at: new Date() }).execute()
-  }
-  while (await keepFacts({ db, calendar: () => calendar, calendarOf: (id) => id }) >= 500);
+  await sql`insert into delivery (message_id, conversation_id, thread_id, channel_id, seq, key, state)
+    select m.id, m.conversation_id, 1, 'sms', m.seq, gen_random_uuid(), d.state from json_to_recordset(${JSON.stringify(histories.flatMap((one, n) => one.said.flatMap(({ delivery }, seq) => (delivery ? [{ c: n + 1, seq: seq + 1, state: delivery }] : []))))}::json)
+      as d(c bigint, seq int, state text) join message m on m.conversation_id = d.c and m.seq = d.seq`.execute(db)
+  await sql`insert into call (conversation_id, room, state, asked_by, asked_at, started_at, ended_at, expires_at)
+    select c, room, state, 'citizen', asked, started, ended, asked from json_to_recordset(${JSON.stringify(histories.flatMap((one, n) => one.calls.map((call, k) => (
+      { c: n + 1, room: `room-${n}-${k}`, state: call.state, asked: iso(call.asked), started: call.started && iso(call.started), ended: call.ended && iso(call.ended) }))))}::json)
+      as k(c bigint, room text, state text, asked timestamptz, started timestamptz, ended timestamptz)`.execute(db)
+  const survey = (subject: string, given: 'score' | 'callScore') => sql`insert into survey (conversation_id, identity_id, subject, state, score, expires_at)
+    select c, c, ${subject}, 'scored', score, now() from json_to_recordset(${JSON.stringify(histories.flatMap((one, n) => (one[given] ? [{ c: n + 1, score: one[given] }] : [])))}::json) as s(c bigint, score int)`.execute(db)
+  await survey('conversation', 'score')
+  await survey('call', 'callScore')
+  while (await keepFacts({ db, calendar: () => calendar, calendarOf: (id) => id, targetsOf: () => targets }) >= 500);
 })
 afterAll(async () => {
   await pool.close()
@@ -119,27 +145,28 @@ function openByMinutes(from: number, to: number): number {
 
 function naive({ acts, said, opened, closed }: Told) {
   let handed: number | null = null
-  let taken: number | null = null
   let firstTake: number | null = null
   for (const { type, at } of acts) {
     if (handed === null && (type === 'hand-off' || type === 'assign')) handed = at
     if (type === 'assign' && firstTake === null) firstTake = at
   }
-  if (handed !== null && firstTake !== null && firstTake >= handed) taken = firstTake
   let answered: number | null = null
   for (const { direction, by, at } of said) if (answered === null && handed !== null && direction === 'out' && by === 'operator' && at >= handed) answered = at
-  let asleep = 0
-  let since: number | null = null
+  // Second by second would be as good: the stretches from being taken to the end, without those asleep.
+  let [handling, handlingOpen, since]: [number, number, number | null] = [0, 0, firstTake]
   for (const { type, at } of acts) {
-    if (firstTake === null || at < firstTake || (closed !== null && at > closed)) continue
-    if (type === 'snooze' && since === null) since = at
-    else if (since !== null && (type === 'woke' || type === 'citizen-returned' || type === 'close' || type === 'assign' || type === 'move')) { asleep += at - since; since = null }
+    if (closed === null || firstTake === null || at < firstTake || at > closed) continue
+    if (type === 'snooze' && since !== null) { handling += at - since; handlingOpen += openByMinutes(since, at); since = null }
+    else if (since === null && ['woke', 'citizen-returned', 'close', 'assign', 'move'].includes(type)) since = at
   }
+  if (since !== null && closed !== null) { handling += closed - since; handlingOpen += openByMinutes(since, closed) }
+  const span = (from: number | null, to: number | null) => (from === null || to === null ? null : { clock: to - from, open: openByMinutes(from, to) })
+  const first = span(handed, answered)
+  const settled = span(handed, closed)
   return {
-    handed, first: handed !== null && answered !== null ? [answered - handed, openByMinutes(handed, answered)] as const : null,
-    wait: handed !== null && taken !== null ? taken - handed : null,
-    handling: closed !== null && firstTake !== null ? closed - firstTake - asleep : null,
-    resolution: closed !== null ? [closed - opened, openByMinutes(opened, closed)] as const : null,
+    handed, first, wait: handed !== null && firstTake !== null && firstTake >= handed ? span(handed, firstTake) : null,
+    handling: closed !== null && firstTake !== null ? { clock: handling, open: handlingOpen } : null, resolution: span(opened, closed),
+    answeredInTime: first && first.open <= targets.answer, settledInTime: settled && settled.open <= targets.resolution,
   }
 }
 
@@ -151,32 +178,58 @@ function quantile(values: (number | null | undefined)[], at: number): number | n
   return low + (sorted[Math.ceil(place)]! - low) * (place - Math.floor(place))
 }
 
-test('every figure of 1,000 random histories is what a naive recount of their activity gives, days of the clock change included', async () => {
-  const lines = await report(pool.db, everyone, period, 'channel')
-  expect(lines.map(({ key }) => key)).toEqual(['correio', 'sms', 'web'])
-  for (const line of lines) {
-    const mine = histories.filter(({ channel }) => channel === line.key)
-    const counted = mine.map(naive)
-    const acts = (type: string, check: (data: Record<string, unknown>) => boolean = () => true) => mine.reduce((sum, { acts: all }) => sum + all.filter((act) => act.type === type && check(act.data)).length, 0)
-    const close = (got: number | null, want: number | null) => (want === null ? expect(got).toBeNull() : expect(got).toBeCloseTo(want, 3))
-    expect(line).toMatchObject({
-      conversations: mine.length, closed: mine.filter(({ closed }) => closed !== null).length, handed: counted.filter(({ handed }) => handed !== null).length,
-      botAlone: mine.filter(({ said }, n) => said.some(({ by }) => by === 'bot') && counted[n]!.handed === null).length,
-      noAnswer: mine.filter(({ acts: all }) => all.some(({ type }) => type === 'miss')).length,
-      helpful: acts('judge', ({ helpful }) => helpful === true), unhelpful: acts('judge', ({ helpful }) => helpful === false), reopened: acts('reopen'), moved: acts('move'),
-      scores: mine.filter(({ score }) => score !== null).length, satisfied: mine.filter(({ score }) => score !== null && score >= 4).length,
-      messagesIn: mine.length, messagesOperator: mine.reduce((sum, { said }) => sum + said.filter(({ by, direction }) => by === 'operator' && direction === 'out').length, 0),
-    })
-    close(line.firstResponseP50, quantile(counted.map(({ first }) => first?.[0]), 0.5))
-    close(line.firstResponseP90, quantile(counted.map(({ first }) => first?.[0]), 0.9))
-    close(line.firstResponseOpenP50, quantile(counted.map(({ first }) => first?.[1]), 0.5))
-    close(line.firstResponseOpenP90, quantile(counted.map(({ first }) => first?.[1]), 0.9))
-    close(line.waitP50, quantile(counted.map(({ wait }) => wait), 0.5))
-    close(line.handlingP90, quantile(counted.map(({ handling }) => handling), 0.9))
-    close(line.resolutionP50, quantile(counted.map(({ resolution }) => resolution?.[0]), 0.5))
-    close(line.resolutionOpenP90, quantile(counted.map(({ resolution }) => resolution?.[1]), 0.9))
+/** The whole line again, by counting what stands in the histories. */
+function recount(key: string, mine: Told[]): Line {
+  const counted = mine.map(naive)
+  const acts = (type: string, check: (data: Record<string, unknown>) => boolean = () => true) => mine.reduce((sum, { acts: all }) => sum + all.filter((act) => act.type === type && check(act.data)).length, 0)
+  const said = (check: (one: Told['said'][number]) => boolean) => mine.reduce((sum, one) => sum + one.said.filter(check).length, 0)
+  const mean = (values: (number | null)[]) => {
+    const given = values.filter((value) => value !== null)
+    return given.length === 0 ? null : given.reduce((sum, value) => sum + value, 0) / given.length
   }
-})
+  const times = (name: 'first' | 'wait' | 'handling' | 'resolution', as: string) => Object.fromEntries((['clock', 'open'] as const).flatMap((kind) => [0.5, 0.9].map((at) => (
+    [`${as}${kind === 'open' ? 'Open' : ''}P${at * 100}`, quantile(counted.map((one) => one[name]?.[kind]), at)]))))
+  const called = mine.flatMap(({ calls }) => calls)
+  return {
+    key, conversations: mine.length, closed: mine.filter(({ closed }) => closed !== null).length, handed: counted.filter(({ handed }) => handed !== null).length,
+    botAlone: mine.filter((one, n) => one.said.some(({ by }) => by === 'bot') && counted[n]!.handed === null).length,
+    noAnswer: mine.filter((one) => one.acts.some(({ type }) => type === 'miss')).length,
+    helpful: acts('judge', ({ helpful }) => helpful === true), unhelpful: acts('judge', ({ helpful }) => helpful === false), reopened: acts('reopen'), moved: acts('move'),
+    messagesIn: said(({ direction }) => direction === 'in'), messagesBot: said(({ by }) => by === 'bot'), messagesOperator: said(({ by, direction }) => by === 'operator' && direction === 'out'),
+    ...times('first', 'firstResponse'), ...times('wait', 'wait'), ...times('handling', 'handling'), ...times('resolution', 'resolution'),
+    answeredInTime: counted.filter((one) => one.answeredInTime === true).length, answeredLate: counted.filter((one) => one.answeredInTime === false).length,
+    settledLate: counted.filter((one) => one.settledInTime === false).length,
+    scores: mine.filter(({ score }) => score !== null).length, score: mean(mine.map(({ score }) => score)), satisfied: mine.filter(({ score }) => score !== null && score >= 4).length,
+    callsAsked: acts('call-asked'), callsTaken: called.filter(({ started }) => started !== null).length, callsMissed: acts('call-missed') + acts('call-declined') + acts('call-expired'),
+    callMinutes: mine.reduce((sum, one) => sum + one.acts.reduce((ms, { data }) => ms + (typeof data.ms === 'number' ? data.ms : 0), 0), 0) / 60_000,
+    callScores: mine.filter(({ callScore }) => callScore !== null).length, callScore: mean(mine.map(({ callScore }) => callScore)),
+    failed: said(({ delivery }) => delivery === 'failed'), unknown: said(({ delivery }) => delivery === 'unknown'),
+  } as Line
+}
+
+const lastTaker = ({ acts }: Told) => acts.filter(({ type }) => type === 'assign').at(-1)?.operatorId ?? ''
+const onTheWall = (given: Told, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Lisbon', ...options }).format(given.opened)
+const groups: Record<Grouping, (told: Told) => string> = {
+  all: () => 'all', channel: ({ channel }) => channel, department: ({ department }) => department ?? '', topic: ({ topic }) => topic ?? '', language: ({ language }) => language, operator: lastTaker,
+  day: (told) => onTheWall(told, { year: 'numeric', month: '2-digit', day: '2-digit' }), hour: (told) => onTheWall(told, { hour: '2-digit', hourCycle: 'h23' }),
+}
+
+test('every figure of 1,000 random histories, in every grouping, is what a naive recount gives, days of the clock change included', async () => {
+  for (const [by, keyOf] of Object.entries(groups) as [Grouping, (told: Told) => string][]) {
+    const lines = await report(pool.db, everyone, period, by)
+    const keys = [...new Set(histories.map(keyOf))]
+    expect(lines.map(({ key }) => key).toSorted(), by).toEqual(keys.toSorted())
+    for (const line of lines) {
+      const want = recount(line.key, histories.filter((told) => keyOf(told) === line.key))
+      expect(Object.keys(line).toSorted()).toEqual(Object.keys(want).toSorted())
+      for (const [name, value] of Object.entries(want)) {
+        const got = line[name as keyof Line]
+        if (typeof value === 'number') expect(got, `${by} ${line.key} ${name}`).toBeCloseTo(value, 3)
+        else expect(got, `${by} ${line.key} ${name}`).toEqual(value)
+      }
+    }
+  }
+}, 60_000)
 
 test('a figure opens exactly the conversations behind it', async () => {
   const [line] = await report(pool.db, everyone, period, 'all', { channel: 'sms' })
@@ -194,7 +247,7 @@ test('an operator counts only what they may see', async () => {
 test('what changes later is worked out again', async () => {
   await sql`insert into activity (conversation_id, at, author, type) values (1, '2026-12-01', 'operator', 'reopen')`.execute(pool.db)
   await sql`update conversation set changed_at = now() where id = 1`.execute(pool.db)
-  while (await keepFacts({ db: pool.db, calendar: () => calendar, calendarOf: (id) => id }) >= 500);
+  while (await keepFacts({ db: pool.db, calendar: () => calendar, calendarOf: (id) => id, targetsOf: () => targets }) >= 500);
   const row = await sql<{ reopened: number }>`select reopened from conversation_fact where conversation_id = 1`.execute(pool.db)
   expect(row.rows[0]!.reopened).toBe(histories[0]!.acts.filter(({ type }) => type === 'reopen').length + 1)
 })

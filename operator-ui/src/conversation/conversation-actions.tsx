@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import type { ConversationDetail, OperatorAction, Permission } from '../../../src/operator-api.types.ts'
 import { useAct } from '../act.ts'
 import { type Command, useCommands } from '../commands.ts'
+import { useDue } from '../due.ts'
 import { useNames, useSession } from '../session-data.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
@@ -158,7 +159,7 @@ export function ConversationActions({
         ? find('close')
         : find('take')
   const second = main?.id === 'take' ? undefined : find('snooze')
-  const isLate = conversation.dueAt !== null && Date.parse(conversation.dueAt) < now && conversation.state !== 'closed'
+  const due = useDue(conversation)
   const state =
     conversation.state === 'assigned'
       ? words.action.ownedBy(
@@ -172,8 +173,9 @@ export function ConversationActions({
 
   return (
     <>
-      <span className="state-chip" data-state={conversation.state} data-late={isLate}>
+      <span className="state-chip" data-state={conversation.state} data-late={due?.state === 'past'}>
         {state}
+        {due && (due.state === 'past' ? ` · ${words.list.late(clock.duration(due.at, now))}` : ` · ${words.list.dueIn(clock.moment(due.at))}`)}
       </span>
       <span className="head-buttons">
         {second && (

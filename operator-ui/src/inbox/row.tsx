@@ -11,6 +11,7 @@ import { withoutControls } from '../ui/linkify.ts'
 import { Snippet } from '../ui/rich-text.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { useSpeech } from '../words.ts'
+import { useDue } from '../due.ts'
 
 export const Row = memo(function Row({
   row,
@@ -52,7 +53,9 @@ export const Row = memo(function Row({
   const isUnread = row.readSeq < row.lastInboundSeq
   const isWaiting = row.state === 'waiting' || (row.unanswered && row.state !== 'closed')
   const wait = isWaiting && row.waitingSince ? clock.duration(row.waitingSince, now) : undefined
-  const isLate = row.dueAt !== null && Date.parse(row.dueAt) < now && row.state !== 'closed'
+  const due = useDue(row)
+  const isDueShown = due !== undefined && (due.state !== 'far' || view === 'due')
+  const dueText = due && (due.state === 'past' ? words.list.late(clock.duration(due.at, now)) : words.list.dueIn(clock.moment(due.at)))
   const by =
     row.previewBy === 'operator'
       ? names.isMe(row.operatorId)
@@ -77,7 +80,7 @@ export const Row = memo(function Row({
   const drawn = [
     words.state[row.state],
     wait && words.list.waitingFor(wait),
-    isLate && words.list.due,
+    isDueShown && dueText,
     row.failedDeliveries > 0 && words.list.failed(row.failedDeliveries),
     ...others.map(({ operatorId, typing }) =>
       (typing ? words.list.typing : words.list.viewing)(names.operator(operatorId)),
@@ -131,9 +134,15 @@ export const Row = memo(function Row({
       </span>
       <span className="row-marks">
         {wait && (
-          <span className="mark-wait" data-late={isLate}>
+          <span className="mark-wait" data-late={due?.state === 'past'}>
             <Icon name="clock" size={14} />
             {wait}
+          </span>
+        )}
+        {isDueShown && (
+          <span className="mark-due" data-due={due.state}>
+            <Icon name="alarm" size={14} />
+            {dueText}
           </span>
         )}
         {row.state === 'snoozed' && row.wakeAt && (

@@ -16,12 +16,13 @@ import { inLanguage, useSpeech } from '../words.ts'
 const shown: {
   view: Exclude<ViewName, 'department'>
   icon: IconName
-  count?: 'mine' | 'mentions' | 'waiting' | 'unanswered' | 'bot' | 'snoozed' | 'problems'
+  count?: 'mine' | 'mentions' | 'waiting' | 'unanswered' | 'bot' | 'snoozed' | 'problems' | 'late'
   loud?: true
 }[] = [
   { view: 'mine', icon: 'user', count: 'mine', loud: true },
   { view: 'waiting', icon: 'clock', count: 'waiting', loud: true },
   { view: 'unanswered', icon: 'question', count: 'unanswered' },
+  { view: 'due', icon: 'alarm', count: 'late', loud: true },
   { view: 'mentions', icon: 'at', count: 'mentions', loud: true },
   { view: 'bot', icon: 'bot', count: 'bot' },
   { view: 'snoozed', icon: 'snooze', count: 'snoozed' },
@@ -51,6 +52,7 @@ export function ViewsNav({
   const saved = useSavedViews().data ?? []
   const current = writeFilter(filter)
   const panel = useRef<HTMLElement>(null)
+  const promises = session.departments.some(({ warnBefore }) => warnBefore !== null)
   const isSaved = saved.some((view) => writeFilter(view.filter) === current)
 
   useEffect(() => {
@@ -83,7 +85,7 @@ export function ViewsNav({
         </div>
         <div className="views-scroll">
           <ul>
-            {shown.map(({ view, icon, count, loud }) => {
+            {shown.filter(({ view }) => view !== 'due' || promises).map(({ view, icon, count, loud }) => {
               const number = count ? counts?.[count] : undefined
               return (
                 <li key={view}>
@@ -91,9 +93,9 @@ export function ViewsNav({
                     icon={icon}
                     label={words.views[view]}
                     count={number}
-                    countLabel={number === undefined ? '' : words.views.count(number)}
-                    loud={loud && view !== 'problems'}
-                    bad={view === 'problems'}
+                    countLabel={number === undefined ? '' : view === 'due' ? words.views.late(number) : words.views.count(number)}
+                    loud={loud && view !== 'problems' && view !== 'due'}
+                    bad={view === 'problems' || view === 'due'}
                     current={filter.view === view && !isSaved}
                     onClick={() => onGo({ view })}
                   />

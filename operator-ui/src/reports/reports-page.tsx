@@ -26,13 +26,10 @@ import './reports.css'
 
 const sections: { name: 'people' | 'bot' | 'video' | 'quality'; keys: string[] }[] = [
   { name: 'people', keys: ['conversations', 'handed', 'closed', 'wait', 'firstResponse', 'handling', 'resolution'] },
-  { name: 'quality', keys: ['score', 'satisfied', 'reopened', 'moved', 'failed', 'unknown'] },
+  { name: 'quality', keys: ['score', 'satisfied', 'answeredInTime', 'answeredLate', 'settledLate', 'reopened', 'moved', 'failed', 'unknown'] },
   { name: 'bot', keys: ['botAlone', 'noAnswer', 'helpful', 'unhelpful'] },
-  { name: 'video', keys: ['callsAsked', 'callsTaken', 'callsMissed', 'callMinutes'] },
+  { name: 'video', keys: ['callsAsked', 'callsTaken', 'callsMissed', 'callMinutes', 'callScore'] },
 ]
-/** Figures that are not a number of conversations have none to open. */
-const withoutBehind = new Set(['callMinutes'])
-
 export default function ReportsPage() {
   const { language, locale } = useSpeech()
   const say = reportWords[language]
@@ -110,15 +107,7 @@ export default function ReportsPage() {
                           key={definition.key}
                           definition={definition}
                           report={report.data}
-                          onOpen={
-                            withoutBehind.has(definition.key)
-                              ? undefined
-                              : () =>
-                                  setOpened({
-                                    figure: definition.key === 'score' ? 'scores' : definition.key,
-                                    title: inLanguage(definition, language),
-                                  })
-                          }
+                          onOpen={() => setOpened({ figure: definition.key, title: inLanguage(definition, language) })}
                         />
                       ))}
                   </ul>
@@ -145,23 +134,19 @@ export default function ReportsPage() {
                           <th scope="row">{line.label}</th>
                           {report.data.definitions.map(({ key, unit, ...name }) => (
                             <td key={key}>
-                              {withoutBehind.has(key) ? (
-                                written(numberOf(line, key), unit, locale)
-                              ) : (
-                                <button
-                                  type="button"
-                                  className="link"
-                                  onClick={() =>
-                                    setOpened({
-                                      figure: key === 'score' ? 'scores' : key,
-                                      title: `${line.label} · ${inLanguage(name, language)}`,
-                                      key: line.key,
-                                    })
-                                  }
-                                >
-                                  {written(numberOf(line, unit === 'duration' ? `${key}P50` : key), unit, locale)}
-                                </button>
-                              )}
+                              <button
+                                type="button"
+                                className="link"
+                                onClick={() =>
+                                  setOpened({
+                                    figure: key,
+                                    title: `${line.label} · ${inLanguage(name, language)}`,
+                                    key: line.key,
+                                  })
+                                }
+                              >
+                                {written(numberOf(line, unit === 'duration' ? `${key}P50` : key), unit, locale)}
+                              </button>
                             </td>
                           ))}
                         </tr>
@@ -224,50 +209,33 @@ export default function ReportsPage() {
   }
 }
 
-function Figure({
-  definition,
-  report,
-  onOpen,
-}: {
-  definition: Definition
-  report: Report
-  onOpen: (() => void) | undefined
-}) {
+function Figure({ definition, report, onOpen }: { definition: Definition; report: Report; onOpen(): void }) {
   const { language, locale } = useSpeech()
   const say = reportWords[language]
   const { key, unit } = definition
   const main = unit === 'duration' ? `${key}P50` : key
   const title = inLanguage(definition, language)
-  const body = (
-    <>
-      <span className="figure-name">{title}</span>
-      <b>{written(numberOf(report.whole, main), unit, locale)}</b>
-      {unit === 'duration' && (
-        <span className="figure-more">
-          {say.p90} {written(numberOf(report.whole, `${key}P90`), unit, locale)}
-          {numberOf(report.whole, `${key}OpenP50`) !== null && (
-            <>
-              {' '}
-              · {written(numberOf(report.whole, `${key}OpenP50`), unit, locale)} {say.open}
-            </>
-          )}
-        </span>
-      )}
-      <span className="figure-more">
-        {say.before}: {written(numberOf(report.before, main), unit, locale)}
-      </span>
-      <span className="figure-why">{language === 'en' ? definition.explainEn : definition.explainPt}</span>
-    </>
-  )
   return (
     <li className="figure">
-      {onOpen ? (
-        <button type="button" onClick={onOpen}>
-          {body}
-        </button>
-      ) : (
-        <div>{body}</div>
-      )}
+      <button type="button" onClick={onOpen}>
+        <span className="figure-name">{title}</span>
+        <b>{written(numberOf(report.whole, main), unit, locale)}</b>
+        {unit === 'duration' && (
+          <span className="figure-more">
+            {say.p90} {written(numberOf(report.whole, `${key}P90`), unit, locale)}
+            {numberOf(report.whole, `${key}OpenP50`) !== null && (
+              <>
+                {' '}
+                · {written(numberOf(report.whole, `${key}OpenP50`), unit, locale)} {say.open}
+              </>
+            )}
+          </span>
+        )}
+        <span className="figure-more">
+          {say.before}: {written(numberOf(report.before, main), unit, locale)}
+        </span>
+        <span className="figure-why">{language === 'en' ? definition.explainEn : definition.explainPt}</span>
+      </button>
     </li>
   )
 }

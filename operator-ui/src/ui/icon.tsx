@@ -55,6 +55,7 @@ export type IconName =
   | 'trash'
   | 'globe'
   | 'buttons'
+  | 'alarm'
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: 12 | 14 | 16 | 18 | 20 | 24 | 28 }) {
   return <span className={`icon icon-${name} size-${size}`} aria-hidden="true" />

@@ -30,7 +30,10 @@ export interface Held {
   lastInboundSeq: number
   waitingSince: Date | null
   firstResponseAt: Date | null
+  /** Until when the citizen's last word is to be answered. */
   dueAt: Date | null
+  /** Until when all is to be settled. */
+  resolveBy: Date | null
   unanswered: boolean
   outcome: string | null
   closedAt: Date | null
@@ -96,7 +99,7 @@ export const heldColumns = (alias = 'conversation') => `
   ${alias}.last_seq as "lastSeq", ${alias}.preview, ${alias}.preview_by as "previewBy", ${alias}.channel_id as "channelId",
   ${alias}.last_message_at as "lastMessageAt", ${alias}.last_inbound_at as "lastInboundAt",
   ${alias}.last_inbound_seq as "lastInboundSeq", ${alias}.waiting_since as "waitingSince",
-  ${alias}.first_response_at as "firstResponseAt", ${alias}.due_at as "dueAt", ${alias}.unanswered, ${alias}.outcome,
+  ${alias}.first_response_at as "firstResponseAt", ${alias}.due_at as "dueAt", ${alias}.resolve_by as "resolveBy", ${alias}.unanswered, ${alias}.outcome,
   ${alias}.closed_at as "closedAt"`
 
 /** What `heldColumns` gives. */

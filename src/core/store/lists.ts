@@ -43,13 +43,13 @@ const columns = (operatorId: string) => sql`
   c.priority, c.tags, c.preview, c.preview_by as "previewBy", c.last_message_at as "lastMessageAt", c.last_inbound_at as "lastInboundAt",
   c.last_seq as "lastSeq", c.last_inbound_seq as "lastInboundSeq",
   coalesce((select r.seq from read_mark r where r.operator_id = ${operatorId} and r.conversation_id = c.id), 0) as "readSeq",
-  c.waiting_since as "waitingSince", c.due_at as "dueAt", c.failed_deliveries as "failedDeliveries", c.unanswered, c.opened_at as "openedAt", c.closed_at as "closedAt"`
+  c.waiting_since as "waitingSince", least(c.due_at, c.resolve_by) as "dueAt", c.failed_deliveries as "failedDeliveries", c.unanswered, c.opened_at as "openedAt", c.closed_at as "closedAt"`
 
 const around = sql`
   join citizen p on p.id = c.citizen_id
   left join thread t on t.id = c.thread_id left join identity i on i.id = t.identity_id`
 
-export type View = 'mine' | 'waiting' | 'bot' | 'department' | 'all' | 'closed' | 'snoozed' | 'problems' | 'unanswered' | 'mentions'
+export type View = 'mine' | 'waiting' | 'bot' | 'department' | 'all' | 'closed' | 'snoozed' | 'problems' | 'unanswered' | 'mentions' | 'due'
 export interface Filter {
   view: View
   department?: string | undefined
@@ -75,6 +75,8 @@ const views: Record<View, { where: (operator: Operator) => RawBuilder<unknown>; 
   snoozed: { where: () => sql`c.state = 'snoozed'`, order: sql<Date>`c.wake_at`, up: true },
   problems: { where: () => sql`c.failed_deliveries > 0`, order: sql<Date>`c.last_message_at`, up: false },
   unanswered: { where: () => sql`c.state in ('waiting', 'assigned') and c.unanswered`, order: sql<Date>`c.last_message_at`, up: true },
+  // What sleeps promises nothing until it wakes.
+  due: { where: () => sql`c.state in ('waiting', 'assigned') and (c.due_at is not null or c.resolve_by is not null)`, order: sql<Date>`least(c.due_at, c.resolve_by)`, up: true },
   mentions: {
     where: ({ id }) => sql`c.state <> 'closed' and exists (
       select from message m where m.conversation_id = c.id and m.direction = 'note' and m.content->'mentions' ? ${id})`,
@@ -127,14 +129,16 @@ export async function summariesForAll(db: Db, ids: string[]): Promise<SummaryRow
 
 const bound = 1_000
 
-export interface CountRow { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; departments: Record<string, { open: number; waiting: number }> }
+export interface CountRow { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; late: number; departments: Record<string, { open: number; waiting: number }> }
 
 /** Bounded at 1,000 each: a badge needs no more, and a count must stay as quick as a list. */
-export async function countViews(db: Db, operator: Operator): Promise<CountRow> {
-  const some = (view: View) => sql`(select count(*)::int from (select 1 from conversation c where ${views[view].where(operator)} and ${visibleTo(operator, 'c')} limit ${bound}) as counted)`
+export async function countViews(db: Db, operator: Operator, now: Date): Promise<CountRow> {
+  const counted = (where: RawBuilder<unknown>) => sql`(select count(*)::int from (select 1 from conversation c where ${where} limit ${bound}) as counted)`
+  const some = (view: View) => counted(sql`${views[view].where(operator)} and ${visibleTo(operator, 'c')}`)
   const { rows: [counts] } = await sql<Omit<CountRow, 'departments'>>`
     select ${some('mine')} as mine, ${some('waiting')} as waiting, ${some('bot')} as bot, ${some('snoozed')} as snoozed,
-      ${some('problems')} as problems, ${some('unanswered')} as unanswered, ${some('mentions')} as mentions`.execute(db)
+      ${some('problems')} as problems, ${some('unanswered')} as unanswered, ${some('mentions')} as mentions,
+      ${counted(sql`${views.due.where(operator)} and least(c.due_at, c.resolve_by) < ${now} and ${visibleTo(operator, 'c')}`)} as late`.execute(db)
   const { rows: departments } = await sql<{ id: string; open: number; waiting: number }>`
     select d.id, (select count(*)::int from (select 1 from conversation c where c.department_id = d.id and c.state <> 'closed' limit ${bound}) o) as open,
       (select count(*)::int from (select 1 from conversation c where c.department_id = d.id and c.state = 'waiting' limit ${bound}) w) as waiting

@@ -5,6 +5,7 @@ import { sql001 } from './migrations/001-start.ts'
 import { sql002 } from './migrations/002-sign-in.ts'
 import { sql003 } from './migrations/003-calls.ts'
 import { sql004 } from './migrations/004-facts.ts'
+import { sql005 } from './migrations/005-targets.ts'
 import type { Db } from './schema.ts'
 
 const migrations: Record<string, string> = {
@@ -12,6 +13,7 @@ const migrations: Record<string, string> = {
   '002-sign-in': sql002,
   '003-calls': sql003,
   '004-facts': sql004,
+  '005-targets': sql005,
 }
 
 /** Throws the database's own error when a step fails; nothing of that step is kept. */

@@ -77,6 +77,7 @@ export interface Schema {
     waiting_since: MaybeAt
     first_response_at: MaybeAt
     due_at: MaybeAt
+    resolve_by: MaybeAt
     failed_deliveries: Generated<number>
     unanswered: Generated<boolean>
     outcome: Maybe<string>

@@ -16,7 +16,7 @@ with
       id bigint, state text, "operatorId" text, "departmentId" text, "wakeAt" timestamptz, language text, topic text,
       priority text, tags text[], subject text, "threadId" bigint, bot jsonb, "lastSeq" int, preview text,
       "previewBy" text, "channelId" text, "lastMessageAt" timestamptz, "lastInboundAt" timestamptz, "lastInboundSeq" int,
-      "waitingSince" timestamptz, "firstResponseAt" timestamptz, "dueAt" timestamptz, unanswered boolean, outcome text,
+      "waitingSince" timestamptz, "firstResponseAt" timestamptz, "dueAt" timestamptz, "resolveBy" timestamptz, unanswered boolean, outcome text,
       "closedAt" timestamptz)),
   saved as (
     update conversation set
@@ -25,7 +25,7 @@ with
       thread_id = c."threadId", bot = c.bot, version = version + 1, last_seq = c."lastSeq", preview = c.preview,
       preview_by = c."previewBy", channel_id = c."channelId", last_message_at = c."lastMessageAt",
       last_inbound_at = c."lastInboundAt", last_inbound_seq = c."lastInboundSeq", waiting_since = c."waitingSince",
-      first_response_at = c."firstResponseAt", due_at = c."dueAt", unanswered = c.unanswered, outcome = c.outcome,
+      first_response_at = c."firstResponseAt", due_at = c."dueAt", resolve_by = c."resolveBy", unanswered = c.unanswered, outcome = c.outcome,
       closed_at = c."closedAt", changed_at = now()
     from conversation_in c where conversation.id = c.id
     returning conversation.id, conversation.version),

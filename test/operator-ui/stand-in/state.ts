@@ -59,7 +59,7 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
   }
 
   function counts(operator: string): Counts {
-    const count: Counts = { mine: 0, waiting: 0, bot: 0, snoozed: 0, problems: 0, unanswered: 0, mentions: 1, departments: Object.fromEntries(departments.map(({ id }) => [id, { open: 0, waiting: 0 }])) }
+    const count: Counts = { mine: 0, waiting: 0, bot: 0, snoozed: 0, problems: 0, unanswered: 0, mentions: 1, late: 0, departments: Object.fromEntries(departments.map(({ id }) => [id, { open: 0, waiting: 0 }])) }
     for (const { summary } of all.values()) {
       for (const view of ['mine', 'waiting', 'bot', 'snoozed', 'problems', 'unanswered'] as const) if (count[view] < 1000 && belongs({ view }, summary, operator)) count[view] += 1
       const department = count.departments[summary.departmentId ?? '']

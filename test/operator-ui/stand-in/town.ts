@@ -4,11 +4,11 @@ import type { Capabilities } from '../../../src/core/channel.ts'
 import type { ChannelView, DepartmentView, LinkView, OperatorView, QuickAnswer, Session } from '../../../src/operator-api.types.ts'
 
 export const departments: DepartmentView[] = [
-  { id: 'geral', name: { pt: 'Atendimento geral', en: 'Front desk' }, open: true, opensAt: null },
-  { id: 'aguas', name: { pt: 'Águas e saneamento', en: 'Water and sewers' }, open: true, opensAt: null },
-  { id: 'urbanismo', name: { pt: 'Urbanismo', en: 'Planning' }, open: true, opensAt: null },
-  { id: 'ambiente', name: { pt: 'Ambiente e resíduos', en: 'Environment and waste' }, open: true, opensAt: null },
-  { id: 'social', name: { pt: 'Ação social', en: 'Social care' }, open: false, opensAt: null },
+  { id: 'geral', name: { pt: 'Atendimento geral', en: 'Front desk' }, open: true, opensAt: null, warnBefore: null },
+  { id: 'aguas', name: { pt: 'Águas e saneamento', en: 'Water and sewers' }, open: true, opensAt: null, warnBefore: 300_000 },
+  { id: 'urbanismo', name: { pt: 'Urbanismo', en: 'Planning' }, open: true, opensAt: null, warnBefore: null },
+  { id: 'ambiente', name: { pt: 'Ambiente e resíduos', en: 'Environment and waste' }, open: true, opensAt: null, warnBefore: null },
+  { id: 'social', name: { pt: 'Ação social', en: 'Social care' }, open: false, opensAt: null, warnBefore: null },
 ]
 
 const operator = (id: string, name: string, role: OperatorView['role'], own: string[], presence: OperatorView['presence']): OperatorView => ({

@@ -1,0 +1,125 @@
+/** What a department promises, in its own open hours: an answer, and that all is settled. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Responder } from '../../src/core/model.ts'
+import { keepFacts } from '../../src/numbers/keep-facts.ts'
+import type { ConversationSummary, Counts, Page, Session } from '../../src/operator-api.types.ts'
+import { type SignedIn, signIn } from '../harness/browserless.ts'
+import { type Harness, startGateway } from '../harness/gateway.ts'
+import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
+
+const toWater: Responder = (state) => ({ actions: [{ do: 'hand-off', reason: 'asked', departmentId: 'aguas' }], state })
+/** Friday, ten minutes before the doors close. In winter Lisbon is on UTC. */
+const friday = Date.parse('2026-01-09T16:50:00Z')
+let clock = friday
+let folder: string
+let vendor: PlainVendor
+let gateway: Harness
+let ana: SignedIn
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'balcao-targets-'))
+  const calendar = path.join(folder, 'calendar.yaml')
+  await writeFile(calendar, 'version: 1\ntimezone: Europe/Lisbon\nholidays: { national: false }\nhours: { mon-fri: ["09:00-17:00"] }\n')
+  vendor = await plainVendor()
+  gateway = await startGateway({
+    channels: { linha: { kind: 'plain', vendorUrl: vendor.url } }, kinds: { plain: plainKind() }, respond: toWater, now: () => new Date(clock),
+    config: {
+      calendar,
+      departments: {
+        geral: { name: { pt: 'Geral', en: 'General' } }, urbanismo: { name: { pt: 'Urbanismo', en: 'Planning' }, sla: { resolution: '2h' } },
+        aguas: { name: { pt: 'Águas', en: 'Water' }, sla: { firstResponse: '30m', resolution: '8h', warnBefore: '10m' } },
+      },
+    },
+  })
+  ana = await signIn(gateway, 'ana@valeformoso.example', { departments: ['aguas', 'geral', 'urbanismo'] })
+})
+afterAll(async () => {
+  await gateway?.close()
+  await vendor?.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+let n = 0
+async function write(from: string): Promise<ConversationSummary> {
+  n += 1
+  const answer = await fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ messages: [{ id: `m${n}`, from, text: 'A água está turva', name: from }] }) })
+  expect(answer.ok).toBe(true)
+  return read(from)
+}
+async function read(name: string): Promise<ConversationSummary> {
+  const { rows } = await ana.get<Page<ConversationSummary>>('/api/conversations?view=all')
+  return rows.find(({ citizen }) => citizen.name === name)!
+}
+const act = async (row: ConversationSummary, ...actions: object[]) => {
+  n += 1
+  expect((await ana.call('POST', `/api/conversations/${row.id}/act`, { clientId: `targets-${n}`, actions })).status).toBe(200)
+  return read(row.citizen.name!)
+}
+const due = () => ana.get<Page<ConversationSummary>>('/api/conversations?view=due').then(({ rows }) => rows.map(({ citizen }) => citizen.name))
+
+test('an answer promised in 30 minutes, asked for ten minutes before the doors close, is due at 09:20 on Monday', async () => {
+  const { departments } = await ana.get<Session>('/api/session')
+  expect(departments.map(({ id, warnBefore }) => [id, warnBefore])).toEqual([['geral', null], ['urbanismo', 300_000], ['aguas', 600_000]])
+  const maria = await write('maria')
+  expect(maria.dueAt).toBe('2026-01-12T09:20:00.000Z')
+  // A second word does not move what was promised at the first.
+  clock = Date.parse('2026-01-12T09:05:00Z')
+  expect((await write('maria')).dueAt).toBe('2026-01-12T09:20:00.000Z')
+})
+
+test('once answered, what counts is until when all is to be settled: eight open hours from the hand-over', async () => {
+  const answered = await act(await read('maria'), { do: 'take' }, { do: 'reply', text: 'Vamos ver.' })
+  expect(answered.dueAt).toBe('2026-01-12T16:50:00.000Z')
+  clock = Date.parse('2026-01-12T10:00:00Z')
+  expect((await write('maria')).dueAt).toBe('2026-01-12T10:30:00.000Z')
+})
+
+test('the list of deadlines has the nearest first, and counts what is late', async () => {
+  const rui = await write('rui')
+  await act(rui, { do: 'take' }, { do: 'reply', text: 'Já vemos.' })
+  const eva = await write('eva')
+  expect(await due()).toEqual(['maria', 'eva', 'rui'])
+  expect((await ana.get<Counts>('/api/counts')).late).toBe(0)
+  clock = Date.parse('2026-01-12T10:31:00Z')
+  expect((await ana.get<Counts>('/api/counts')).late).toBe(2)
+  const backlog = (await ana.get<{ backlog: { departmentId: string; overdue: number }[] }>('/api/numbers?from=2026-01-01&to=2026-02-01')).backlog
+  expect(backlog).toMatchObject([{ departmentId: 'aguas', overdue: 2 }])
+  await act(eva, { do: 'snooze', until: '2026-01-13T10:00:00Z' })
+  // What sleeps is nobody's fault.
+  expect(await due()).toEqual(['maria', 'rui'])
+  expect((await ana.get<Counts>('/api/counts')).late).toBe(1)
+})
+
+test('another department promises anew, one without targets promises nothing, and the end ends all promises', async () => {
+  const moved = await act(await read('rui'), { do: 'move', departmentId: 'urbanismo' })
+  expect(moved.dueAt).toBe('2026-01-12T12:31:00.000Z')
+  expect((await act(moved, { do: 'move', departmentId: 'geral' })).dueAt).toBeNull()
+  expect((await act(await read('maria'), { do: 'close', survey: false })).dueAt).toBeNull()
+})
+
+test('what wakes late has its answer’s time again', async () => {
+  clock = Date.parse('2026-01-14T09:00:00Z')
+  const eva = await gateway.until('awake', async () => { const row = await read('eva'); return row.state === 'waiting' && row })
+  expect(eva.dueAt).toBe('2026-01-14T09:30:00.000Z')
+})
+
+test('the numbers say how many promises were kept', async () => {
+  const { pool } = gateway.gateway
+  const { parseCalendar } = await import('../../src/core/calendar-file.ts')
+  const calendar = parseCalendar('version: 1\ntimezone: Europe/Lisbon\nholidays: { national: false }\nhours: { mon-fri: ["09:00-17:00"] }\n', 'calendar.yaml')
+  const target = { answer: 1_800_000, resolution: 28_800_000 }
+  while (await keepFacts({ db: pool.db, calendar: () => calendar, calendarOf: (id) => id, targetsOf: (id) => (id === 'aguas' ? target : {}) }) >= 500);
+  const facts = await pool.db.selectFrom('conversation').innerJoin('citizen', 'citizen.id', 'conversation.citizen_id').select(['citizen.name', 'conversation.id']).execute()
+  const kept = async (name: string) => {
+    const { id } = facts.find((one) => one.name === name)!
+    const { sql } = await import('kysely')
+    return (await sql<{ answered: boolean | null; resolved: boolean | null }>`select answered_in_time as answered, resolved_in_time as resolved from conversation_fact where conversation_id = ${id}`.execute(pool.db)).rows[0]
+  }
+  // 15 open minutes to the first answer, 101 to the end.
+  expect(await kept('maria')).toEqual({ answered: true, resolved: true })
+  expect(await kept('rui')).toEqual({ answered: null, resolved: null })
+})
