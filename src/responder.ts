@@ -52,14 +52,15 @@ function surveyOf({ survey }: Rulebook): SurveyTexts {
     words(department === null ? undefined : survey.departments[department]?.[key], language) ?? words(survey[key], language))
   const reworded = (content: Content | null, text: string | undefined): Content | null => content && (text === undefined ? content : { ...content, text })
   return {
+    lifeMs: Number(survey.expiresAfter.slice(0, -1)) * (survey.expiresAfter.endsWith('d') ? 86_400_000 : 3_600_000),
     ask(language, department, subject) {
       const content = surveyTexts.ask(language, department, subject)
       return subject === 'call' ? content : reworded(content, own('ask', department, language))!
     },
-    understand(content, asked, language) {
-      const answer = surveyTexts.understand(content, asked, language)
+    understand(content, asked, language, department) {
+      const answer = surveyTexts.understand(content, asked, language, department)
       if (!answer) return undefined
-      return { ...answer, reply: reworded(answer.reply, own(answer.type === 'score' ? 'comment' : 'thanks', null, language)) } as typeof answer
+      return { ...answer, reply: reworded(answer.reply, own(answer.type === 'score' ? 'comment' : 'thanks', department, language)) } as typeof answer
     },
   }
 }

@@ -16,7 +16,7 @@ export interface World {
   /** When a department must have answered, or settled all, by its own calendar; null: no target. */
   dueAt(departmentId: DepartmentId, from: Date, what?: 'answer' | 'resolution'): Date | null
   /** How satisfaction is asked for at close; null: not at all. */
-  survey: { ask(language: Language, departmentId: DepartmentId | null, subject: string): Content } | null
+  survey: { lifeMs: number; ask(language: Language, departmentId: DepartmentId | null, subject: string): Content } | null
 }
 
 export function apply(held: Held, action: Action, author: Author, world: World): void {
@@ -75,7 +75,8 @@ export function apply(held: Held, action: Action, author: Author, world: World):
         // Asked only where it can be heard: not outside a vendor's window.
         if (!refusalOf(held.thread, world.channel(held.thread.channelId)?.capabilities, question, now)) {
           say(held, question, { by: 'system' }, world)
-          held.survey = { subject, identityId: held.thread.identityId }
+          held.survey = { subject, identityId: held.thread.identityId, lifeMs: world.survey.lifeMs }
+          record(held, { by: 'system' }, 'survey-asked', { subject }, now)
         }
       }
       record(held, author, 'close', { outcome: action.outcome ?? null, from: held.state }, now)

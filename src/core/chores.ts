@@ -40,7 +40,10 @@ export async function wakeSleepers({ pool, town, world, signals }: Chores): Prom
 }
 
 export async function expireSurveys({ pool, world }: Chores): Promise<void> {
-  await pool.db.updateTable('survey').set({ state: 'expired' }).where('state', '=', 'asked').where('expires_at', '<=', world().now).execute()
+  await sql`
+    with over as (update survey set state = 'expired' where state = 'asked' and expires_at <= ${world().now} returning conversation_id, subject)
+    insert into activity (conversation_id, author, type, data, at)
+    select conversation_id, 'system', 'survey-expired', jsonb_build_object('subject', subject), ${world().now}::timestamptz from over`.execute(pool.db)
 }
 
 /** What is no longer needed to keep a promise: receipts that never found their message, old clicks, raw payloads. */

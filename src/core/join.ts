@@ -43,7 +43,7 @@ async function moveIdentity(trx: Trx, identityId: string, toCitizenId: string, o
   for (const { id, open } of rows) {
     const rival = open && await trx.selectFrom('conversation').select('id').where('citizen_id', '=', toCitizenId)
       .where('state', '<>', 'closed').where('aside', '=', false).executeTakeFirst()
-    await sql`update conversation set citizen_id = ${toCitizenId}, aside = aside or ${Boolean(rival)}, version = version + 1, changed_at = ${at} where id = ${id}`.execute(trx)
+    await sql`update conversation set citizen_id = ${toCitizenId}, aside = aside or ${Boolean(rival)}, version = version + 1, changed_at = now() where id = ${id}`.execute(trx)
     await trx.insertInto('activity').values({ conversation_id: id, author: 'operator', operator_id: operator.id, type: what, data: JSON.stringify({ identity: identityId }), at }).execute()
   }
   return rows.map(({ id }) => ({ conversationId: id }))
@@ -62,9 +62,9 @@ export async function mergeConversations({ pool, signals, now }: Joining, operat
     await sql`update delivery d set thread_id = s.b from (select a.id as a, b.id as b ${same}) s where d.thread_id = s.a`.execute(trx)
     const last = await renumber(trx, into, sql`conversation_id in (${from}, ${into})`)
     await sql`update conversation set state = 'closed', operator_id = null, wake_at = null, waiting_since = null, closed_at = coalesce(closed_at, ${at}), merged_into = ${into},
-      thread_id = null, unanswered = false, due_at = null, resolve_by = null, last_seq = 0, failed_deliveries = 0, version = version + 1, changed_at = ${at} where id = ${from}`.execute(trx)
+      thread_id = null, unanswered = false, due_at = null, resolve_by = null, last_seq = 0, failed_deliveries = 0, version = version + 1, changed_at = now() where id = ${from}`.execute(trx)
     await sql`delete from thread where conversation_id = ${from}`.execute(trx)
-    await settleNumbers(trx, into, last, at)
+    await settleNumbers(trx, into, last)
     await record(trx, operator, into, 'merged', { from }, at)
     await record(trx, operator, from, 'merged', { into }, at)
     return [{ conversationId: from }, { conversationId: into }]
@@ -93,8 +93,8 @@ export async function splitConversation({ pool, signals, now, referencePrefix }:
     await sql`update delivery d set thread_id = m.thread_id from message m where m.id = d.message_id and m.conversation_id = ${id} and m.seq >= ${fromSeq}`.execute(trx)
     const last = await renumber(trx, made, moved)
     await sql`update conversation set thread_id = (select thread_id from message where conversation_id = ${made} and thread_id is not null order by seq desc limit 1) where id = ${made}`.execute(trx)
-    await settleNumbers(trx, made, last, at)
-    await settleNumbers(trx, id, fromSeq - 1, at)
+    await settleNumbers(trx, made, last)
+    await settleNumbers(trx, id, fromSeq - 1)
     await record(trx, operator, made, 'split', { from: id }, at)
     await record(trx, operator, id, 'split', { into: made }, at)
     return [{ conversationId: id }, { conversationId: made }]
@@ -113,8 +113,8 @@ async function renumber(trx: Trx, into: string, which: ReturnType<typeof sql>): 
   return top!.last
 }
 
-async function settleNumbers(trx: Trx, id: string, lastSeq: number, at: Date): Promise<void> {
-  await sql`update conversation c set last_seq = ${lastSeq}, version = version + 1, changed_at = ${at},
+async function settleNumbers(trx: Trx, id: string, lastSeq: number): Promise<void> {
+  await sql`update conversation c set last_seq = ${lastSeq}, version = version + 1, changed_at = now(),
     last_inbound_seq = coalesce((select max(seq) from message where conversation_id = c.id and direction = 'in'), 0),
     last_inbound_at = (select max(created_at) from message where conversation_id = c.id and direction = 'in'),
     last_message_at = coalesce((select max(created_at) from message where conversation_id = c.id and direction <> 'note'), c.last_message_at),

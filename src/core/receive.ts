@@ -197,7 +197,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     const held = await lockClosed(trx, asked.conversationId, taken.identityId)
     if (!held?.thread) return false
     const secondsSinceScore = asked.answeredAt ? (around.now.getTime() - new Date(asked.answeredAt).getTime()) / 1000 : 0
-    const answer = texts.understand(event.content, { state: asked.state, secondsSinceScore }, held.language)
+    const answer = texts.understand(event.content, { state: asked.state, secondsSinceScore }, held.language, held.departmentId)
     if (!answer) return false
     addMessage(held, {
       threadId: held.thread.id, channelId: held.thread.channelId, direction: 'in', author: { by: 'citizen' }, content: event.content,

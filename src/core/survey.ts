@@ -52,6 +52,8 @@ const spelled: Record<string, number> = {
 }
 
 export const surveyTexts: SurveyTexts = {
+  lifeMs: 24 * 3_600_000,
+
   ask(language, _departmentId, subject): Content {
     const { ask, askCall, scale } = words[language]
     return { text: subject === 'call' ? askCall : ask, choices: scale.map((label, n) => ({ id: `survey:${n + 1}`, label })) }

@@ -33,9 +33,11 @@ export interface Town {
 
 /** How satisfaction is asked for at close and understood afterwards. Pure. */
 export interface SurveyTexts {
+  /** Later than this an answer is something new. */
+  lifeMs: number
   ask(language: Language, departmentId: DepartmentId | null, subject: string): Content
   /** undefined: this is not an answer to the survey but something new. */
-  understand(content: Content, asked: { state: 'asked' | 'scored'; secondsSinceScore: number }, language: Language): SurveyAnswer | undefined
+  understand(content: Content, asked: { state: 'asked' | 'scored'; secondsSinceScore: number }, language: Language, departmentId: DepartmentId | null): SurveyAnswer | undefined
 }
 export type SurveyAnswer =
   | { type: 'score'; score: number; reply: Content }

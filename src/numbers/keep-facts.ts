@@ -7,8 +7,8 @@ import type { Db } from '../core/store/schema.ts'
 import { factsOf, type CallHeld, type Happening, type History, type Said, type Targets } from './facts.ts'
 
 const batch = 500
-/** A transaction that began before may still commit a change with an earlier time. */
-const overlapMs = 20_000
+/** A transaction that began before may still commit a change with an earlier time. All by the database's clock: gateways' differ. */
+const overlapSeconds = 20
 
 interface Row {
   id: string; channelId: string; departmentId: string | null; topic: string | null; language: string; openedAt: Date; closedAt: Date | null; changedAt: string
@@ -27,8 +27,8 @@ export async function keepFacts({ db, calendar, calendarOf, targetsOf }: KeepFac
   return db.transaction().execute(async (trx) => {
     const { rows: [mine] } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(hashtextextended('facts', 7)) as mine`.execute(trx)
     if (!mine?.mine) return 0
-    const { rows: [mark] } = await sql<{ at: string; id: string }>`
-      select coalesce((select value->>'at' from setting where name = 'facts-watermark'), '2000-01-01') as at,
+    const { rows: [mark] } = await sql<{ at: string; id: string; before: string }>`
+      select coalesce((select value->>'at' from setting where name = 'facts-watermark'), '2000-01-01') as at, (now() - make_interval(secs => ${overlapSeconds}))::text as before,
         coalesce((select value->>'id' from setting where name = 'facts-watermark'), '0') as id`.execute(trx)
     const { rows } = await sql<Row>`
       select c.id::text, c.channel_id as "channelId", c.department_id as "departmentId", c.topic, c.language, c.opened_at as "openedAt", c.closed_at as "closedAt", c.changed_at::text as "changedAt",
@@ -43,7 +43,7 @@ export async function keepFacts({ db, calendar, calendarOf, targetsOf }: KeepFac
     if (rows.length > 0) await save(trx, rows.map((row) => presentFacts(row, calendar(), calendarOf(row.departmentId), targetsOf(row.departmentId))))
     const last = rows.at(-1)
     const caughtUp = rows.length < batch
-    const next = caughtUp ? { at: new Date(Math.max(Date.parse(mark!.at), Date.now() - overlapMs)).toISOString(), id: '0' } : { at: last!.changedAt, id: last!.id }
+    const next = caughtUp ? { at: mark!.before, id: '0' } : { at: last!.changedAt, id: last!.id }
     await sql`insert into setting (name, value) values ('facts-watermark', ${JSON.stringify(next)}::jsonb) on conflict (name) do update set value = excluded.value`.execute(trx)
     return rows.length
   })

@@ -68,7 +68,7 @@ done as (
 touched as (
   select c.id from conversation c where c.id in (select conversation_id from done) order by c.id for no key update),
 saved as (
-  update conversation c set version = version + 1, changed_at = $2,
+  update conversation c set version = version + 1, changed_at = now(),
     failed_deliveries = c.failed_deliveries + (select count(*)::int from done where done.conversation_id = c.id and done.state in ('failed', 'unknown'))
   from touched where c.id = touched.id returning c.id)
 select d.conversation_id::text as "conversationId", d.channel_id as "channelId", d.external_id as "externalId",

@@ -46,7 +46,7 @@ export interface Held {
   messages: NewMessage[]
   activities: NewActivity[]
   requests: { botId: string; connection: string; path: string; body: Record<string, unknown> }[]
-  survey: { subject: string; identityId: IdentityId } | null
+  survey: { subject: string; identityId: IdentityId; lifeMs: number } | null
   scored: { subject: string; score: number; comment: string | null } | null
   attributes: Record<string, string> | null
   optOut: IdentityId | null

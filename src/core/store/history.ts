@@ -54,7 +54,7 @@ export async function markShown(db: Db, channelId: string, address: string, upTo
       and d.state = any(${state === 'read' ? ['sent', 'delivered'] : ['sent']}::text[])
     returning d.conversation_id::text as id`.execute(db)
   const ids = [...new Set(rows.map(({ id }) => id))].sort((a, b) => Number(a) - Number(b))
-  for (const id of ids) await sql`update conversation set version = version + 1, changed_at = ${now} where id = ${id}`.execute(db)
+  for (const id of ids) await sql`update conversation set version = version + 1, changed_at = now() where id = ${id}`.execute(db)
   return ids
 }
 

@@ -34,7 +34,7 @@ export async function takeNews(trx: Trx, news: News[], now: Date): Promise<Chang
     if (id) changed.add(id)
   }
   const ids = [...changed].sort((a, b) => Number(a) - Number(b))
-  for (const id of ids) await sql`update conversation set version = version + 1, changed_at = ${now} where id = ${id}`.execute(trx)
+  for (const id of ids) await sql`update conversation set version = version + 1, changed_at = now() where id = ${id}`.execute(trx)
   return ids.map((conversationId) => ({ conversationId }))
 }
 

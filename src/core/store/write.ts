@@ -138,8 +138,6 @@ export function storable(value: unknown): string {
   return json.replace(/\\\\|\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, (found) => (found === '\\\\' ? found : '\ufffd'))
 }
 
-const surveyLifetimeMs = 24 * 3_600_000
-
 /** What few conversations have: kept out of the one statement that all pay for. */
 async function writeRare(trx: Trx, held: Held[]): Promise<void> {
   for (const conversation of held) {
@@ -151,7 +149,7 @@ async function writeRare(trx: Trx, held: Held[]): Promise<void> {
     if (conversation.survey) {
       await trx.insertInto('survey').values({
         conversation_id: conversation.id, identity_id: conversation.survey.identityId, subject: conversation.survey.subject,
-        state: 'asked', asked_at: now, expires_at: new Date(now.getTime() + surveyLifetimeMs),
+        state: 'asked', asked_at: now, expires_at: new Date(now.getTime() + conversation.survey.lifeMs),
       }).onConflict((conflict) => conflict.columns(['conversation_id', 'subject']).doNothing()).execute()
     }
     if (conversation.scored) {
