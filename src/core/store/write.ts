@@ -144,7 +144,7 @@ async function writeRare(trx: Trx, held: Held[]): Promise<void> {
     const now = conversation.messages[0]?.at ?? conversation.activities[0]?.at ?? conversation.lastMessageAt
     for (const { botId, ...request } of conversation.requests) {
       await trx.insertInto('request')
-        .values({ conversation_id: conversation.id, bot_id: botId, ...request, body: JSON.stringify(request.body) }).execute()
+        .values({ conversation_id: conversation.id, bot_id: botId, ...request, body: JSON.stringify(request.body), due_at: now }).execute()
     }
     if (conversation.survey) {
       await trx.insertInto('survey').values({

@@ -360,7 +360,7 @@ create table request (
   body jsonb not null,
   state text not null default 'queued' check (state in ('queued', 'sending', 'done', 'failed')),
   attempt integer not null default 0,
-  due_at timestamptz not null default now(),
+  due_at timestamptz not null,
   result jsonb
 );
 create index request_due on request (due_at) where state in ('queued', 'sending');
