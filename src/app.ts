@@ -84,6 +84,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
   }
 
+  const json = express.json({ limit: '1mb' })
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', config().server.trustProxy)
@@ -100,7 +101,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   app.get('/files/:id/:name', serveFiles(gateway.pool.db, files, links))
 
   app.all('/api/auth/*path', (request, response) => void auth.listener(request, response))
-  app.use('/api', sameOrigin(publicUrl), express.json({ limit: '1mb' }))
+  app.use('/api', sameOrigin(publicUrl))
+  // A file that is JSON is still a file.
+  app.use('/api', (request, response, next) => (request.path === '/attachments' ? next() : json(request, response, next)))
   app.post('/api/set-password', async (request, response) => {
     const { token, password, name } = wanted(passwordShape, request.body)
     if (!await auth.setPassword(token, password, name)) throw new Refused(400, 'token', 'Esta ligação já foi usada ou expirou. Peça outra.')

@@ -41,7 +41,7 @@ export function sameOrigin(publicUrl: () => string): RequestHandler {
     if (request.method === 'GET' || request.method === 'HEAD') return next()
     const { origin, host } = request.headers
     const site = request.headers['sec-fetch-site']
-    const own = origin === undefined || origin === new URL(publicUrl()).origin || new URL(origin).host === host
+    const own = origin === undefined || origin === new URL(publicUrl()).origin || (URL.canParse(origin) && new URL(origin).host === host)
     if (!own || (site !== undefined && site !== 'same-origin') || request.headers['x-balcao'] !== '1') {
       throw new Refused(403, 'cross-site', 'Pedido de outra origem.')
     }

@@ -66,18 +66,20 @@ export function catalogue(api: Api): Router {
   type Given = z.infer<typeof quickAnswer>
   const rowOf = ({ departmentId, attachments, ...rest }: Given) => ({ ...rest, department_id: departmentId, attachments: JSON.stringify(attachments) })
 
-  /** A department's own answers are its operators' affair; those for all are an admin's or a supervisor's. */
+  /** A department's own answers are its people's affair; those for all are an admin's or a supervisor's. */
+  function mayKeep(response: Parameters<typeof operatorOf>[0], departmentId: string | null): void {
+    const { role, departments } = operatorOf(response)
+    const may = role === 'admin' || (departmentId === null ? role === 'supervisor' : departments.includes(departmentId))
+    if (!may) throw new Refused(403, 'role', 'Só pode mudar respostas do seu serviço.')
+  }
   function allowed(response: Parameters<typeof operatorOf>[0], given: Given): Given {
-    const operator = operatorOf(response)
-    const mine = given.departmentId !== null && operator.departments.includes(given.departmentId)
-    if (!mine && operator.role === 'operator') throw new Refused(403, 'role', 'Só pode mudar respostas do seu serviço.')
+    mayKeep(response, given.departmentId)
     return given
   }
   async function editable(response: Parameters<typeof operatorOf>[0], given: string): Promise<void> {
-    const operator = operatorOf(response)
     const row = await db.selectFrom('quick_answer').select('department_id').where('id', '=', wanted(id, given)).executeTakeFirst()
     if (!row) throw notFound()
-    if (operator.role === 'operator' && !(row.department_id && operator.departments.includes(row.department_id))) throw new Refused(403, 'role', 'Só pode mudar respostas do seu serviço.')
+    mayKeep(response, row.department_id)
   }
   return router
 }
