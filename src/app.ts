@@ -25,6 +25,7 @@ import { catalogue } from './operator-api/catalogue.ts'
 import { channelViews } from './operator-api/channel-views.ts'
 import { citizens } from './operator-api/citizens.ts'
 import { conversations } from './operator-api/conversations.ts'
+import { forms } from './operator-api/forms.ts'
 import { numbers } from './operator-api/numbers.ts'
 import type { Presenting } from './operator-api/present.ts'
 import { previewOn } from './operator-api/preview.ts'
@@ -33,6 +34,7 @@ import type { LinkView } from './operator-api.types.ts'
 import { pages } from './pages.ts'
 import { openPresence } from './presence.ts'
 import type { Channels } from './open-channels.ts'
+import type { TownForms } from './responder.ts'
 
 export interface AppOptions {
   config: () => Config
@@ -50,6 +52,7 @@ export interface AppOptions {
   isReady: () => Promise<boolean>
   configProblems: () => string[]
   botLinks: () => LinkView[]
+  forms: () => TownForms | undefined
 }
 
 export interface App {
@@ -75,6 +78,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     config, gateway, channels, town, files, auth, presence, presenting, now, live,
     configProblems: options.configProblems,
     botLinks: options.botLinks,
+    forms: options.forms,
     channelViews: views,
     preview: (request) => previewOn(channels.all.get(request.channelId), request, links),
     undoSecondsOf: async ({ id }) => {
@@ -111,7 +115,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.use('/api', signedIn(auth))
   app.get('/api/live', (_request, response) => live.connect(operatorOf(response), response))
-  for (const routes of [session(api, version), conversations(api), citizens(api), catalogue(api), calls(api, desk), admin(api), numbers(api)]) app.use('/api', routes)
+  for (const routes of [session(api, version), conversations(api), forms(api), citizens(api), catalogue(api), calls(api, desk), admin(api), numbers(api)]) app.use('/api', routes)
   app.use('/api', (_request, _response, next) => next(notFound()))
 
   const callPages = callRoutes({ config, gateway, town, desk, links, log, now })

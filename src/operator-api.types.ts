@@ -2,7 +2,7 @@
 
 import type { ApprovedTemplate, Capabilities, ChannelState } from './core/channel.ts'
 import type {
-  Attachment, Choice, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
+  Attachment, Choice, Consent, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
 } from './core/model.ts'
 
 // ── GET /api/session ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -211,7 +211,8 @@ export type OperatorAction =
   | { do: 'set-language'; language: Language }
   | { do: 'register'; attributes: Record<string, string> }
   | { do: 'call' }
-export interface ActResult { conversation: ConversationSummary; messageIds: string[] }
+  | { do: 'submit'; form: string; given: GivenAnswers; consent: Consent }
+export interface ActResult { conversation: ConversationSummary; messageIds: string[]; /** Of a form that was handed in. */ receipt?: string }
 export interface Refusal { error: string; /** In the operator's language. */ message: string; field?: string; conversation?: ConversationSummary }
 
 /** POST /api/attachments?name=… with the raw bytes → UploadedFile */
@@ -226,6 +227,27 @@ export interface Preview { parts: { text: string; choices: string[]; attachments
 // POST /api/conversations/bulk {ids, actions, clientId} → { done: string[]; refused: Record<string, string> }
 // POST /api/conversations/:id/merge {into}    POST /api/conversations/:id/split {fromSeq} → ConversationSummary
 // PUT  /api/me {presence?, language?, preferences?, capacity?} → OperatorView
+
+// ── A form of the bot's, filled together with the citizen ───────────────────────────────────────────────────────────
+/** GET /api/conversations/:id/forms → FormOffer[], titles in the operator's language. */
+export interface FormOffer { id: string; title: string; topic: string | null; department: string | null }
+export type GivenAnswers = Record<string, { text?: string; chosen?: string; files?: UploadedFile[] }>
+/** POST /api/conversations/:id/forms/:form {given} → FormReading: nothing is kept. Handing it in is the action `submit`. */
+export interface FormReading { steps: FormStepView[]; /** Every answer is there and will do. */ complete: boolean }
+export interface FormStepView {
+  id: string
+  type: 'text' | 'nif' | 'postal-code' | 'email' | 'iban' | 'location' | 'yes-no' | 'phone' | 'date' | 'number' | 'choice' | 'file'
+  label: string
+  ask: string
+  optional: boolean
+  choices: { value: string; label: string }[]
+  kinds: readonly Attachment['kind'][] | null
+  /** What we know of the citizen already and would fit. */
+  known: string | null
+  /** As it was understood; null: not given, or it will not do. */
+  shown: string | null
+  problem: string | null
+}
 
 // ── Citizens ────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** GET /api/citizens/:id ; PUT /api/citizens/:id {name?, attributes?, tags?, language?} */

@@ -3,22 +3,28 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Config } from './config.ts'
-import type { BotInput, BotState, Content, DepartmentId, Language, Responder } from './core/model.ts'
+import type { FormOffer, StepGiven } from './bot/form-given.ts'
+import type { BotContext, BotInput, BotState, Content, DepartmentId, Language, Responder } from './core/model.ts'
 import { surveyTexts } from './core/survey.ts'
 import type { SurveyTexts } from './core/town.ts'
 import type { Rulebook } from './bot/rulebook.ts'
 import type { LinkView } from './operator-api.types.ts'
 
-export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined; links: LinkView[] }
+export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined; links: LinkView[]; forms: TownForms | undefined }
+/** What an operator may fill together with a citizen. */
+export interface TownForms {
+  offered(context: BotContext, reader: Language): FormOffer[]
+  read(id: string, given: Record<string, Content>, context: BotContext, reader: Language): StepGiven[] | undefined
+}
 
 /** Everybody goes straight to people. */
-export const withoutRulebook: TownBot = { respond: toPeople, survey: surveyTexts, rulebook: undefined, links: [] }
+export const withoutRulebook: TownBot = { respond: toPeople, survey: surveyTexts, rulebook: undefined, links: [], forms: undefined }
 
 /** Throws with every reason when the rulebook will not do; the caller goes on with the one before. */
 export async function readBot({ bot, departments, connections }: Config, before: Rulebook | undefined): Promise<TownBot> {
   if (!bot.enabled) return withoutRulebook
-  const [{ readSources }, { reload }, { createResponder }, { readTranscripts }] = await Promise.all([
-    import('./bot/load.ts'), import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/commands.ts'),
+  const [{ readSources }, { reload }, { createResponder }, { readTranscripts }, { formsFor, readGiven }] = await Promise.all([
+    import('./bot/load.ts'), import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/commands.ts'), import('./bot/form-given.ts'),
   ])
   // A town's own transcripts lie beside its rulebook.
   const tests = path.join(bot.folder, 'transcripts')
@@ -27,7 +33,11 @@ export async function readBot({ bot, departments, connections }: Config, before:
     transcripts: existsSync(tests) ? await readTranscripts(tests) : [],
   }, { departments: departments.map(({ id }) => id), connections: Object.keys(connections) })
   if (!rulebook || (!isNew && reasons.length > 0)) throw new Error(reasons.join('\n') || `there is no rulebook in ${bot.folder}`)
-  return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook) }
+  const forms: TownForms = {
+    offered: (context, reader) => formsFor(rulebook, context, reader),
+    read: (id, given, context, reader) => readGiven(rulebook, id, given, context, reader),
+  }
+  return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook), forms }
 }
 
 function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {

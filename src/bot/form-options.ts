@@ -96,7 +96,7 @@ export function correctOptions(turn: Turn, shape: Form, form: FormMemory): Optio
     }))
 }
 
-function knownOf(turn: Turn, path: string): string | undefined {
+export function knownOf(turn: Pick<Turn, 'context'>, path: string): string | undefined {
   const name = path.slice('citizen.'.length)
   const { citizen } = turn.context
   if (name === 'name') return citizen.name ?? undefined

@@ -55,7 +55,9 @@ export type Memory = z.infer<typeof MemoryShape>
 
 export function remember(state: BotState, book: string): Memory {
   const read = MemoryShape.safeParse(state)
-  return read.success ? read.data : fresh(book)
+  if (read.success) return read.data
+  const receipts = z.number().int().min(0).safeParse(state.receipts)
+  return { ...fresh(book), ...(receipts.success && { receipts: receipts.data }) }
 }
 
 export function fresh(book: string): Memory {

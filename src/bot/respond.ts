@@ -2,6 +2,7 @@
 
 import type { BotContext, BotInput, BotState, BotTurn, Content, Responder } from '../core/model.ts'
 import { askForm, answerForm, back, cancelForm, refit } from './form.ts'
+import { submitGiven } from './form-given.ts'
 import { isFormOffer } from './form-options.ts'
 import { lookFailed, lookPatience, takeResult } from './form-send.ts'
 import { clean } from './forms/accept.ts'
@@ -57,6 +58,7 @@ function take(turn: Turn, input: BotInput): void {
   memory.book = book.hash
   if (input.type === 'result') return takeResult(turn, input)
   if (input.type === 'start') return greet(turn)
+  if (input.type === 'form') return submitGiven(turn, input.form, input.given)
   const half = longest / 2
   const { text } = input.content
   const short = text.length <= longest ? text : `${text.slice(0, half)}\n${text.slice(-half)}`

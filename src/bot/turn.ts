@@ -25,7 +25,10 @@ export interface Turn {
   trace(what: string): void
 }
 
-export function write(turn: Turn, text: Text, values: Values = {}): string {
+/** What a text needs to be written. */
+export type Voice = Pick<Turn, 'book' | 'context' | 'language'>
+
+export function write(turn: Voice, text: Text, values: Values = {}): string {
   const { book, context, language } = turn
   const template = textIn(text, language) ?? textIn(text, book.languages[0]) ?? Object.values(text)[0] ?? ''
   if (!template.includes('{{')) return template
@@ -41,7 +44,7 @@ export function write(turn: Turn, text: Text, values: Values = {}): string {
   return interpolate(template, known, { language, timeZone: book.town.timezone, now: context.now })
 }
 
-export function word(turn: Turn, name: TextName, values?: Values): string {
+export function word(turn: Voice, name: TextName, values?: Values): string {
   return write(turn, turn.book.texts[name], values)
 }
 
@@ -79,7 +82,7 @@ export function distinct(offers: (Offer | undefined)[]): Offer[] {
   return kept
 }
 
-export function facts(turn: Turn, department?: string, slots: Facts['slots'] = {}): Facts {
+export function facts(turn: Voice & Pick<Turn, 'today'>, department?: string, slots: Facts['slots'] = {}): Facts {
   return {
     context: turn.context,
     language: turn.language,

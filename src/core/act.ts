@@ -2,7 +2,7 @@
 
 import { apply, type World } from './apply.ts'
 import { surveyAtClose } from './call-rating.ts'
-import type { Action, Attachment, Author, Choice, ConversationId, DepartmentId, Operator, OperatorId, Priority, Language, Template, ThreadId } from './model.ts'
+import type { Action, Attachment, Author, Choice, Consent, Content, ConversationId, DepartmentId, Operator, OperatorId, Priority, Language, Template, ThreadId } from './model.ts'
 import { maySee, type Permission, permissions } from './policy.ts'
 import { followOf } from './receive.ts'
 import type { Signals } from './signals.ts'
@@ -11,7 +11,7 @@ import { lock, notify } from './store/rare.ts'
 import type { Pool, Trx } from './store/schema.ts'
 import { write } from './store/write.ts'
 import type { Town } from './town.ts'
-import { botTurn } from './turn.ts'
+import { botTurn, submitFor } from './turn.ts'
 
 export type OperatorDeed =
   | { do: 'reply'; text: string; threadId?: ThreadId; attachments?: Attachment[]; choices?: Choice[]; subject?: string; template?: Template }
@@ -29,7 +29,7 @@ export type OperatorDeed =
   | { do: 'set-language'; language: Language }
   | { do: 'register'; attributes: Record<string, string> }
   | { do: 'call' }
-  | { do: 'submit'; form: string; receipt: string; answers: Record<string, string>; assisted: true }
+  | { do: 'submit'; form: string; given: Record<string, Content>; consent: Consent }
 
 export interface ActOptions {
   conversationId: ConversationId
@@ -49,6 +49,8 @@ export type ActOutcome =
   /** Not there, or not for this operator's eyes. */
   | { type: 'not-found' }
   | { type: 'forbidden'; permission: Permission }
+  /** The form that was handed in will not do. Nothing was done. */
+  | { type: 'invalid' }
   /** Somebody else wrote or took it since. Nothing was done. */
   | { type: 'crossed'; by: 'reply' | 'owner' }
 
@@ -66,7 +68,7 @@ export interface Acting {
 /** Permission of each deed; setting the language or the topic is part of answering. */
 const needs: Record<OperatorDeed['do'], Permission> = {
   reply: 'reply', take: 'take', note: 'note', assign: 'assign', move: 'move', 'hand-back': 'hand-back', snooze: 'snooze', close: 'close',
-  reopen: 'reopen', tag: 'tag', prioritise: 'prioritise', 'set-topic': 'tag', 'set-language': 'tag', register: 'register', call: 'call', submit: 'register',
+  reopen: 'reopen', tag: 'tag', prioritise: 'prioritise', 'set-topic': 'tag', 'set-language': 'tag', register: 'register', call: 'call', submit: 'reply',
 }
 
 export async function act(acting: Acting, options: ActOptions): Promise<ActOutcome> {
@@ -121,10 +123,12 @@ async function carryOut(
     if (deed.do === 'take') {
       if (seen && !force && held.state === 'assigned' && held.operatorId !== seen.operatorId && held.operatorId !== operator.id) return { type: 'crossed', by: 'owner' }
       if (held.operatorId !== operator.id || held.state !== 'assigned') apply(held, { do: 'assign', operatorId: operator.id }, author, world)
+    } else if (deed.do === 'submit') {
+      own(held, operator, world)
+      if (!submitFor(held, deed.form, deed.given, deed.consent, author, acting.town(), world)) return { type: 'invalid' }
     } else if (deed.do === 'reply') {
       if (deed.threadId && deed.threadId !== held.thread?.id) held = await retarget(trx, held, deed.threadId)
-      // Who answers owns it: nothing that a person is dealing with stays with the bot or in a queue.
-      if (held.state === 'bot' || held.state === 'waiting') apply(held, { do: 'assign', operatorId: operator.id }, author, world)
+      own(held, operator, world)
       reply(held, deed, author, world, clientId, undoSeconds ?? 0)
     } else if (deed.do === 'close' && deed.survey !== false) {
       const subject = await surveyAtClose(trx, held.id)
@@ -136,6 +140,11 @@ async function carryOut(
   }
   if (held.calls.length > 0) await acting.startCalls(trx, held, world)
   return { type: 'done', held }
+}
+
+/** Who answers owns it: nothing that a person is dealing with stays with the bot or in a queue. */
+function own(held: Held, operator: Operator, world: World): void {
+  if (held.state === 'bot' || held.state === 'waiting') apply(held, { do: 'assign', operatorId: operator.id }, { by: 'operator', id: operator.id }, world)
 }
 
 function reply(held: Held, deed: Extract<OperatorDeed, { do: 'reply' }>, author: Author, world: World, clientId: string, undoSeconds: number): void {

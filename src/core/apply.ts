@@ -2,7 +2,7 @@
 
 import type { Capabilities } from './channel.ts'
 import { fit } from './fit.ts'
-import type { Action, Attachment, Author, ChannelId, Content, DeliveryKey, DepartmentId, Language, OperatorId } from './model.ts'
+import type { Action, Attachment, Author, BotState, ChannelId, Content, DeliveryKey, DepartmentId, Language, OperatorId } from './model.ts'
 import type { ActivityType, Held, HeldThread, NewMessage } from './store/held.ts'
 
 /** What `apply` may know beside the conversation. */
@@ -26,7 +26,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       say(held, action.content, author, world)
       return
     case 'note':
-      addMessage(held, note(held, action.text, author, now, action.mentions))
+      addMessage(held, note(held, action.text, author, now, action.mentions, action.attachments))
       return
     case 'hand-off':
       queue(held, action.departmentId ?? held.departmentId ?? fallbackDepartment(held, world), world)
@@ -57,7 +57,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       held.dueAt = null
       held.resolveBy = null
       held.closedAt = null
-      held.bot = {}
+      held.bot = afresh(held.bot)
       record(held, author, 'hand-back', {}, now)
       return
     case 'snooze':
@@ -88,7 +88,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       held.dueAt = null
       held.resolveBy = null
       held.outcome = action.outcome ?? null
-      held.bot = {}
+      held.bot = afresh(held.bot)
       return
     case 'reopen':
       if (held.state !== 'closed') return
@@ -117,9 +117,12 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       record(held, author, 'register', { names: Object.keys(action.attributes) }, now)
       return
     case 'submit': {
-      const { form, receipt, answers, assisted } = action
-      addMessage(held, note(held, [`${form} · ${receipt}`, ...Object.entries(answers).map(([name, value]) => `${name}: ${value}`)].join('\n'), author, now))
-      record(held, author, 'submit', { form, receipt, assisted: assisted ?? false }, now)
+      const { form, title, receipt, answers, assisted, connection, path } = action
+      record(held, author, 'submit', { form, title, receipt, assisted: assisted !== undefined, ...(assisted && { consent: assisted }) }, now)
+      if (connection !== undefined && path !== undefined) {
+        const body = { form, receipt, reference: held.reference, assisted: assisted !== undefined, answers }
+        held.requests.push({ botId: receipt, connection, path, body, lasts: true })
+      }
       return
     }
     case 'opt-out':
@@ -145,7 +148,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       record(held, author, 'answered', { answer: action.answer }, now)
       return
     case 'request':
-      held.requests.push({ botId: action.id, connection: action.connection, path: action.path, body: action.body })
+      held.requests.push({ botId: action.id, connection: action.connection, path: action.path, body: action.body, lasts: false })
       return
   }
 }
@@ -232,9 +235,14 @@ function fallbackDepartment(held: Held, world: World): DepartmentId {
   return world.channel(held.channelId)?.departmentId ?? world.defaultDepartment
 }
 
-function note(held: Held, text: string, author: Author, at: Date, mentions?: OperatorId[]): Omit<NewMessage, 'seq'> {
+/** Forgets the talk but not how many receipts were given: no two of one conversation are the same. */
+export function afresh({ receipts }: BotState): BotState {
+  return receipts === undefined ? {} : { receipts }
+}
+
+function note(held: Held, text: string, author: Author, at: Date, mentions: OperatorId[] = [], attachments: Attachment[] = []): Omit<NewMessage, 'seq'> {
   return {
-    threadId: null, channelId: held.channelId, direction: 'note', author, content: mentions?.length ? { text, mentions } : { text }, at, externalId: null, clientId: null,
-    group: null, inReplyTo: null, vendorAt: null, recovered: false, automatic: false, attachments: [], delivery: null,
+    threadId: null, channelId: held.channelId, direction: 'note', author, content: { text, ...(mentions.length > 0 && { mentions }), ...(attachments.length > 0 && { attachments }) },
+    at, externalId: null, clientId: null, group: null, inReplyTo: null, vendorAt: null, recovered: false, automatic: false, attachments, delivery: null,
   }
 }

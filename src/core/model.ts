@@ -183,7 +183,7 @@ export type DeliveryKey = Id<'delivery-key'>
 
 export type Action =
   | { do: 'say'; content: Content }
-  | { do: 'note'; text: string; mentions?: OperatorId[] }
+  | { do: 'note'; text: string; mentions?: OperatorId[]; attachments?: Attachment[] }
   /** To the queue of a department: the bot is silent from here on. */
   | { do: 'hand-off'; departmentId?: DepartmentId; reason: HandOffReason; topic?: string }
   | { do: 'assign'; operatorId: OperatorId }
@@ -200,7 +200,7 @@ export type Action =
   /** Facts about the citizen: name, NIF, e-mail and whatever the town adds. */
   | { do: 'register'; attributes: Record<string, string> }
   /** A finished form, by the bot or with an operator's help. */
-  | { do: 'submit'; form: string; receipt: string; answers: Record<string, string>; connection?: string; path?: string; assisted?: boolean }
+  | { do: 'submit'; form: string; /** As people read it. */ title: string; receipt: string; answers: Record<string, string>; connection?: string; path?: string; assisted?: Consent }
   | { do: 'opt-out' }
   | { do: 'call'; departmentId?: DepartmentId }
   | { do: 'rate'; score: number; comment?: string; subject: 'conversation' | 'call' }
@@ -213,7 +213,10 @@ export type Action =
 
 export type HandOffReason = 'asked' | 'not-understood' | 'bot-failed' | 'form' | 'rule' | 'call'
 
-/** Data only, so that it can be kept beside the conversation. Its inside belongs to the bot. */
+/** How the citizen agreed that an operator hands a form in for them: in writing here, by voice, or at the counter. */
+export type Consent = 'written' | 'spoken' | 'counter'
+
+/** Data only, so that it can be kept beside the conversation. Its inside belongs to the bot; `receipts` outlives a fresh start. */
 export type BotState = Record<string, unknown>
 
 /** What the bot may know about the world; it asks nobody. */
@@ -234,6 +237,8 @@ export type BotInput =
   | { type: 'result'; id: string; ok: boolean; status: number; body: unknown }
   /** The conversation came back from people, or has just been opened without words. */
   | { type: 'start' }
+  /** A form that an operator filled together with the citizen, as a whole: what was given for each step. */
+  | { type: 'form'; form: string; given: Record<string, Content> }
 
 export interface BotTurn { actions: Action[]; state: BotState }
 /** Answers a citizen. Pure: the same input gives the same turn. */

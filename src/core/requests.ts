@@ -1,8 +1,8 @@
-/** What the bot asked of the town's own systems: sent outside the transaction; the answer is a turn of the bot. */
+/** What is asked of the town's own systems, outside the transaction: the answer to a look-up is a turn of the bot; a form is handed in until it is taken. */
 
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import type { World } from './apply.ts'
+import { apply, record, type World } from './apply.ts'
 import { followOf } from './receive.ts'
 import { safeFetch } from './safe-fetch.ts'
 import type { Secret } from './secret.ts'
@@ -38,8 +38,10 @@ export interface Requesting {
 
 const leaseSeconds = 60
 const maxAttempts = 3
+/** A form waits for the town's system as long as it takes, and asks at least so often. */
+const longestPauseMs = 3_600_000
 
-interface Asked { id: string; conversationId: string; botId: string; connection: string; path: string; body: Record<string, unknown>; attempt: number }
+interface Asked { id: string; conversationId: string; botId: string; connection: string; path: string; body: Record<string, unknown>; lasts: boolean; attempt: number }
 interface Result { ok: boolean; status: number; body: unknown }
 
 /** Returns how many it carried out. */
@@ -48,7 +50,7 @@ export async function requestDue(requesting: Requesting): Promise<number> {
   const { rows } = await sql<Asked>`
     update request set state = 'sending', attempt = attempt + 1, due_at = ${world().now}::timestamptz + make_interval(secs => ${leaseSeconds})
     where id in (select id from request where state in ('queued', 'sending') and due_at <= ${world().now} order by due_at limit 10 for update skip locked)
-    returning id::text, conversation_id::text as "conversationId", bot_id as "botId", connection, path, body, attempt`.execute(pool.db)
+    returning id::text, conversation_id::text as "conversationId", bot_id as "botId", connection, path, body, lasts, attempt`.execute(pool.db)
   await Promise.all(rows.map((asked) => carryOut(requesting, asked)))
   return rows.length
 }
@@ -56,18 +58,22 @@ export async function requestDue(requesting: Requesting): Promise<number> {
 async function carryOut(requesting: Requesting, asked: Asked): Promise<void> {
   const { pool, town, world, signals, wakeOutbox, onBotError, startCalls, log } = requesting
   const result = await ask(requesting.connections()[asked.connection], asked)
-  if (!result.ok && result.status === 0 && asked.attempt < maxAttempts) {
-    await pool.db.updateTable('request').set({ state: 'queued', due_at: new Date(world().now.getTime() + 2 ** asked.attempt * 1_000) }).where('id', '=', asked.id).execute()
+  if (!result.ok && (asked.lasts ? isPassing(result.status) : result.status === 0 && asked.attempt < maxAttempts)) {
+    const pause = Math.min(2 ** asked.attempt * 1_000, longestPauseMs)
+    await pool.db.updateTable('request').set({ state: 'queued', due_at: new Date(world().now.getTime() + pause) })
+      .where('id', '=', asked.id).where('state', '=', 'sending').where('attempt', '=', asked.attempt).execute()
     return
   }
-  if (!result.ok) log.warn({ connection: asked.connection, status: result.status }, 'a request of the bot was not answered well')
+  if (!result.ok) log.warn({ connection: asked.connection, status: result.status }, 'a request was not answered well')
   let change: Change | undefined
   await pool.db.transaction().execute(async (trx) => {
     const held = await lock(trx, asked.conversationId)
     const done = await trx.updateTable('request').set({ state: result.ok ? 'done' : 'failed', result: JSON.stringify({ status: result.status }) })
       .where('id', '=', asked.id).where('state', '=', 'sending').where('attempt', '=', asked.attempt).returning('id').executeTakeFirst()
-    if (!done || held?.state !== 'bot' || !held.thread) return
-    botTurn(held, { type: 'result', id: asked.botId, ...result }, held.thread, town(), world(), onBotError)
+    if (!done || !held?.thread) return
+    if (asked.lasts && !result.ok) refused(held, asked, result.status, world())
+    else if (!asked.lasts && held.state === 'bot') botTurn(held, { type: 'result', id: asked.botId, ...result }, held.thread, town(), world(), onBotError)
+    else return
     if (held.calls.length > 0) await startCalls(trx, held, world())
     change = { conversationId: held.id, ...followOf(held.thread, town()) }
     await write(trx, [held], [], signals.notices({ type: 'changed', changes: [change] }))
@@ -77,8 +83,19 @@ async function carryOut(requesting: Requesting, asked: Asked): Promise<void> {
   wakeOutbox()
 }
 
+const isPassing = (status: number) => status === 0 || status === 408 || status === 429 || status >= 500
+
+/** The town's system will not take this form: people must, so the conversation comes to somebody. */
+function refused(held: Held, { botId, connection }: Asked, status: number, world: World): void {
+  const author = { by: 'system' } as const
+  record(held, author, 'submit-failed', { receipt: botId, connection, status }, world.now)
+  if (held.state === 'bot') apply(held, { do: 'hand-off', reason: 'form' }, author, world)
+  if (held.state === 'closed') apply(held, { do: 'reopen' }, author, world)
+  held.unanswered = true
+}
+
 async function ask(connection: HttpConnection | undefined, { path, body, id }: Asked): Promise<Result> {
-  if (!connection) return { ok: false, status: 404, body: null }
+  if (!connection) return { ok: false, status: 0, body: null }
   try {
     const answer = await safeFetch(connection.baseUrl + path, {
       // The same key at every attempt: a system that knows it registers once.

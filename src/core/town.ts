@@ -44,7 +44,7 @@ export type SurveyAnswer =
   | { type: 'comment'; comment: string; reply: Content }
   | { type: 'refused'; reply: Content | null }
 
-export function botContext(town: Town, held: Held, thread: HeldThread, now: Date): BotContext {
+export function botContext(town: Town, held: Pick<Held, 'language' | 'citizen' | 'reference'>, thread: Pick<HeldThread, 'channelId'>, now: Date): BotContext {
   const channel = town.channels.get(thread.channelId)
   return {
     now,

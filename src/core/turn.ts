@@ -1,7 +1,7 @@
 /** One message meets one conversation: it is placed, and whoever owns the conversation reacts. No I/O. */
 
-import { addMessage, apply, record, type World } from './apply.ts'
-import type { BotInput, InboundEvent, MessageReceived } from './model.ts'
+import { addMessage, afresh, apply, record, type World } from './apply.ts'
+import type { Author, BotInput, Consent, Content, InboundEvent, MessageReceived } from './model.ts'
 import type { Held, HeldThread } from './store/held.ts'
 import { botContext, type Town } from './town.ts'
 
@@ -73,11 +73,21 @@ export function botTurn(held: Held, input: BotInput, thread: HeldThread, town: T
     for (const action of turn.actions) apply(held, action, author, world)
   } catch (error) {
     onBotError(error)
-    held.bot = {}
+    held.bot = afresh(held.bot)
     record(held, author, 'bot-failed', {}, world.now)
     apply(held, { do: 'say', content: town.botFailed(held.language) }, author, world)
     apply(held, { do: 'hand-off', reason: 'bot-failed' }, author, world)
   }
+}
+
+/** A form that an operator hands in for the citizen: read by the bot, done in the operator's name. False: it will not do. */
+export function submitFor(held: Held, form: string, given: Record<string, Content>, consent: Consent, author: Author, town: Town, world: World): boolean {
+  if (!held.thread) return false
+  const { actions, state } = town.respond(held.bot, { type: 'form', form, given }, botContext(town, held, held.thread, world.now))
+  if (!actions.some((action) => action.do === 'submit')) return false
+  held.bot = state
+  for (const action of actions) apply(held, action.do === 'submit' ? { ...action, assisted: consent } : action, author, world)
+  return true
 }
 
 /** Back to whom it slept for. */

@@ -10,6 +10,7 @@ import type { Live } from '../live.ts'
 import type { ChannelView, LinkView, Preview, PreviewRequest } from '../operator-api.types.ts'
 import type { Channels } from '../open-channels.ts'
 import type { Presence } from '../presence.ts'
+import type { TownForms } from '../responder.ts'
 import type { Presenting } from './present.ts'
 
 export interface Api {
@@ -27,6 +28,8 @@ export interface Api {
   configProblems: () => string[]
   /** Links that only the bot's rulebook names. */
   botLinks: () => LinkView[]
+  /** Forms of the rulebook; undefined: the town has no bot. */
+  forms: () => TownForms | undefined
   channelViews(): Promise<ChannelView[]>
   preview(request: PreviewRequest): Preview
   undoSecondsOf(operator: Operator): Promise<number>

@@ -5,14 +5,13 @@ import { z } from 'zod'
 import type { QuickAnswer, SavedView } from '../operator-api.types.ts'
 import { notFound, operatorOf, Refused, wanted } from './access.ts'
 import type { Api } from './api.ts'
+import { file } from './uploaded.ts'
 
 const id = z.string().regex(/^\d{1,18}$/)
 const quickAnswer = z.strictObject({
   shortcut: z.string().regex(/^[\p{L}\d-]{1,40}$/u, 'um atalho tem só letras, algarismos e hífenes'), departmentId: z.string().max(80).nullable(),
   language: z.enum(['pt', 'en', 'es', 'fr']).default('pt'), title: z.string().min(1).max(120), text: z.string().min(1).max(10_000),
-  attachments: z.array(z.strictObject({
-    source: z.string().regex(/^file:[0-9a-f]{64}$/), kind: z.enum(['image', 'audio', 'video', 'file']), mimeType: z.string(), name: z.string(), bytes: z.number(),
-  })).max(10).default([]),
+  attachments: z.array(file).max(10).default([]),
 })
 const savedView = z.strictObject({ name: z.string().min(1).max(80), shared: z.boolean(), filter: z.record(z.string(), z.unknown()) })
 

@@ -6,11 +6,11 @@ import { z } from 'zod'
 import { type Joining, linkIdentity, mergeConversations, splitConversation, undoLink } from '../core/join.ts'
 import type { Operator } from '../core/model.ts'
 import { visibleTo } from '../core/policy.ts'
-import { summaries } from '../core/store/lists.ts'
 import type { CitizenView } from '../operator-api.types.ts'
 import { notFound, operatorOf, wanted } from './access.ts'
 import type { Api } from './api.ts'
-import { labelOf, presentSummary } from './present.ts'
+import { labelOf } from './present.ts'
+import { visible } from './visible.ts'
 
 const id = z.string().regex(/^\d{1,18}$/)
 
@@ -101,7 +101,7 @@ export function citizens(api: Api): Router {
     const operator = operatorOf(response)
     const { into } = wanted(z.strictObject({ into: id }), request.body)
     if (!await mergeConversations(joining, operator, wanted(id, request.params.id), into)) throw notFound()
-    response.json(await summaryOf(operator, into))
+    response.json(await visible(api, operator, into))
   })
 
   router.post('/conversations/:id/split', async (request, response) => {
@@ -109,19 +109,13 @@ export function citizens(api: Api): Router {
     const { fromSeq } = wanted(z.strictObject({ fromSeq: z.number().int().min(2) }), request.body)
     const made = await splitConversation(joining, operator, wanted(id, request.params.id), fromSeq)
     if (!made) throw notFound()
-    response.json(await summaryOf(operator, made))
+    response.json(await visible(api, operator, made))
   })
 
   async function known(operator: Operator, citizenId: string): Promise<CitizenView> {
     const citizen = await readCitizen(api, operator, wanted(id, citizenId))
     if (!citizen) throw notFound()
     return citizen
-  }
-
-  async function summaryOf(operator: Operator, conversationId: string) {
-    const [row] = await summaries(db, operator, [conversationId])
-    if (!row) throw notFound()
-    return presentSummary(row, operator, api.presenting)
   }
 
   async function changedCitizen(citizenId: string): Promise<void> {

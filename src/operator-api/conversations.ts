@@ -8,14 +8,17 @@ import { FileRefused, safeName } from '../core/files.ts'
 import type { MediaKind, Operator } from '../core/model.ts'
 import { countFailures } from '../core/store/write.ts'
 import { decide } from '../core/store/deliveries.ts'
-import { countViews, listConversations, summaries, type Filter } from '../core/store/lists.ts'
+import { countViews, listConversations, type Filter } from '../core/store/lists.ts'
 import { readTimeline } from '../core/store/timeline.ts'
 import type { ActResult, ConversationDetail, ConversationSummary, Preview, Timeline, UploadedFile } from '../operator-api.types.ts'
 import { notFound, operatorOf, Refused, wanted } from './access.ts'
 import type { Api } from './api.ts'
 import { presentDetail } from './detail.ts'
 import { presentEntry, presentSummary } from './present.ts'
+import { given } from './forms.ts'
 import { search } from './search.ts'
+import { file } from './uploaded.ts'
+import { visible } from './visible.ts'
 
 const id = z.string().regex(/^\d{1,18}$/)
 const language = z.enum(['pt', 'en', 'es', 'fr'])
@@ -31,10 +34,6 @@ const query = z.object({
   cursor: z.string().regex(/^[^|]{1,40}\|\d{1,18}$/).optional(), limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 
-const file = z.strictObject({
-  source: z.string().regex(/^file:[0-9a-f]{64}$/), kind: z.enum(['image', 'audio', 'video', 'file']), mimeType: z.string().max(200),
-  name: z.string().max(200), bytes: z.number().int().min(0),
-})
 const choice = z.strictObject({ id: z.string().max(64), label: z.string().min(1).max(200) })
 const deed = z.discriminatedUnion('do', [
   z.strictObject({
@@ -55,6 +54,7 @@ const deed = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('set-language'), language }),
   z.strictObject({ do: z.literal('register'), attributes: z.record(z.string().regex(/^[\w.-]{1,60}$/), z.string().max(500)) }),
   z.strictObject({ do: z.literal('call') }),
+  z.strictObject({ do: z.literal('submit'), form: z.string().max(80), given, consent: z.enum(['written', 'spoken', 'counter']) }),
 ])
 const deeds = z.array(deed).min(1).max(20)
 const clientId = z.string().regex(/^[\w.:-]{8,100}$/)
@@ -125,19 +125,27 @@ export function conversations(api: Api): Router {
       conversationId: wanted(id, request.params.id), operator, clientId: once, deeds: actions as OperatorDeed[], undoSeconds: await api.undoSecondsOf(operator),
       ...(onScreen && { seen: onScreen }), ...(force && { force }),
     })
-    await answer(operator, request.params.id, outcome, (result) => response.json(result))
+    const receipt = actions.some((action) => action.do === 'submit') ? await lastReceipt(operator, request.params.id) : undefined
+    await answer(operator, request.params.id, outcome, (result) => response.json({ ...result, ...(receipt !== undefined && { receipt }) }))
   })
 
   async function answer(operator: Operator, conversationId: string, outcome: ActOutcome, send: (result: ActResult) => void): Promise<void> {
     if (outcome.type === 'not-found') throw notFound()
     if (outcome.type === 'forbidden') throw new Refused(403, 'forbidden', 'Não pode fazer isto nesta conversa.', { permission: outcome.permission })
     const conversation = await seen(operator, conversationId).catch(() => undefined)
+    if (outcome.type === 'invalid') throw new Refused(422, 'form', 'O formulário tem respostas em falta ou que não servem.')
     if (outcome.type === 'crossed') {
       const message = outcome.by === 'owner' ? 'Outro colega ficou com esta conversa.' : 'Outro colega respondeu entretanto.'
       throw new Refused(409, `crossed-${outcome.by}`, message, { conversation })
     }
     // Moved out of one's own sight: done, and gone.
     send({ conversation: conversation ?? ({ id: conversationId } as ConversationSummary), messageIds: outcome.messageIds })
+  }
+
+  async function lastReceipt(operator: Operator, conversationId: string): Promise<string | undefined> {
+    const row = await db.selectFrom('activity').select(sql<string>`data->>'receipt'`.as('receipt')).where('conversation_id', '=', conversationId)
+      .where('type', '=', 'submit').where('operator_id', '=', operator.id).orderBy('id', 'desc').limit(1).executeTakeFirst()
+    return row?.receipt
   }
 
   async function knownTargets(wantedDeeds: OperatorDeed[]): Promise<void> {
@@ -216,12 +224,7 @@ export function conversations(api: Api): Router {
     }
   })
 
-  async function seen(operator: Operator, conversationId: string): Promise<ConversationSummary> {
-    const parsed = id.safeParse(conversationId)
-    const [row] = parsed.success ? await summaries(db, operator, [conversationId]) : []
-    if (!row) throw notFound()
-    return presentSummary(row, operator, api.presenting)
-  }
+  const seen = (operator: Operator, conversationId: string) => visible(api, operator, conversationId)
 
   return router
 }

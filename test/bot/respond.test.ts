@@ -135,6 +135,7 @@ describe('a form', () => {
     expect(done(turn, 'submit')).toEqual({
       do: 'submit',
       form: 'pedido',
+      title: 'Fazer um pedido',
       receipt: 'TRA-2026-000123',
       answers: { tipo: 'volta', hora: 'às 18h', nif: '123456789' },
     })

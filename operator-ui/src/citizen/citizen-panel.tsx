@@ -9,6 +9,7 @@ import { ChannelMark } from '../ui/channel-mark.tsx'
 import { withoutControls } from '../ui/linkify.ts'
 import { useToast } from '../ui/toast.tsx'
 import { useSpeech } from '../words.ts'
+import { AssistDialog } from '../assist/assist-dialog.tsx'
 import { Attributes } from './attributes.tsx'
 import { Identities } from './identities.tsx'
 import { LinkDialog } from './link-dialog.tsx'
@@ -18,7 +19,7 @@ export function CitizenPanel({ conversation, onOpen }: { conversation: Conversat
   const { words, clock } = useSpeech()
   const names = useNames()
   const toast = useToast()
-  const [dialog, setDialog] = useState<'register' | 'link'>()
+  const [dialog, setDialog] = useState<'register' | 'link' | 'assist'>()
   const { people, survey } = conversation
   const earlier = people.conversations.filter(({ id }) => id !== conversation.id)
   const copy = () =>
@@ -66,6 +67,11 @@ export function CitizenPanel({ conversation, onOpen }: { conversation: Conversat
             {words.citizen.register}
           </Button>
         )}
+        {conversation.may.includes('reply') && (
+          <Button look="quiet" icon="form" onClick={() => setDialog('assist')}>
+            {words.assist.do}
+          </Button>
+        )}
       </section>
       <section>
         <h3>{words.citizen.about}</h3>
@@ -104,6 +110,7 @@ export function CitizenPanel({ conversation, onOpen }: { conversation: Conversat
         )}
       </section>
       {dialog === 'register' && <RegisterDialog conversation={conversation} onClose={() => setDialog(undefined)} />}
+      {dialog === 'assist' && <AssistDialog conversation={conversation} onClose={() => setDialog(undefined)} />}
       {dialog === 'link' && <LinkDialog conversation={conversation} onClose={() => setDialog(undefined)} />}
     </div>
   )

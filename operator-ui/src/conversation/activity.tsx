@@ -29,6 +29,11 @@ export function sentenceOf(
     typeof data[key] === 'string' || typeof data[key] === 'number' ? String(data[key]) : ''
   const list = (key: string) => (Array.isArray(data[key]) ? data[key].map(String) : [])
   const who = author === 'operator' ? names.operator(operatorId) : say[author]
+  const submitted = (consent: string | undefined) => {
+    const form = [text('title') ? `«${text('title')}»` : text('form'), text('receipt')].filter(Boolean).join(' · ')
+    const how = consent === undefined ? undefined : named(words.assist.consented, consent)
+    return how === undefined ? say.submit(who, form) : say.assisted(who, form, how)
+  }
   switch (what) {
     case 'hand-off':
       return say['hand-off'](who, named(say.handOff, text('reason')) ?? '')
@@ -56,7 +61,9 @@ export function sentenceOf(
     case 'register':
       return say.register(who, list('names').join(', '))
     case 'submit':
-      return say.submit(who, [text('form'), text('receipt')].filter(Boolean).join(' · '))
+      return submitted(data.assisted === true ? text('consent') : undefined)
+    case 'submit-failed':
+      return say['submit-failed'](text('receipt'))
     case 'rate':
       return say.rate(text('score'))
     case 'judge':

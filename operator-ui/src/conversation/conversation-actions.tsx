@@ -3,6 +3,7 @@
 import { useMemo, useState } from 'react'
 import type { ConversationDetail, OperatorAction, Permission } from '../../../src/operator-api.types.ts'
 import { useAct } from '../act.ts'
+import { AssistDialog } from '../assist/assist-dialog.tsx'
 import { type Command, useCommands } from '../commands.ts'
 import { useDue } from '../due.ts'
 import { useNames, useSession } from '../session-data.tsx'
@@ -16,7 +17,7 @@ import { CloseDialog } from './close-dialog.tsx'
 import { MergeChooser } from './merge-chooser.tsx'
 import { type Picked, PropertyChooser } from './property-chooser.tsx'
 
-type Shown = Picked | 'close' | 'merge' | undefined
+type Shown = Picked | 'close' | 'merge' | 'assist' | undefined
 
 export function ConversationActions({
   conversation,
@@ -124,6 +125,7 @@ export function ConversationActions({
             } as const,
           ]
         : []),
+      { id: 'assist', needs: 'reply', label: words.assist.do, icon: 'form', keys: 'd', run: () => setShown('assist') },
       { id: 'merge', needs: 'merge', label: words.action.merge, icon: 'merge', run: () => setShown('merge') },
       { id: 'reference', needs: undefined, label: words.action.reference, icon: 'file', keys: 'c', run: copy },
     ]
@@ -191,10 +193,11 @@ export function ConversationActions({
       </span>
       <Menu label={words.app.more} items={items} trigger={<Icon name="more" />} />
       {shown === 'close' && <CloseDialog conversation={conversation} onClose={() => setShown(undefined)} />}
+      {shown === 'assist' && <AssistDialog conversation={conversation} onClose={() => setShown(undefined)} />}
       {shown === 'merge' && (
         <MergeChooser conversation={conversation} onClose={() => setShown(undefined)} onOpen={onOpen} />
       )}
-      {shown && shown !== 'close' && shown !== 'merge' && (
+      {shown && shown !== 'close' && shown !== 'merge' && shown !== 'assist' && (
         <PropertyChooser property={shown} conversation={conversation} onClose={() => setShown(undefined)} />
       )}
     </>

@@ -56,6 +56,9 @@ export type IconName =
   | 'globe'
   | 'buttons'
   | 'alarm'
+  | 'form'
+  | 'copy'
+  | 'calendar'
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: 12 | 14 | 16 | 18 | 20 | 24 | 28 }) {
   return <span className={`icon icon-${name} size-${size}`} aria-hidden="true" />

@@ -45,7 +45,7 @@ export interface Held {
 
   messages: NewMessage[]
   activities: NewActivity[]
-  requests: { botId: string; connection: string; path: string; body: Record<string, unknown> }[]
+  requests: { botId: string; connection: string; path: string; body: Record<string, unknown>; lasts: boolean }[]
   survey: { subject: string; identityId: IdentityId; lifeMs: number } | null
   scored: { subject: string; score: number; comment: string | null } | null
   attributes: Record<string, string> | null
@@ -89,7 +89,7 @@ export interface NewActivity { author: Author; type: Action['do'] | ActivityType
 export type ActivityType =
   | 'opened' | 'woke' | 'bot-failed' | 'delivery-failed' | 'linked' | 'unlinked' | 'merged' | 'split' | 'blocked'
   | 'call-asked' | 'call-waiting' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
-  | 'call-expired' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned'
+  | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned'
 
 /** The columns of `conversation` that a Held is made of, as SQL; `conversation` may be aliased. */
 export const heldColumns = (alias = 'conversation') => `

@@ -271,6 +271,7 @@ export interface Schema {
     body: Json<Record<string, unknown>>
     state: ColumnType<'queued' | 'sending' | 'done' | 'failed', 'queued' | undefined, 'queued' | 'sending' | 'done' | 'failed'>
     attempt: Generated<number>
+    lasts: Generated<boolean>
     due_at: At
     result: ColumnType<unknown, string | null | undefined, string | null>
   }

@@ -1,7 +1,8 @@
 /** Each request of the operators' API and what the stand-in answers. */
 
-import type { ConversationFilter, LiveEvent, MissGroup, OperatorView, Preview, Problem, QuickAnswer, SavedView, Session } from '../../../src/operator-api.types.ts'
+import type { ConversationFilter, GivenAnswers, LiveEvent, MissGroup, OperatorView, Preview, Problem, QuickAnswer, SavedView, Session } from '../../../src/operator-api.types.ts'
 import { readFilter } from '../../../operator-ui/src/filter.ts'
+import { forms, readForm } from './forms.ts'
 import type { State } from './state.ts'
 import { password } from './server.ts'
 import { channels, quickAnswers, session as sessionOf } from './town.ts'
@@ -112,6 +113,8 @@ function ofConversation({ method, url, me, state }: Asked & { me: OperatorView }
     case 'PUT draft': { const { kind, text } = json(); state.draft(id, me.id, kind as 'reply', String(text)); return {} }
     case 'PUT presence': state.presence(id, me.id, Boolean(json().typing)); return {}
     case 'DELETE presence': state.presence(id, me.id, undefined); return {}
+    case 'GET forms': return { body: forms(url.searchParams.get('language') ?? 'pt') }
+    case 'POST forms': { const { given, language } = json(); return found(readForm(url.pathname.split('/')[5] ?? '', given as GivenAnswers, String(language))) }
     case 'POST split': return found(state.split(id, Number(json().fromSeq), me.id))
     case 'POST merge': return found(state.merge(id, String(json().into), me.id))
   }
