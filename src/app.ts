@@ -6,7 +6,7 @@ import express from 'express'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { minPasswordLength, openAuth } from './auth.ts'
+import { addressHeader, minPasswordLength, openAuth } from './auth.ts'
 import type { Desk } from './call/desk.ts'
 import { reservations } from './call/reservations.ts'
 import { callRoutes } from './call/routes.ts'
@@ -104,7 +104,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.get('/files/:id/:name', serveFiles(gateway.pool.db, files, links))
 
-  app.all('/api/auth/*path', (request, response) => void auth.listener(request, response))
+  app.all('/api/auth/*path', (request, response) => {
+    // What a header says of its sender counts only behind the proxies that the config names.
+    request.headers[addressHeader] = request.ip ?? ''
+    auth.listener(request, response)
+  })
   app.use('/api', sameOrigin(publicUrl))
   // A file that is JSON is still a file.
   app.use('/api', (request, response, next) => (request.path === '/attachments' ? next() : json(request, response, next)))

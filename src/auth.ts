@@ -25,6 +25,8 @@ export interface Auth {
 /** A passphrase, or what no list of common passwords has; the same for all roles. */
 export const minPasswordLength = 13
 const invitationSeconds = 86_400
+/** Set by our own door, whatever the request said: the limit on guesses counts by it. */
+export const addressHeader = 'x-balcao-address'
 
 export async function openAuth({ db, key, publicUrl, log }: AuthOptions): Promise<Auth> {
   const resets = new Map<string, (token: string) => void>()
@@ -53,6 +55,7 @@ export async function openAuth({ db, key, publicUrl, log }: AuthOptions): Promis
     },
     advanced: {
       cookiePrefix: 'balcao',
+      ipAddress: { ipAddressHeaders: [addressHeader] },
       useSecureCookies: publicUrl().startsWith('https:'),
       defaultCookieAttributes: { sameSite: 'lax', httpOnly: true, path: '/' },
       database: { generateId: () => crypto.randomUUID() },
