@@ -17,6 +17,7 @@ import type { Town } from './core/town.ts'
 import { serveFiles } from './files-route.ts'
 import { openLive } from './live.ts'
 import type { Metrics } from './metrics.ts'
+import { standings } from './numbers/right-now.ts'
 import { answerErrors, notFound, operatorOf, Refused, sameOrigin, signedIn, wanted } from './operator-api/access.ts'
 import { admin } from './operator-api/admin.ts'
 import type { Api } from './operator-api/api.ts'
@@ -101,6 +102,22 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.get('/metrics', async (_request, response) => {
     response.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+  })
+  for (const { name, help, labels, read } of standings) {
+    metrics.gauge(name, help, labels, () => read(gateway.pool.db, now()).catch((error: Error) => {
+      log.warn({ metric: name, reason: error.message }, 'a metric could not be read')
+      return []
+    }))
+  }
+  app.use('/api', (request, response, next) => {
+    const done = metrics.http.startTimer()
+    response.once('finish', () => {
+      // The route as it is written in the code: no id of anybody becomes a label.
+      const route = request.route ? String(request.route.path) : 'none'
+      // The stream of news lasts as long as a page is open.
+      if (route !== '/api/live') done({ method: request.method, route: route.startsWith('/') && !route.startsWith('/api') ? `/api${route}` : route, status: String(response.statusCode) })
+    })
+    next()
   })
   app.get('/files/:id/:name', serveFiles(gateway.pool.db, files, links))
 

@@ -8,7 +8,7 @@ export interface Metrics {
   counters: Counters
   signatureFailure(channelId: string): void
   http: Histogram<'method' | 'route' | 'status'>
-  gauge(name: string, help: string, collect: () => Promise<{ labels: Record<string, string>; value: number }[]>): void
+  gauge(name: string, help: string, labels: string[], collect: () => Promise<{ labels: Record<string, string>; value: number }[]>): void
 }
 
 export function openMetrics(): Metrics {
@@ -23,7 +23,7 @@ export function openMetrics(): Metrics {
   })
   const signatures = new Counter({ name: 'balcao_signature_failures_total', help: 'Webhooks refused for their signature.', labelNames: ['channel'], registers })
   const http = new Histogram({
-    name: 'http_server_request_duration_seconds', help: 'Requests of the inbox.', labelNames: ['method', 'route', 'status'], registers,
+    name: 'http_server_request_duration_seconds', help: 'Requests of the inbox, by route.', labelNames: ['method', 'route', 'status'], registers,
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
   })
   return {
@@ -37,12 +37,13 @@ export function openMetrics(): Metrics {
       },
     },
     signatureFailure: (channel) => signatures.inc({ channel }),
-    gauge(name, help, collect) {
+    gauge(name, help, labelNames, collect) {
       const gauge: Gauge = new Gauge({
-        name, help, registers, labelNames: ['department', 'channel', 'state'],
+        name, help, registers, labelNames,
         async collect() {
+          const readings = await collect()
           gauge.reset()
-          for (const { labels, value } of await collect()) gauge.set(labels, value)
+          for (const { labels, value } of readings) gauge.set(labels, value)
         },
       })
     },
