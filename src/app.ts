@@ -11,6 +11,7 @@ import type { Desk } from './call/desk.ts'
 import { reservations } from './call/reservations.ts'
 import { callRoutes } from './call/routes.ts'
 import type { Config } from './config.ts'
+import type { Calendar } from './core/calendar.ts'
 import type { Files, SignedLinks } from './core/files.ts'
 import type { Gateway } from './core/gateway.ts'
 import type { Town } from './core/town.ts'
@@ -21,6 +22,7 @@ import { standings } from './numbers/right-now.ts'
 import { answerErrors, notFound, operatorOf, Refused, sameOrigin, signedIn, wanted } from './operator-api/access.ts'
 import { admin } from './operator-api/admin.ts'
 import type { Api } from './operator-api/api.ts'
+import { calendarPreview } from './operator-api/calendar.ts'
 import { calls } from './operator-api/calls.ts'
 import { catalogue } from './operator-api/catalogue.ts'
 import { channelViews } from './operator-api/channel-views.ts'
@@ -35,7 +37,7 @@ import type { LinkView } from './operator-api.types.ts'
 import { pages } from './pages.ts'
 import { openPresence } from './presence.ts'
 import type { Channels } from './open-channels.ts'
-import type { TownForms } from './responder.ts'
+import type { TownBot, TownForms } from './responder.ts'
 
 export interface AppOptions {
   config: () => Config
@@ -53,7 +55,9 @@ export interface AppOptions {
   isReady: () => Promise<boolean>
   configProblems: () => string[]
   botLinks: () => LinkView[]
+  topics: () => TownBot['topics']
   forms: () => TownForms | undefined
+  calendar: () => Calendar
 }
 
 export interface App {
@@ -79,7 +83,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     config, gateway, channels, town, files, auth, presence, presenting, now, live,
     configProblems: options.configProblems,
     botLinks: options.botLinks,
+    topics: options.topics,
     forms: options.forms,
+    calendar: options.calendar,
     channelViews: views,
     preview: (request) => previewOn(channels.all.get(request.channelId), request, links),
     undoSecondsOf: async ({ id }) => {
@@ -136,7 +142,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.use('/api', signedIn(auth))
   app.get('/api/live', (_request, response) => live.connect(operatorOf(response), response))
-  for (const routes of [session(api, version), conversations(api), forms(api), citizens(api), catalogue(api), calls(api, desk), admin(api), numbers(api)]) app.use('/api', routes)
+  for (const routes of [session(api, version), conversations(api), forms(api), citizens(api), catalogue(api), calls(api, desk), admin(api), calendarPreview(api), numbers(api)]) app.use('/api', routes)
   app.use('/api', (_request, _response, next) => next(notFound()))
 
   const callPages = callRoutes({ config, gateway, town, desk, links, log, now })

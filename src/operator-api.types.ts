@@ -13,6 +13,8 @@ export interface Session {
   channels: ChannelView[]
   operators: OperatorView[]
   links: LinkView[]
+  /** Names of the topics that the rulebook knows. */
+  topics: Record<string, { pt: string; en: string }>
   video: boolean
   /** Seconds in which a sent reply can be taken back. */
   undoSeconds: number
@@ -304,6 +306,17 @@ export interface SavedView { id: string; name: string; shared: boolean; mine: bo
 export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; title: string; detail: string; conversationId?: string; replayable?: boolean }
 // POST /api/admin/inbound/:id/replay
 /** GET /api/admin/operators ; POST {name,email,role,departments} → { operator, setPasswordUrl } ; PUT /:id ; POST /:id/reset */
+/** GET /api/admin/calendar?from=2026-12-21: two weeks from that week's Monday on, and the named days of half a year. */
+export interface CalendarPreview {
+  /** The town's own day. */
+  today: string
+  timezone: string
+  days: string[]
+  departments: { id: string; days: CalendarDay[] }[]
+  /** Holidays and exceptions; `departments` null: all of them. */
+  special: { day: string; name: string; hours: CalendarDay['hours']; departments: string[] | null }[]
+}
+export interface CalendarDay { hours: { from: string; to: string }[]; name: string | null }
 /** GET /api/admin/misses: the questions that the bot could not answer, grouped by likeness. */
 export interface MissGroup { id: string; sample: string; count: number; texts: { text: string; at: string; conversationId: string }[]; suggested: string[] }
 

@@ -8,9 +8,9 @@ import type { BotContext, BotInput, BotState, Content, DepartmentId, Language, R
 import { surveyTexts } from './core/survey.ts'
 import type { SurveyTexts } from './core/town.ts'
 import type { Rulebook } from './bot/rulebook.ts'
-import type { LinkView } from './operator-api.types.ts'
+import type { LinkView, Session } from './operator-api.types.ts'
 
-export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined; links: LinkView[]; forms: TownForms | undefined }
+export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined; links: LinkView[]; topics: Session['topics']; forms: TownForms | undefined }
 /** What an operator may fill together with a citizen. */
 export interface TownForms {
   offered(context: BotContext, reader: Language): FormOffer[]
@@ -18,7 +18,7 @@ export interface TownForms {
 }
 
 /** Everybody goes straight to people. */
-export const withoutRulebook: TownBot = { respond: toPeople, survey: surveyTexts, rulebook: undefined, links: [], forms: undefined }
+export const withoutRulebook: TownBot = { respond: toPeople, survey: surveyTexts, rulebook: undefined, links: [], topics: {}, forms: undefined }
 
 /** Throws with every reason when the rulebook will not do; the caller goes on with the one before. */
 export async function readBot({ bot, departments, connections }: Config, before: Rulebook | undefined): Promise<TownBot> {
@@ -37,7 +37,7 @@ export async function readBot({ bot, departments, connections }: Config, before:
     offered: (context, reader) => formsFor(rulebook, context, reader),
     read: (id, given, context, reader) => readGiven(rulebook, id, given, context, reader),
   }
-  return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook), forms }
+  return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook), topics: topicsOf(rulebook), forms }
 }
 
 function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {
@@ -45,9 +45,17 @@ function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-of
 }
 
 function linksOf({ links }: Rulebook): LinkView[] {
-  const word = (label: unknown, language: Language) => (typeof label === 'string' ? label : (label as Partial<Record<Language, string>>)[language])
-  return Object.entries(links).map(([id, { label, url }]) => (
-    { id, url, kind: 'page', label: { pt: word(label, 'pt') ?? id, en: word(label, 'en') ?? word(label, 'pt') ?? id } }))
+  return Object.entries(links).map(([id, { label, url, topic }]) => ({ id, url, kind: 'page', label: bothOf(label, id), ...(topic !== undefined && { topic }) }))
+}
+
+function topicsOf({ topics }: Rulebook): Session['topics'] {
+  return Object.fromEntries(Object.entries(topics).map(([id, name]) => [id, bothOf(name, id)]))
+}
+
+/** In the two languages of the inbox. */
+function bothOf(label: unknown, id: string): { pt: string; en: string } {
+  const word = (language: Language) => (typeof label === 'string' ? label : (label as Partial<Record<Language, string>>)[language])
+  return { pt: word('pt') ?? id, en: word('en') ?? word('pt') ?? id }
 }
 
 /** The town's own words where it has some; what they mean is understood in the same way. */

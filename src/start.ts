@@ -100,7 +100,7 @@ export async function start(options: StartOptions): Promise<Running> {
   }
   rebuild()
 
-  const app = await openApp({ config: () => config, gateway, desk, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady, configProblems: () => problems, botLinks: () => bot.links, forms: () => bot.forms })
+  const app = await openApp({ config: () => config, gateway, desk, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady, configProblems: () => problems, botLinks: () => bot.links, topics: () => bot.topics, forms: () => bot.forms, calendar: () => calendar })
   const door = openServer({
     channels: () => channels.all, rest: app.listener, publicUrl: () => config.server.publicUrl, log, onSignatureFailure: metrics.signatureFailure,
   })

@@ -30,6 +30,10 @@ export function useNames() {
         const found = departments.get(id ?? '')
         return found ? inLanguage(found.name, language) : (id ?? '')
       },
+      topic: (id: string) => {
+        const known = Object.hasOwn(session.topics, id) ? session.topics[id] : undefined
+        return known ? inLanguage(known, language) : id
+      },
       channel: (id: string) => channels.get(id),
       channelName: (id: string) => channels.get(id)?.name ?? id,
       kind: (kind: string) => kindName(words.channelKind, kind),

@@ -36,6 +36,7 @@ export interface Rulebook {
   handover: File['handover']
   survey: Survey | undefined
   synonyms: File['synonyms']
+  topics: File['topics']
 }
 
 /** What only the rest of the config knows; not checked when left out. */
@@ -101,7 +102,7 @@ interface Draft {
 }
 
 const maps = ['texts', 'commands', 'menus', 'answers', 'forms', 'links'] as const
-const singles = ['languages', 'town', 'settings', 'fallback', 'handover', 'survey', 'synonyms'] as const
+const singles = ['languages', 'town', 'settings', 'fallback', 'handover', 'survey', 'synonyms', 'topics'] as const
 
 function merge({ sections, pages, problems }: Draft, { document, value }: Page): void {
   for (const name of singles) {
@@ -145,6 +146,7 @@ function assemble({ sections }: Draft, hash: string): Rulebook {
     handover: sections.handover ?? { departments: {} },
     survey: sections.survey,
     synonyms: sections.synonyms ?? {},
+    topics: sections.topics ?? {},
   }
 }
 

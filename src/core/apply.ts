@@ -172,7 +172,7 @@ export function addMessage(held: Held, message: Omit<NewMessage, 'seq'>): NewMes
 
 export function previewOf({ text, subject, attachments, location, contact, unsupported }: Content): string {
   const words = text.replace(/\s+/g, ' ').trim() || subject || attachments?.[0]?.name || attachments?.[0]?.kind
-    || (location && '📍') || contact?.name || unsupported || ''
+    || (location && '📍') || contact?.name || (unsupported && `[${unsupported}]`) || ''
   return Array.from(words).slice(0, 140).join('')
 }
 

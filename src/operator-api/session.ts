@@ -24,6 +24,7 @@ export function session(api: Api, version: string): Router {
       channels: await api.channelViews(),
       operators,
       links: allLinks(api),
+      topics: api.topics(),
       video: Boolean(config.video),
       undoSeconds: await api.undoSecondsOf(operator),
       version,

@@ -32,6 +32,21 @@ test('a change of a channel is seen without a reload', async () => {
   await card.getByText('com falhas', { exact: true }).waitFor()
 })
 
+test('the calendar shows two weeks of every department, and the days that are not like the others', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/calendar')
+  const row = page.getByRole('region', { name: /Semana de 23 de novembro/ }).getByRole('row', { name: /Águas/ })
+  await row.waitFor()
+  // The waterworks keep hours of their own, and on that Saturday they are there to be paid.
+  expect(await row.getByRole('cell').allInnerTexts()).toEqual([
+    ...Array.from({ length: 5 }, () => '08:30–18:00'), '09:00–13:00\nPlantão de cobrança', 'fechado',
+  ])
+  await page.getByRole('listitem').filter({ hasText: 'Restauração da Independência' }).getByText('fechado').waitFor()
+  await page.getByRole('button', { name: 'Duas semanas depois' }).click()
+  await page.getByText('7 de dezembro a 20 de dezembro de 2026').waitFor()
+  await page.getByRole('region').getByText('Imaculada Conceição').first().waitFor()
+})
+
 test('an operator is invited by a link, a second time is refused beside the field, and access is taken away', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/settings/operators')

@@ -2,6 +2,7 @@
 
 import { Fragment, useState } from 'react'
 import type { CitizenView, ConversationDetail } from '../../../src/operator-api.types.ts'
+import { useDue } from '../due.ts'
 import { useNames } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
@@ -22,15 +23,17 @@ export function CitizenPanel({ conversation, onOpen }: { conversation: Conversat
   const [dialog, setDialog] = useState<'register' | 'link' | 'assist'>()
   const { people, survey } = conversation
   const earlier = people.conversations.filter(({ id }) => id !== conversation.id)
+  const due = useDue(conversation)
   const copy = () =>
     void navigator.clipboard.writeText(conversation.reference).then(() => toast({ text: words.app.copied }))
   const facts: [string, string | null][] = [
     [words.citizen.owner, conversation.operatorId ? names.operator(conversation.operatorId) : words.action.unassigned],
     [words.citizen.department, names.department(conversation.departmentId) || null],
-    [words.citizen.topic, conversation.topic],
+    [words.citizen.topic, conversation.topic && names.topic(conversation.topic)],
     [words.filter.priority, words.priority[conversation.priority]],
     [words.citizen.language, words.languageName[conversation.language]],
     [words.citizen.opened, clock.moment(conversation.openedAt)],
+    [words.citizen.due, due ? clock.moment(due.at) : null],
     [
       words.citizen.survey,
       survey?.score == null ? null : [words.citizen.rating(survey.score), survey.comment].filter(Boolean).join(': '),
@@ -76,11 +79,11 @@ export function CitizenPanel({ conversation, onOpen }: { conversation: Conversat
       <section>
         <h3>{words.citizen.about}</h3>
         <dl className="facts">
-          <dt>{words.citizen.reference}</dt>
-          <dd className="reference">
-            {conversation.reference}
-            <IconButton icon="file" label={words.action.reference} onClick={copy} />
-          </dd>
+          <dt>
+            {words.citizen.reference}
+            <IconButton icon="copy" label={words.action.reference} onClick={copy} />
+          </dt>
+          <dd className="reference">{conversation.reference}</dd>
           {facts.map(
             ([name, value]) =>
               value && (
@@ -127,7 +130,7 @@ function Earlier({ earlier, onOpen }: { earlier: CitizenView['conversations']; o
             <ChannelMark kind={one.channelKind} />
             <span>
               <b>
-                <bdi>{one.topic ?? names.kind(one.channelKind)}</bdi>
+                <bdi>{one.topic ? names.topic(one.topic) : names.kind(one.channelKind)}</bdi>
               </b>
               <small>
                 {one.reference} · {clock.short(one.openedAt)} · {words.state[one.state]}

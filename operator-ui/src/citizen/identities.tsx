@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { CitizenView } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
+import { shownAddress } from '../address.ts'
 import { post } from '../api.ts'
 import { useNames } from '../session-data.tsx'
 import { ChannelMark } from '../ui/channel-mark.tsx'
@@ -34,7 +35,7 @@ export function Identities({ people }: { people: CitizenView }) {
           <li key={identity.id}>
             <ChannelMark kind={identity.channelKind} />
             <span>
-              <bdi>{withoutControls(identity.phone ?? identity.email ?? identity.address)}</bdi>
+              <bdi>{withoutControls(shownAddress(identity.phone ?? identity.email ?? identity.address, identity.channelKind))}</bdi>
               <small>
                 {[
                   names.kind(identity.channelKind),

@@ -8,8 +8,8 @@ export function filled(text: string, conversation: ConversationSummary, session:
     name: conversation.citizen.name,
     referencia: conversation.reference,
     reference: conversation.reference,
-    assunto: conversation.topic ?? conversation.subject,
-    topic: conversation.topic ?? conversation.subject,
+    assunto: topicOf(conversation, session),
+    topic: topicOf(conversation, session),
     operador: session.operator.name,
     operator: session.operator.name,
     municipio: session.municipality.name,
@@ -19,4 +19,9 @@ export function filled(text: string, conversation: ConversationSummary, session:
     const key = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
     return (Object.hasOwn(values, key) ? values[key] : null) ?? whole
   })
+}
+
+function topicOf({ topic, subject, language }: ConversationSummary, { topics }: Session): string | null {
+  const known = topic !== null && Object.hasOwn(topics, topic) ? topics[topic] : undefined
+  return known ? known[language === 'pt' ? 'pt' : 'en'] : (topic ?? subject)
 }

@@ -1,6 +1,7 @@
 /** By which channel and to which address the reply goes. */
 
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
+import { shownAddress } from '../address.ts'
 import { useNames } from '../session-data.tsx'
 import { ChannelMark } from '../ui/channel-mark.tsx'
 import { withoutControls } from '../ui/linkify.ts'
@@ -22,8 +23,8 @@ export function TargetSelect({
     return (
       <span className="target">
         <ChannelMark kind={current.channelKind} size={14} />
-        <span>{names.kind(current.channelKind)}</span>
-        <bdi>{withoutControls(current.address)}</bdi>
+        <span className="target-kind">{names.kind(current.channelKind)}</span>
+        <bdi>{withoutControls(shownAddress(current.address, current.channelKind))}</bdi>
       </span>
     )
   }
@@ -34,7 +35,7 @@ export function TargetSelect({
       <select value={threadId} onChange={(event) => onChange(event.target.value)}>
         {conversation.threads.map((thread) => (
           <option key={thread.id} value={thread.id}>
-            {names.kind(thread.channelKind)} · {withoutControls(thread.address)}
+            {names.kind(thread.channelKind)} · {withoutControls(shownAddress(thread.address, thread.channelKind))}
           </option>
         ))}
       </select>

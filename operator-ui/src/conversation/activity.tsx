@@ -57,7 +57,7 @@ export function sentenceOf(
     case 'set-language':
       return say['set-language'](who, named(words.languageName, text('language')) ?? text('language'))
     case 'set-topic':
-      return say['set-topic'](who, text('topic'))
+      return say['set-topic'](who, names.topic(text('topic')))
     case 'register':
       return say.register(who, list('names').join(', '))
     case 'submit':

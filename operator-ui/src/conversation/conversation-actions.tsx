@@ -127,7 +127,7 @@ export function ConversationActions({
         : []),
       { id: 'assist', needs: 'reply', label: words.assist.do, icon: 'form', keys: 'd', run: () => setShown('assist') },
       { id: 'merge', needs: 'merge', label: words.action.merge, icon: 'merge', run: () => setShown('merge') },
-      { id: 'reference', needs: undefined, label: words.action.reference, icon: 'file', keys: 'c', run: copy },
+      { id: 'reference', needs: undefined, label: words.action.reference, icon: 'copy', keys: 'c', run: copy },
     ]
     return all.filter(({ needs }) => !needs || may.includes(needs))
   }, [act, conversation, may, video, words, toast])
@@ -165,7 +165,7 @@ export function ConversationActions({
   const state =
     conversation.state === 'assigned'
       ? words.action.ownedBy(
-          names.isMe(conversation.operatorId) ? words.action.me : names.operator(conversation.operatorId),
+          names.isMe(conversation.operatorId) ? words.action.me : (names.operator(conversation.operatorId).split(' ')[0] ?? ''),
         )
       : conversation.state === 'waiting' && conversation.waitingSince
         ? words.list.waitingFor(clock.duration(conversation.waitingSince, now))
@@ -177,7 +177,8 @@ export function ConversationActions({
     <>
       <span className="state-chip" data-state={conversation.state} data-late={due?.state === 'past'}>
         {state}
-        {due && (due.state === 'past' ? ` · ${words.list.late(clock.duration(due.at, now))}` : ` · ${words.list.dueIn(clock.moment(due.at))}`)}
+        {due?.state === 'past' && ` · ${words.list.late(clock.duration(due.at, now))}`}
+        {due && due.state !== 'past' && <span className="chip-due"> · {words.list.dueIn(clock.moment(due.at))}</span>}
       </span>
       <span className="head-buttons">
         {second && (

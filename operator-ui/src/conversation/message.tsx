@@ -162,7 +162,7 @@ function Body({ message, find, sender }: { message: MessageView; find: string[] 
       {message.unsupported && (
         <p className="message-kind">
           <Icon name="question" size={14} />
-          {words.thread.unsupported(withoutControls(message.unsupported))}
+          {words.thread.unsupported(words.thread.unsupportedKinds[message.unsupported] ?? withoutControls(message.unsupported))}
         </p>
       )}
       <Attachments attachments={message.attachments} sender={sender} />

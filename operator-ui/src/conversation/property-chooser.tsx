@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import type { ConversationDetail, OperatorAction } from '../../../src/operator-api.types.ts'
 import { useAct } from '../act.ts'
-import { useSession } from '../session-data.tsx'
+import { useNames, useSession } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Chooser, type Option } from '../ui/chooser.tsx'
 import { Field } from '../ui/field.tsx'
@@ -30,6 +30,7 @@ export function PropertyChooser({
   const [note, setNote] = useState('')
   const [tags, setTags] = useState(conversation.tags)
   const run = (...actions: OperatorAction[]) => void act(conversation, ...actions)
+  const names = useNames()
   const common = { onClose }
 
   switch (property) {
@@ -114,6 +115,7 @@ export function PropertyChooser({
     case 'set-topic': {
       const topics = [
         ...new Set([
+          ...Object.keys(session.topics),
           ...session.links.flatMap((link) => link.topic ?? []),
           ...(conversation.topic ? [conversation.topic] : []),
         ]),
@@ -123,7 +125,7 @@ export function PropertyChooser({
           {...common}
           title={words.action.topic}
           hint={words.action.topicHint}
-          options={topics.map((id) => ({ id, label: id, checked: id === conversation.topic }))}
+          options={topics.map((id) => ({ id, label: names.topic(id), checked: id === conversation.topic }))}
           create={(name) => ({ id: name, label: words.action.create(name), icon: 'plus' })}
           onChoose={({ id }) => run({ do: 'set-topic', topic: id })}
         />

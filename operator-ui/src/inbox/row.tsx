@@ -10,8 +10,14 @@ import { Icon } from '../ui/icon.tsx'
 import { withoutControls } from '../ui/linkify.ts'
 import { Snippet } from '../ui/rich-text.tsx'
 import { useNow } from '../ui/use-now.ts'
-import { useSpeech } from '../words.ts'
+import { useSpeech, type Words } from '../words.ts'
 import { useDue } from '../due.ts'
+
+/** A kind that we cannot show stands in brackets, by the vendor's name of it. */
+function shownPreview(preview: string, words: Words): string {
+  const kind = /^\[([\w.-]+)\]$/.exec(preview)?.[1]
+  return (kind !== undefined && words.thread.unsupportedKinds[kind]) || preview
+}
 
 export const Row = memo(function Row({
   row,
@@ -68,8 +74,8 @@ export const Row = memo(function Row({
         : row.previewBy === 'system'
           ? words.list.system
           : undefined
-  const where = row.topic ?? names.department(row.departmentId)
-  const preview = row.subject && row.channelKind === 'email' ? `${row.subject} — ${row.preview}` : row.preview
+  const where = row.topic ? names.topic(row.topic) : names.department(row.departmentId)
+  const preview = row.subject && row.channelKind === 'email' ? `${row.subject} — ${row.preview}` : shownPreview(row.preview, words)
 
   const onClick = (event: MouseEvent) => {
     onActive(index)
@@ -169,6 +175,7 @@ export const Row = memo(function Row({
             {names.isMe(row.operatorId) ? words.list.you : names.operator(row.operatorId).split(' ')[0]}
           </span>
         )}
+        {row.state === 'closed' && view !== 'closed' && <span className="tag">{words.state.closed}</span>}
         {row.state === 'bot' && view !== 'bot' && (
           <span className="mark-owner">
             <Icon name="bot" size={14} />

@@ -71,7 +71,7 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
       <header>
         <ChannelMark kind={channel.kind} size={20} />
         <h2>
-          {channel.name}
+          {channel.name === channel.id ? names.kind(channel.kind) : channel.name}
           <small>
             {names.kind(channel.kind)} · {channel.id}
           </small>

@@ -1,10 +1,12 @@
 /** The administration pages and the way between them. */
 
+import { useEffect, useRef } from 'react'
 import { Link } from 'wouter'
 import { useSession } from '../session-data.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { Empty } from '../ui/states.tsx'
 import { useWords } from '../words.ts'
+import { CalendarPage } from './calendar-page.tsx'
 import { ChannelsPage } from './channels-page.tsx'
 import { LinksPage } from './links-page.tsx'
 import { MissesPage } from './misses-page.tsx'
@@ -16,6 +18,7 @@ const pages = [
   { path: 'channels', name: 'channels', icon: 'inbox', Page: ChannelsPage, everyone: false },
   { path: 'problems', name: 'problems', icon: 'alert', Page: ProblemsPage, everyone: false },
   { path: 'operators', name: 'operators', icon: 'users', Page: OperatorsPage, everyone: false },
+  { path: 'calendar', name: 'calendar', icon: 'calendar', Page: CalendarPage, everyone: false },
   { path: 'quick-answers', name: 'quickAnswers', icon: 'bolt', Page: QuickAnswersPage, everyone: true },
   { path: 'links', name: 'links', icon: 'link', Page: LinksPage, everyone: true },
   { path: 'misses', name: 'misses', icon: 'bot', Page: MissesPage, everyone: false },
@@ -27,9 +30,14 @@ export default function SettingsPage({ page }: { page: string | undefined }) {
   const isAdmin = operator.role !== 'operator'
   const allowed = pages.filter(({ everyone }) => everyone || isAdmin)
   const current = page ? pages.find(({ path }) => path === page) : allowed[0]
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a phone the pages stand in one row that is wider than the screen.
+    if (current) nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [current])
   return (
     <div className="settings">
-      <nav className="settings-nav" aria-label={words.settings.label}>
+      <nav ref={nav} className="settings-nav" aria-label={words.settings.label}>
         <Link href="/" className="settings-back">
           <Icon name="back" size={18} />
           <span>{words.app.inbox}</span>

@@ -67,6 +67,7 @@ export const checkTexts: Check = (book, report) => {
         text(['survey', 'departments', id, key], texts[key], true)
     }
   }
+  for (const [id, name] of Object.entries(book.topics)) text(['topics', id], name, false)
   for (const [id, link] of Object.entries(book.links)) text(['links', id, 'label'], link.label, false)
 
   for (const [id, answer] of Object.entries(book.answers)) {

@@ -109,6 +109,8 @@ export const RulebookFile = z.strictObject({
   answers: z.record(Name, Answer).optional(),
   forms: z.record(Name, Form).optional(),
   links: z.record(Name, Link).optional(),
+  /** What operators and reports call each topic. */
+  topics: z.record(Name, Text).optional(),
   fallback: z.array(Rung).min(1).optional(),
   handover: HandoverTexts.extend({ departments: z.record(Name, HandoverTexts).default({}) }).optional(),
   survey: Survey.optional(),

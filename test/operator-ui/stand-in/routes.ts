@@ -3,6 +3,7 @@
 import type { ConversationFilter, GivenAnswers, LiveEvent, MissGroup, OperatorView, Preview, Problem, QuickAnswer, SavedView, Session } from '../../../src/operator-api.types.ts'
 import { readFilter } from '../../../operator-ui/src/filter.ts'
 import { forms, readForm } from './forms.ts'
+import { calendarFrom } from './hours.ts'
 import type { State } from './state.ts'
 import { password } from './server.ts'
 import { channels, quickAnswers, session as sessionOf } from './town.ts'
@@ -72,6 +73,7 @@ function ofOperator(asked: Asked & { me: OperatorView }, route: string, json: ()
       return { body: { operator: made, setPasswordUrl: `${url.origin}/inbox/set-password?token=abc` } }
     }
     case 'GET /api/admin/problems': return { body: problems }
+    case 'GET /api/admin/calendar': return { body: calendarFrom(query.get('from') ?? undefined) }
     case 'GET /api/admin/misses': return { body: misses }
   }
   if (kind === 'conversations') return ofConversation(asked, route, id, what, json)

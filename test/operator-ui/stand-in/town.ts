@@ -68,6 +68,6 @@ export const quickAnswers = (): QuickAnswer[] => ([
 ] as const).map(([shortcut, departmentId, title, text], index) => ({ id: String(index + 1), shortcut, departmentId, title, text, language: 'pt', attachments: [] }))
 
 export const session = (me: OperatorView): Session => ({
-  operator: me, departments, channels, operators, links, video: true, undoSeconds: 5, version: '0.1.0',
+  operator: me, departments, channels, operators, links, topics: {}, video: true, undoSeconds: 5, version: '0.1.0',
   municipality: { name: 'Município de Vale Formoso', timezone: 'Europe/Lisbon', language: 'pt', referencePrefix: 'VFM' },
 })
