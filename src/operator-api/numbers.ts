@@ -3,8 +3,10 @@
 import { Router } from 'express'
 import { z } from 'zod'
 import { definitions } from '../numbers/definitions.ts'
+import { openDataHead, openDataOf } from '../numbers/open-data.ts'
 import { tableOf, toCsv, toMonthlyPage, toXlsx } from '../numbers/export.ts'
 import { backlogNow, conversationsBehind, figures, type Grouping, report } from '../numbers/report.ts'
+import { offsetOf } from '../core/wall-clock.ts'
 import { summaries } from '../core/store/lists.ts'
 import { operatorOf, wanted } from './access.ts'
 import type { Api } from './api.ts'
@@ -13,7 +15,7 @@ import { presentSummary } from './present.ts'
 const grouping = z.enum(['all', 'channel', 'department', 'operator', 'topic', 'hour', 'day', 'language'])
 const at = z.iso.datetime({ offset: true }).or(z.iso.date()).transform((text) => new Date(text))
 const narrowing = { channel: z.string().optional(), department: z.string().optional(), operator: z.string().optional(), topic: z.string().optional() }
-const asked = z.object({ from: at, to: at, by: grouping.default('all'), language: z.enum(['pt', 'en']).default('pt'), ...narrowing })
+const asked = z.object({ from: at, to: at, beforeFrom: at.optional(), beforeTo: at.optional(), by: grouping.default('all'), language: z.enum(['pt', 'en']).default('pt'), ...narrowing })
 
 export function numbers(api: Api): Router {
   const router = Router()
@@ -22,8 +24,8 @@ export function numbers(api: Api): Router {
 
   router.get('/numbers', async (request, response) => {
     const operator = operatorOf(response)
-    const { from, to, by, language: _, ...narrow } = wanted(asked, request.query)
-    const before = { from: new Date(2 * from.getTime() - to.getTime()), to: from, timezone: timezone() }
+    const { from, to, beforeFrom, beforeTo, by, language: _, ...narrow } = wanted(asked, request.query)
+    const before = { from: beforeFrom ?? new Date(2 * from.getTime() - to.getTime()), to: beforeTo ?? from, timezone: timezone() }
     const [lines, whole, earlier, backlog] = await Promise.all([
       report(db, operator, { from, to, timezone: timezone() }, by, narrow),
       by === 'all' ? undefined : report(db, operator, { from, to, timezone: timezone() }, 'all', narrow),
@@ -39,7 +41,7 @@ export function numbers(api: Api): Router {
 
   router.get('/numbers/behind', async (request, response) => {
     const operator = operatorOf(response)
-    const { from, to, by, key, figure, language: _, ...narrow } = wanted(asked.extend({ figure: z.enum(figures as [string, ...string[]]), key: z.string().max(200).optional() }), request.query)
+    const { from, to, beforeFrom: _from, beforeTo: _to, by, key, figure, language: _, ...narrow } = wanted(asked.extend({ figure: z.enum(figures as [string, ...string[]]), key: z.string().max(200).optional() }), request.query)
     const ids = await conversationsBehind(db, operator, { from, to, timezone: timezone() }, figure, key === undefined ? undefined : { by, key }, narrow, 200)
     const rows = new Map((await summaries(db, operator, ids)).map((row) => [row.id, presentSummary(row, operator, api.presenting)]))
     response.json({ rows: ids.flatMap((id) => rows.get(id) ?? []) })
@@ -47,7 +49,7 @@ export function numbers(api: Api): Router {
 
   router.get('/numbers/export.:format', async (request, response) => {
     const operator = operatorOf(response)
-    const { from, to, by, language, ...narrow } = wanted(asked, request.query)
+    const { from, to, beforeFrom: _from, beforeTo: _to, by, language, ...narrow } = wanted(asked, request.query)
     const { head, rows } = tableOf(await report(db, operator, { from, to, timezone: timezone() }, by, narrow), await labelsOf(by), language)
     const name = `balcao-${from.toISOString().slice(0, 10)}-${to.toISOString().slice(0, 10)}-${by}`
     if (request.params.format === 'xlsx') {
@@ -60,22 +62,24 @@ export function numbers(api: Api): Router {
     const operator = operatorOf(response)
     const { from, to } = wanted(asked, request.query)
     const lines = await report(db, operator, { from, to, timezone: timezone() }, 'day')
-    const rows = lines.map((line) => [line.key, line.conversations < 5 ? null : line.conversations, line.handed < 5 ? null : line.handed, line.botAlone < 5 ? null : line.botAlone, line.scores < 5 || line.score === null ? null : Math.round(line.score * 10) / 10])
-    response.type('text/csv; charset=utf-8').attachment('atendimento-dados-abertos.csv').send(toCsv(['dia', 'conversas', 'com_pessoas', 'so_assistente', 'satisfacao'], rows))
+    const rows = openDataOf(lines)
+    response.type('text/csv; charset=utf-8').attachment('atendimento-dados-abertos.csv').send(toCsv(openDataHead, rows))
   })
 
   router.get('/numbers/monthly', async (request, response) => {
     const operator = operatorOf(response)
     const { month } = wanted(z.object({ month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/) }), request.query)
     const [year, number] = month.split('-').map(Number) as [number, number]
-    const period = (first: number) => ({ from: new Date(Date.UTC(year, first, 1)), to: new Date(Date.UTC(year, first + 1, 1)), timezone: timezone() })
+    // On the town's own clock: in summer a month begins an hour before it does in UTC.
+    const begin = (first: number) => new Date(Date.UTC(year, first, 1) - offsetOf(timezone(), Date.UTC(year, first, 1)))
+    const period = (first: number) => ({ from: begin(first), to: begin(first + 1), timezone: timezone() })
     const now = period(number - 1)
     const [whole, before, channels, departments] = await Promise.all([
       report(db, operator, now, 'all'), report(db, operator, period(number - 2), 'all'), report(db, operator, now, 'channel'), report(db, operator, now, 'department'),
     ])
-    const title = new Intl.DateTimeFormat('pt-PT', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(now.from)
+    const title = new Intl.DateTimeFormat('pt-PT', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.UTC(year, number - 1, 15))
     response.type('html').set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").send(toMonthlyPage({
-      municipality: api.config().municipality.name, month: title, whole: whole[0], before: before[0],
+      municipality: api.config().municipality.name, month: title, printedAt: new Intl.DateTimeFormat('pt-PT', { dateStyle: 'long', timeZone: timezone() }).format(api.now()), whole: whole[0], before: before[0],
       groups: [{ title: 'Por canal', lines: channels, labelOf: await labelsOf('channel') }, { title: 'Por serviço', lines: departments, labelOf: await labelsOf('department') }],
     }))
   })

@@ -172,6 +172,33 @@ test('from SMS: a link in a text, the same call, and the survey by text', async 
   expect(await gateway.gateway.pool.db.selectFrom('conversation').select((eb) => eb.fn.countAll<string>().as('n')).executeTakeFirst()).toEqual({ n: '2' })
 }, 120_000)
 
+test('the numbers page shows exactly these facts, and each figure opens the conversations behind it', async () => {
+  await inbox.goto(`${gateway.url}/inbox/numbers`)
+  const figure = (name: string) => inbox.locator('.figure').filter({ has: inbox.locator('.figure-name', { hasText: new RegExp(`^${name}$`) }) })
+  const shown = async (name: string) => (await figure(name).locator('b').innerText()).trim()
+  await figure('Conversas').waitFor()
+  const want = {
+    Conversas: '2', 'Com pessoas': '2', Terminadas: '2', Satisfação: '—', 'Só com o assistente': '0', 'Sem resposta do assistente': '0', Reabertas: '0', 'Mensagens não entregues': '0', 'Mensagens em dúvida': '0',
+    'Videochamadas pedidas': '2', 'Videochamadas feitas': '2', 'Videochamadas perdidas': '0', 'Satisfação com o vídeo': '5',
+  }
+  expect(Object.fromEntries(await Promise.all(Object.keys(want).map(async (name) => [name, await shown(name)])))).toEqual(want)
+  await shot(inbox, 'numbers')
+  await figure('Videochamadas feitas').getByRole('button').click()
+  const behind = inbox.getByRole('dialog', { name: /^Videochamadas feitas/ })
+  await behind.getByText('Maria Silva').first().waitFor()
+  expect(await behind.getByRole('link').count()).toBe(2)
+  await inbox.keyboard.press('Escape')
+  await inbox.getByLabel('Agrupar por').selectOption('channel')
+  const byChannel = inbox.getByRole('region', { name: 'Canal' })
+  await byChannel.getByRole('button', { name: /Videochamadas feitas: 1$/ }).first().waitFor()
+  expect(await byChannel.getByRole('button', { name: /Videochamadas feitas: 1$/ }).count()).toBe(2)
+  // The same in a file, and what a town may publish of two conversations: nothing but the days.
+  const csv = await inbox.evaluate(async () => (await fetch(document.querySelector<HTMLAnchorElement>('a[href*="export.csv"]')!.href)).text())
+  expect(csv.split('\r\n')).toHaveLength(4)
+  const open = await inbox.evaluate(async () => (await fetch(document.querySelector<HTMLAnchorElement>('a[href*="open-data"]')!.href)).text())
+  expect(open).toMatch(/^\ufeff?dia,.*\r\n\d{4}-\d\d-\d\d,,,,,\r\n$/)
+})
+
 test('no page broke, and none was stopped by its own policy', () => {
   expect(complaints).toEqual([])
 })

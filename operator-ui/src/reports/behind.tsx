@@ -25,6 +25,7 @@ export function Behind({ query, title, onClose }: { query: string; title: string
       ) : (
         <ul className="behind">
           {rows.data.rows.length === 0 && <li>{say.none}</li>}
+          {rows.data.rows.length === 200 && <li>{say.newest}</li>}
           {rows.data.rows.map((row) => (
             <li key={row.id}>
               <Link href={`/c/${encodeURIComponent(row.id)}?view=all`}>

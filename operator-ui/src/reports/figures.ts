@@ -2,6 +2,7 @@
 
 export interface Definition {
   key: string
+  section: 'people' | 'quality' | 'bot' | 'video'
   unit: 'count' | 'duration' | 'score' | 'minutes'
   pt: string
   en: string
@@ -28,32 +29,6 @@ export interface Report {
 export const groupings = ['channel', 'department', 'operator', 'topic', 'hour', 'day', 'language'] as const
 export type Grouping = (typeof groupings)[number]
 
-export interface Span {
-  from: Date
-  to: Date
-}
-export const spans = ['last7', 'last30', 'thisMonth', 'lastMonth'] as const
-export type SpanName = (typeof spans)[number]
-
-/** Whole days on the operator's own clock; the end is not included. */
-export function spanOf(name: SpanName, now: Date): Span {
-  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1)
-  const before = (days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1 - days)
-  switch (name) {
-    case 'last7':
-      return { from: before(7), to: tomorrow }
-    case 'last30':
-      return { from: before(30), to: tomorrow }
-    case 'thisMonth':
-      return { from: new Date(now.getFullYear(), now.getMonth(), 1), to: tomorrow }
-    case 'lastMonth':
-      return {
-        from: new Date(now.getFullYear(), now.getMonth() - 1, 1),
-        to: new Date(now.getFullYear(), now.getMonth(), 1),
-      }
-  }
-}
-
 export function numberOf(line: Line | null, key: string): number | null {
   const value = line?.[key]
   return typeof value === 'number' ? value : null
@@ -70,6 +45,14 @@ export function duration(ms: number): string {
   if (seconds < 60) return `${seconds} s`
   const minutes = Math.round(seconds / 60)
   if (minutes < 60) return `${minutes} min`
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  if (minutes < 48 * 60) return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
   return `${Math.round(minutes / 1440)} d`
 }
+
+/** As a percentage of what was before; null: nothing to compare with. */
+export function change(now: number | null, before: number | null): number | null {
+  return now === null || before === null || before === 0 ? null : Math.round(((now - before) / before) * 100)
+}
+
+/** The key of a figure's main number in a line. */
+export const mainOf = ({ key, unit }: Pick<Definition, 'key' | 'unit'>) => (unit === 'duration' ? `${key}P50` : key)

@@ -8,44 +8,50 @@ import { useSession } from '../session-data.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { inLanguage, useSpeech } from '../words.ts'
-import { Bars } from './bars.tsx'
 import { Behind } from './behind.tsx'
-import {
-  type Definition,
-  type Grouping,
-  groupings,
-  numberOf,
-  type Report,
-  type SpanName,
-  spanOf,
-  spans,
-  written,
-} from './figures.ts'
+import { Chart } from './chart.tsx'
+import { Figure } from './figure.tsx'
+import { type Grouping, groupings, type Report } from './figures.ts'
+import { GroupsTable, type Opened } from './groups-table.tsx'
+import { Now } from './now.tsx'
+import { dayOf, plus, type SpanName, spanOf, spans } from './span.ts'
 import { reportWords } from './words.ts'
 import './reports.css'
 
-const sections: { name: 'people' | 'bot' | 'video' | 'quality'; keys: string[] }[] = [
-  { name: 'people', keys: ['conversations', 'handed', 'closed', 'wait', 'firstResponse', 'handling', 'resolution'] },
-  { name: 'quality', keys: ['score', 'satisfied', 'answeredInTime', 'answeredLate', 'settledLate', 'reopened', 'moved', 'failed', 'unknown'] },
-  { name: 'bot', keys: ['botAlone', 'noAnswer', 'helpful', 'unhelpful'] },
-  { name: 'video', keys: ['callsAsked', 'callsTaken', 'callsMissed', 'callMinutes', 'callScore'] },
-]
+const sections = ['people', 'quality', 'bot', 'video'] as const
+
 export default function ReportsPage() {
   const { language, locale } = useSpeech()
   const say = reportWords[language]
-  const session = useSession()
+  const { municipality, channels, departments } = useSession()
+  const today = dayOf(new Date(), municipality.timezone)
   const [span, setSpan] = useState<SpanName>('last30')
+  const [days, setDays] = useState({ first: plus(today, -89), last: today })
   const [by, setBy] = useState<Grouping>('department')
-  const [opened, setOpened] = useState<{ figure: string; title: string; key?: string }>()
-  const { from, to } = spanOf(span, new Date())
-  const query = new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), by, language }).toString()
+  const [channel, setChannel] = useState('')
+  const [department, setDepartment] = useState('')
+  const [charted, setCharted] = useState('conversations')
+  const [opened, setOpened] = useState<Opened>()
+  const { from, to, beforeFrom, beforeTo } = spanOf(span, new Date(), municipality.timezone, days)
+  const query = new URLSearchParams({
+    from: from.toISOString(),
+    to: to.toISOString(),
+    beforeFrom: beforeFrom.toISOString(),
+    beforeTo: beforeTo.toISOString(),
+    by,
+    language,
+    ...(channel && { channel }),
+    ...(department && { department }),
+  }).toString()
   const report = useQuery({
     queryKey: ['numbers', query],
     queryFn: ({ signal }) => get<Report>(`/api/numbers?${query}`, signal),
     placeholderData: keepPreviousData,
     refetchInterval: 60_000,
   })
-  const month = `${from.getFullYear()}-${String(from.getMonth() + 1).padStart(2, '0')}`
+  const month = dayOf(from, municipality.timezone).slice(0, 7)
+  const figures = report.data?.definitions ?? []
+  const figure = figures.find(({ key }) => key === charted)
 
   return (
     <main className="reports">
@@ -55,27 +61,7 @@ export default function ReportsPage() {
           <span>{say.back}</span>
         </Link>
         <h1>{say.title}</h1>
-        <label>
-          {say.period}{' '}
-          <select value={span} onChange={(event) => setSpan(event.target.value as SpanName)}>
-            {spans.map((name) => (
-              <option key={name} value={name}>
-                {say[name]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {say.by}{' '}
-          <select value={by} onChange={(event) => setBy(event.target.value as Grouping)}>
-            {groupings.map((name) => (
-              <option key={name} value={name}>
-                {say.groups[name]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <nav className="reports-files" aria-label={say.csv}>
+        <nav className="reports-files" aria-label={say.files}>
           <a href={`/api/numbers/export.csv?${query}`}>{say.csv}</a>
           <a href={`/api/numbers/export.xlsx?${query}`}>{say.xlsx}</a>
           <a href={`/api/numbers/monthly?month=${month}`} target="_blank" rel="noreferrer">
@@ -84,6 +70,26 @@ export default function ReportsPage() {
           <a href={`/api/numbers/open-data.csv?${query}`}>{say.openData}</a>
           <Link href="/wall">{say.wall}</Link>
         </nav>
+        <div className="reports-choice">
+          <Choice label={say.period} value={span} onChange={(value) => setSpan(value as SpanName)}>
+            {spans.map((name) => [name, say[name]])}
+          </Choice>
+          {span === 'other' && (
+            <>
+              <Day label={say.first} value={days.first} max={days.last} onChange={(first) => setDays({ ...days, first })} />
+              <Day label={say.last} value={days.last} min={days.first} max={today} onChange={(last) => setDays({ ...days, last })} />
+            </>
+          )}
+          <Choice label={say.by} value={by} onChange={(value) => setBy(value as Grouping)}>
+            {groupings.map((name) => [name, say.groups[name]])}
+          </Choice>
+          <Choice label={say.groups.channel} value={channel} onChange={setChannel}>
+            {[['', say.every], ...channels.map(({ id, name }): [string, string] => [id, name])]}
+          </Choice>
+          <Choice label={say.groups.department} value={department} onChange={setDepartment}>
+            {[['', say.every], ...departments.map(({ id, name }): [string, string] => [id, inLanguage(name, language)])]}
+          </Choice>
+        </div>
       </header>
       {report.isPending ? (
         <Loading />
@@ -91,69 +97,45 @@ export default function ReportsPage() {
         <Failed problem={report.error} onRetry={() => void report.refetch()} />
       ) : (
         <>
-          <Now report={report.data} />
+          <Now backlog={report.data.backlog} />
           {!report.data.whole ? (
             <Empty icon="inbox" title={say.nothing} />
           ) : (
             <>
-              {sections.map(({ name, keys }) => (
-                <section key={name} aria-labelledby={`figures-${name}`}>
-                  <h2 id={`figures-${name}`}>{say[name]}</h2>
+              {sections.map((section) => (
+                <section key={section} aria-labelledby={`figures-${section}`}>
+                  <h2 id={`figures-${section}`}>{say[section]}</h2>
                   <ul className="figures">
-                    {keys
-                      .flatMap((key) => report.data.definitions.find((one) => one.key === key) ?? [])
-                      .map((definition) => (
+                    {figures
+                      .filter((one) => one.section === section)
+                      .map((one) => (
                         <Figure
-                          key={definition.key}
-                          definition={definition}
+                          key={one.key}
+                          definition={one}
                           report={report.data}
-                          onOpen={() => setOpened({ figure: definition.key, title: inLanguage(definition, language) })}
+                          onOpen={() => setOpened({ figure: one.key, title: inLanguage(one, language) })}
                         />
                       ))}
                   </ul>
                 </section>
               ))}
               <section aria-labelledby="figures-groups">
-                <h2 id="figures-groups">{say.groups[by]}</h2>
-                <Bars lines={report.data.lines} figure="conversations" title={`${say.chart}: ${say.groups[by]}`} />
-                <div className="table-scroll" tabIndex={0} role="region" aria-labelledby="figures-groups">
-                  <table>
-                    <thead>
-                      <tr>
-                        <th scope="col">{say.group}</th>
-                        {report.data.definitions.map((one) => (
-                          <th key={one.key} scope="col" title={language === 'en' ? one.explainEn : one.explainPt}>
-                            {inLanguage(one, language)}
-                          </th>
-                        ))}
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {report.data.lines.map((line) => (
-                        <tr key={line.key}>
-                          <th scope="row">{line.label}</th>
-                          {report.data.definitions.map(({ key, unit, ...name }) => (
-                            <td key={key}>
-                              <button
-                                type="button"
-                                className="link"
-                                onClick={() =>
-                                  setOpened({
-                                    figure: key,
-                                    title: `${line.label} · ${inLanguage(name, language)}`,
-                                    key: line.key,
-                                  })
-                                }
-                              >
-                                {written(numberOf(line, unit === 'duration' ? `${key}P50` : key), unit, locale)}
-                              </button>
-                            </td>
-                          ))}
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
+                <div className="reports-groups">
+                  <h2 id="figures-groups">{say.groups[by]}</h2>
+                  <Choice label={say.chart} value={charted} onChange={setCharted}>
+                    {figures.map((one) => [one.key, inLanguage(one, language)])}
+                  </Choice>
                 </div>
+                {figure && (
+                  <Chart
+                    by={by}
+                    lines={report.data.lines}
+                    definition={figure}
+                    title={`${inLanguage(figure, language)}: ${say.groups[by]}`}
+                    locale={locale}
+                  />
+                )}
+                <GroupsTable lines={report.data.lines} definitions={figures} onOpen={setOpened} />
               </section>
             </>
           )}
@@ -168,74 +150,29 @@ export default function ReportsPage() {
       )}
     </main>
   )
-
-  function Now({ report: { backlog } }: { report: Report }) {
-    if (backlog.length === 0) return null
-    const name = (id: string) =>
-      inLanguage(session.departments.find((one) => one.id === id)?.name ?? { pt: id, en: id }, language)
-    return (
-      <section aria-labelledby="figures-now">
-        <h2 id="figures-now">{say.now}</h2>
-        <div className="table-scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{say.department}</th>
-                <th scope="col">{say.waiting}</th>
-                <th scope="col">{say.oldest}</th>
-                <th scope="col">{say.assigned}</th>
-                <th scope="col">{say.snoozed}</th>
-                <th scope="col">{say.overdue}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {backlog.map((row) => (
-                <tr key={row.departmentId}>
-                  <th scope="row">{name(row.departmentId)}</th>
-                  <td>{row.waiting}</td>
-                  <td>
-                    {row.oldestWaiting ? written(Date.now() - Date.parse(row.oldestWaiting), 'duration', locale) : '—'}
-                  </td>
-                  <td>{row.assigned}</td>
-                  <td>{row.snoozed}</td>
-                  <td>{row.overdue}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      </section>
-    )
-  }
 }
 
-function Figure({ definition, report, onOpen }: { definition: Definition; report: Report; onOpen(): void }) {
-  const { language, locale } = useSpeech()
-  const say = reportWords[language]
-  const { key, unit } = definition
-  const main = unit === 'duration' ? `${key}P50` : key
-  const title = inLanguage(definition, language)
+function Choice({ label, value, onChange, children }: { label: string; value: string; onChange(value: string): void; children: [string, string][] }) {
   return (
-    <li className="figure">
-      <button type="button" onClick={onOpen}>
-        <span className="figure-name">{title}</span>
-        <b>{written(numberOf(report.whole, main), unit, locale)}</b>
-        {unit === 'duration' && (
-          <span className="figure-more">
-            {say.p90} {written(numberOf(report.whole, `${key}P90`), unit, locale)}
-            {numberOf(report.whole, `${key}OpenP50`) !== null && (
-              <>
-                {' '}
-                · {written(numberOf(report.whole, `${key}OpenP50`), unit, locale)} {say.open}
-              </>
-            )}
-          </span>
-        )}
-        <span className="figure-more">
-          {say.before}: {written(numberOf(report.before, main), unit, locale)}
-        </span>
-        <span className="figure-why">{language === 'en' ? definition.explainEn : definition.explainPt}</span>
-      </button>
-    </li>
+    <label>
+      {label}{' '}
+      <select value={value} onChange={(event) => onChange(event.target.value)}>
+        {children.map(([key, name]) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+/** An emptied field keeps the day that it had. */
+function Day({ label, value, min, max, onChange }: { label: string; value: string; min?: string; max: string; onChange(day: string): void }) {
+  return (
+    <label>
+      {label}{' '}
+      <input type="date" value={value} min={min} max={max} onChange={(event) => event.target.value && onChange(event.target.value)} />
+    </label>
   )
 }

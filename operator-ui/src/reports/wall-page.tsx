@@ -5,7 +5,8 @@ import { get } from '../api.ts'
 import { useSession } from '../session-data.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { inLanguage, useSpeech } from '../words.ts'
-import { numberOf, type Report, spanOf, written } from './figures.ts'
+import { numberOf, type Report, written } from './figures.ts'
+import { spanOf } from './span.ts'
 import { reportWords } from './words.ts'
 import './reports.css'
 
@@ -16,8 +17,7 @@ export default function WallPage() {
   const report = useQuery({
     queryKey: ['numbers', 'wall'],
     queryFn: ({ signal }) => {
-      const { to } = spanOf('last7', new Date())
-      const from = new Date(to.getTime() - 86_400_000)
+      const { from, to } = spanOf('today', new Date(), municipality.timezone, { first: '', last: '' })
       return get<Report>(
         `/api/numbers?${new URLSearchParams({ from: from.toISOString(), to: to.toISOString(), by: 'department' })}`,
         signal,
@@ -44,15 +44,15 @@ export default function WallPage() {
         </li>
         <li>
           <b>{written(numberOf(whole, 'conversations'), 'count', locale)}</b>
-          {say.conversations}
+          {say.conversations} · {say.today.toLowerCase()}
         </li>
         <li>
           <b>{written(numberOf(whole, 'firstResponseP50'), 'duration', locale)}</b>
-          {say.firstResponse}
+          {say.firstResponse} · {say.today.toLowerCase()}
         </li>
         <li>
           <b>{written(numberOf(whole, 'score'), 'score', locale)}</b>
-          {say.satisfaction}
+          {say.satisfaction} · {say.today.toLowerCase()}
         </li>
       </ul>
       <table>
@@ -60,6 +60,7 @@ export default function WallPage() {
           <tr>
             <th scope="col">{say.department}</th>
             <th scope="col">{say.waiting}</th>
+            <th scope="col">{say.oldest}</th>
             <th scope="col">{say.assigned}</th>
             <th scope="col">{say.overdue}</th>
           </tr>
@@ -70,9 +71,10 @@ export default function WallPage() {
             return (
               <tr key={id}>
                 <th scope="row">{inLanguage(name, language)}</th>
-                <td>{row?.waiting ?? 0}</td>
+                <td data-bad={(row?.waiting ?? 0) > 0}>{row?.waiting ?? 0}</td>
+                <td>{row?.oldestWaiting ? written(Date.now() - Date.parse(row.oldestWaiting), 'duration', locale) : '—'}</td>
                 <td>{row?.assigned ?? 0}</td>
-                <td>{row?.overdue ?? 0}</td>
+                <td data-bad={(row?.overdue ?? 0) > 0}>{row?.overdue ?? 0}</td>
               </tr>
             )
           })}
