@@ -10,13 +10,13 @@ import { type Figure, median, percentile, type Plan, spread } from './figures.ts
 import { seedInbox, words } from './seed.ts'
 
 const scans: Partial<Record<View, string>> = {
-  all: 'select * from conversation order by last_message_at desc, id desc limit 51',
-  mine: `select * from conversation where state = 'assigned' and operator_id = 'op-7' order by last_message_at desc, id desc limit 51`,
+  all: 'select * from conversation order by listed_at desc, id desc limit 51',
+  mine: `select * from conversation where state = 'assigned' and operator_id = 'op-7' order by listed_at desc, id desc limit 51`,
   waiting: `select * from conversation where state = 'waiting' order by waiting_since, id limit 51`,
-  bot: `select * from conversation where state = 'bot' order by last_message_at desc, id desc limit 51`,
+  bot: `select * from conversation where state = 'bot' order by listed_at desc, id desc limit 51`,
   closed: `select * from conversation where state = 'closed' order by closed_at desc, id desc limit 51`,
   snoozed: `select * from conversation where state = 'snoozed' order by wake_at limit 51`,
-  problems: 'select * from conversation where failed_deliveries > 0 order by last_message_at desc, id desc limit 51',
+  problems: 'select * from conversation where failed_deliveries > 0 order by listed_at desc, id desc limit 51',
 }
 
 export async function benchInbox({ quick, large, seed }: Plan): Promise<Figure[]> {
@@ -41,7 +41,7 @@ export async function benchInbox({ quick, large, seed }: Plan): Promise<Figure[]
     }
     let deep: Cursor | undefined
     for (let page = 0; page < 40; page += 1) deep = (await listConversations(db, operator, { view: 'all' }, deep, 50)).next ?? undefined
-    const deepFloor = await timed(times, () => bare.query({ name: 'floor-deep', text: 'select * from conversation where (last_message_at, id) < ($1, $2) order by last_message_at desc, id desc limit 51', values: [deep!.at, deep!.id] }))
+    const deepFloor = await timed(times, () => bare.query({ name: 'floor-deep', text: 'select * from conversation where (listed_at, id) < ($1, $2) order by listed_at desc, id desc limit 51', values: [deep!.at, deep!.id] }))
     figures.push(against(`list «all», 2,000 deep, ${size}`, await timed(times, () => listConversations(db, operator, { view: 'all' }, deep, 50)), deepFloor))
 
     figures.push(within(`counts of all views (query), ${size}`, await timed(times, () => countViews(db, operator, new Date())), 1))

@@ -37,8 +37,10 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
   let outside = 0
   let steps = 0
 
-  /** A promise's followers run before this comes back; what a socket brings is waited for by name. */
-  const breathe: () => Promise<void> = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)))
+  /** A promise's followers run before this comes back, and what a turn of the event loop has gathered; what a socket brings is waited for by name. */
+  const breathe = async (): Promise<void> => {
+    for (let turns = 0; turns < 4; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+  }
 
   /** False: nothing has for a moment, and it may be a lock. */
   function somethingComesBack(): Promise<boolean> {

@@ -24,19 +24,32 @@ export interface GroupCommitOptions<Entry> {
   /** Entries that share a key keep their order: they are never in two batches at once. */
   keysOf(entry: Entry): string[]
   maxBatch: number
+  /** So many must wait before another batch starts beside one that is in flight; 1 when left out. */
+  worthIt?: number
   maxInFlight: number
   maxWaiting: number
 }
 
 export function groupCommit<Entry>(options: GroupCommitOptions<Entry>): GroupCommit<Entry> {
-  const { store, refuse, isPoison, keysOf, maxBatch, maxInFlight, maxWaiting } = options
+  const { store, refuse, isPoison, keysOf, maxBatch, worthIt = 1, maxInFlight, maxWaiting } = options
   let queue: Waiting<Entry>[] = []
   const busy = new Set<string>()
   const idlers: (() => void)[] = []
   let inFlight = 0
+  let isPumping = false
 
+  /** At the end of this turn of the event loop, so that what arrives in one turn is one batch: what a batch costs is shared by those in it. */
   function pump(): void {
-    while (inFlight < maxInFlight && queue.length > 0) {
+    if (isPumping) return
+    isPumping = true
+    setImmediate(() => {
+      isPumping = false
+      pumpNow()
+    })
+  }
+
+  function pumpNow(): void {
+    while (queue.length > 0 && (inFlight === 0 || (inFlight < maxInFlight && queue.length >= worthIt))) {
       const batch = nextBatch()
       if (batch.length === 0) return
       inFlight += 1

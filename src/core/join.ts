@@ -80,9 +80,9 @@ export async function splitConversation({ pool, signals, now, referencePrefix }:
     const at = now()
     const { rows: [fresh] } = await sql<{ id: string }>`
       with n as (select nextval('conversation_id_seq') as id)
-      insert into conversation (id, reference, citizen_id, state, department_id, waiting_since, aside, language, topic, channel_id, unanswered, opened_at, last_message_at)
+      insert into conversation (id, reference, citizen_id, state, department_id, waiting_since, aside, language, topic, channel_id, unanswered, opened_at, last_message_at, listed_at)
       select n.id, ${referencePrefix()} || '-' || extract(year from ${at}::timestamptz) || '-' || lpad(n.id::text, 6, '0'), c.citizen_id, 'waiting',
-        coalesce(c.department_id, (select department_id from conversation where department_id is not null limit 1), 'geral'), ${at}, true, c.language, c.topic, c.channel_id, true, ${at}, c.last_message_at
+        coalesce(c.department_id, (select department_id from conversation where department_id is not null limit 1), 'geral'), ${at}, true, c.language, c.topic, c.channel_id, true, ${at}, c.last_message_at, c.last_message_at
       from conversation c, n where c.id = ${id} returning id::text`.execute(trx)
     made = fresh!.id
     await sql`insert into thread (conversation_id, identity_id, channel_id, vendor_thread, route, last_inbound_at)
@@ -118,6 +118,7 @@ async function settleNumbers(trx: Trx, id: string, lastSeq: number): Promise<voi
     last_inbound_seq = coalesce((select max(seq) from message where conversation_id = c.id and direction = 'in'), 0),
     last_inbound_at = (select max(created_at) from message where conversation_id = c.id and direction = 'in'),
     last_message_at = coalesce((select max(created_at) from message where conversation_id = c.id and direction <> 'note'), c.last_message_at),
+    listed_at = coalesce((select max(created_at) from message where conversation_id = c.id and direction <> 'note'), c.listed_at),
     preview = coalesce((select left(content->>'text', 140) from message where conversation_id = c.id and direction <> 'note' order by seq desc limit 1), ''),
     preview_by = coalesce((select author from message where conversation_id = c.id and direction <> 'note' order by seq desc limit 1), c.preview_by),
     failed_deliveries = (select count(*) from delivery where conversation_id = c.id and state in ('failed', 'unknown'))

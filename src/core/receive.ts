@@ -45,7 +45,7 @@ export type Step = (name: 'arrived' | 'normalised' | 'held' | 'written' | 'commi
 interface Pending { channel: OpenChannel; raw: string; events: InboundEvent[]; problem?: string }
 interface Spoken { pending: Pending; event: MessageReceived | Echoed; arrival: Arrival }
 
-const maxBatch = 100
+const maxBatch = 64
 const maxWaiting = 3_000
 /** A payload is kept to be looked at, not as an archive. */
 const maxRaw = 262_144
@@ -53,7 +53,7 @@ const maxRaw = 262_144
 export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched, step, startCalls }: ReceiverOptions): Receiver {
   const ignoredOnce = new Set<string>()
   const group: GroupCommit<Pending> = groupCommit<Pending>({
-    store, refuse, isPoison, maxBatch, maxWaiting, maxInFlight: 3,
+    store, refuse, isPoison, maxBatch, maxWaiting, worthIt: 24, maxInFlight: 3,
     keysOf: ({ channel, events }) => events.flatMap((event) => {
       const from = senderOf(event)
       return from ? [`${channel.id}|${from.address}`, ...(from.aliases ?? []).map((alias) => `${channel.id}|${alias}`)] : []

@@ -97,7 +97,7 @@ async function moveBack({ gateway, now }: DemoTarget, id: string, { hoursAgo, mi
       delivered_at = case when delivered_at is not null then ${nearest('queued_at')} + interval '3 seconds' end, read_at = case when read_at is not null then ${nearest('queued_at')} + interval '40 seconds' end
       where conversation_id = ${id}`.execute(trx)
     await sql`update survey set asked_at = ${nearest('asked_at')}, answered_at = case when answered_at is not null then ${nearest('answered_at')} end where conversation_id = ${id}`.execute(trx)
-    await sql`update conversation set opened_at = ${start}, last_message_at = (select max(new_at) from moved), last_inbound_at = ${nearest('last_inbound_at')},
+    await sql`update conversation set opened_at = ${start}, last_message_at = (select max(new_at) from moved), listed_at = (select max(new_at) from moved), last_inbound_at = ${nearest('last_inbound_at')},
       waiting_since = case when waiting_since is not null then ${nearest('waiting_since')} end, closed_at = case when closed_at is not null then ${nearest('closed_at')} end,
       first_response_at = case when first_response_at is not null then ${nearest('first_response_at')} end, version = version + 1 where id = ${id}`.execute(trx)
     await sql`update message m set created_at = ${at('m.seq')} where conversation_id = ${id}`.execute(trx)

@@ -91,24 +91,30 @@ export type ActivityType =
   | 'call-asked' | 'call-waiting' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
   | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned'
 
-/** The columns of `conversation` that a Held is made of, as SQL; `conversation` may be aliased. */
-export const heldColumns = (alias = 'conversation') => `
-  ${alias}.id, ${alias}.reference, ${alias}.citizen_id as "citizenId", ${alias}.state, ${alias}.operator_id as "operatorId",
-  ${alias}.department_id as "departmentId", ${alias}.wake_at as "wakeAt", ${alias}.language, ${alias}.topic, ${alias}.priority,
-  ${alias}.tags, ${alias}.subject, ${alias}.thread_id as "threadId", ${alias}.bot, ${alias}.version,
-  ${alias}.last_seq as "lastSeq", ${alias}.preview, ${alias}.preview_by as "previewBy", ${alias}.channel_id as "channelId",
-  ${alias}.last_message_at as "lastMessageAt", ${alias}.last_inbound_at as "lastInboundAt",
-  ${alias}.last_inbound_seq as "lastInboundSeq", ${alias}.waiting_since as "waitingSince",
-  ${alias}.first_response_at as "firstResponseAt", ${alias}.due_at as "dueAt", ${alias}.resolve_by as "resolveBy", ${alias}.unanswered, ${alias}.outcome,
-  ${alias}.closed_at as "closedAt"`
+/** The columns of `conversation` that a Held is made of, as SQL. */
+export const heldColumns = `
+  conversation.id, conversation.reference, conversation.citizen_id as "citizenId", conversation.state, conversation.operator_id as "operatorId",
+  conversation.department_id as "departmentId", conversation.wake_at as "wakeAt", conversation.language, conversation.topic, conversation.priority,
+  conversation.tags, conversation.subject, conversation.thread_id as "threadId", conversation.bot, conversation.version,
+  conversation.last_seq as "lastSeq", conversation.preview, conversation.preview_by as "previewBy", conversation.channel_id as "channelId",
+  conversation.last_message_at as "lastMessageAt", conversation.last_inbound_at as "lastInboundAt",
+  conversation.last_inbound_seq as "lastInboundSeq", conversation.waiting_since as "waitingSince",
+  conversation.first_response_at as "firstResponseAt", conversation.due_at as "dueAt", conversation.resolve_by as "resolveBy", conversation.unanswered, conversation.outcome,
+  conversation.closed_at as "closedAt"`
 
 /** What `heldColumns` gives. */
 export type HeldRow = Omit<Held,
   'isNew' | 'citizen' | 'thread' | 'messages' | 'activities' | 'requests' | 'survey' | 'scored' | 'attributes' | 'optOut' | 'addresses' | 'calls'>
 
-export function hold(row: HeldRow, with_: Pick<Held, 'isNew' | 'citizen' | 'thread'>): Held {
+/** `row` may hold more than that. */
+export function hold(row: HeldRow, { isNew, citizen, thread }: Pick<Held, 'isNew' | 'citizen' | 'thread'>): Held {
   return {
-    ...row, ...with_,
+    id: row.id, reference: row.reference, citizenId: row.citizenId, state: row.state, operatorId: row.operatorId, departmentId: row.departmentId,
+    wakeAt: row.wakeAt, language: row.language, topic: row.topic, priority: row.priority, tags: row.tags, subject: row.subject,
+    threadId: row.threadId, bot: row.bot, version: row.version, lastSeq: row.lastSeq, preview: row.preview, previewBy: row.previewBy,
+    channelId: row.channelId, lastMessageAt: row.lastMessageAt, lastInboundAt: row.lastInboundAt, lastInboundSeq: row.lastInboundSeq,
+    waitingSince: row.waitingSince, firstResponseAt: row.firstResponseAt, dueAt: row.dueAt, resolveBy: row.resolveBy, unanswered: row.unanswered, outcome: row.outcome,
+    closedAt: row.closedAt, isNew, citizen, thread,
     messages: [], activities: [], requests: [], survey: null, scored: null, attributes: null, optOut: null, addresses: [], calls: [],
   }
 }

@@ -66,21 +66,21 @@ export interface Cursor { at: string; id: string }
 
 /** Each view, the order of its index, and its direction. */
 const views: Record<View, { where: (operator: Operator) => RawBuilder<unknown>; order: RawBuilder<Date>; up: boolean }> = {
-  mine: { where: ({ id }) => sql`c.state = 'assigned' and c.operator_id = ${id}`, order: sql<Date>`c.last_message_at`, up: false },
+  mine: { where: ({ id }) => sql`c.state = 'assigned' and c.operator_id = ${id}`, order: sql<Date>`c.listed_at`, up: false },
   waiting: { where: () => sql`c.state = 'waiting'`, order: sql<Date>`c.waiting_since`, up: true },
-  bot: { where: () => sql`c.state = 'bot'`, order: sql<Date>`c.last_message_at`, up: false },
-  department: { where: () => sql`c.state <> 'closed'`, order: sql<Date>`c.last_message_at`, up: false },
-  all: { where: () => sql`true`, order: sql<Date>`c.last_message_at`, up: false },
+  bot: { where: () => sql`c.state = 'bot'`, order: sql<Date>`c.listed_at`, up: false },
+  department: { where: () => sql`c.state <> 'closed'`, order: sql<Date>`c.listed_at`, up: false },
+  all: { where: () => sql`true`, order: sql<Date>`c.listed_at`, up: false },
   closed: { where: () => sql`c.state = 'closed'`, order: sql<Date>`c.closed_at`, up: false },
   snoozed: { where: () => sql`c.state = 'snoozed'`, order: sql<Date>`c.wake_at`, up: true },
-  problems: { where: () => sql`c.failed_deliveries > 0`, order: sql<Date>`c.last_message_at`, up: false },
-  unanswered: { where: () => sql`c.state in ('waiting', 'assigned') and c.unanswered`, order: sql<Date>`c.last_message_at`, up: true },
+  problems: { where: () => sql`c.failed_deliveries > 0`, order: sql<Date>`c.listed_at`, up: false },
+  unanswered: { where: () => sql`c.state in ('waiting', 'assigned') and c.unanswered`, order: sql<Date>`c.listed_at`, up: true },
   // What sleeps promises nothing until it wakes.
   due: { where: () => sql`c.state in ('waiting', 'assigned') and (c.due_at is not null or c.resolve_by is not null)`, order: sql<Date>`least(c.due_at, c.resolve_by)`, up: true },
   mentions: {
     where: ({ id }) => sql`c.state <> 'closed' and exists (
       select from message m where m.conversation_id = c.id and m.direction = 'note' and m.content->'mentions' ? ${id})`,
-    order: sql<Date>`c.last_message_at`, up: false,
+    order: sql<Date>`c.listed_at`, up: false,
   },
 }
 
@@ -107,8 +107,9 @@ function conditionsOf({ department, channel, tag, language, priority, failed, un
     ...(priority !== undefined ? [sql`c.priority = ${priority}`] : []),
     ...(failed ? [sql`c.failed_deliveries > 0`] : []),
     ...(unread ? [sql`c.last_inbound_seq > coalesce((select r.seq from read_mark r where r.operator_id = ${operator.id} and r.conversation_id = c.id), 0)`] : []),
-    ...(from ? [sql`c.last_message_at >= ${from}`] : []),
-    ...(to ? [sql`c.last_message_at < ${to}`] : []),
+    // By both: the one is exact, the other has the index.
+    ...(from ? [sql`c.last_message_at >= ${from} and c.listed_at >= ${from}::timestamptz - interval '5 seconds'`] : []),
+    ...(to ? [sql`c.last_message_at < ${to} and c.listed_at < ${to}`] : []),
   ]
 }
 

@@ -17,7 +17,7 @@ export async function notify(trx: Trx, payloads: string[]): Promise<void> {
 /** The conversation with its reply target, locked until the transaction ends. `where` may use the table's columns. */
 export async function lock(trx: Trx, id: string, threadId?: string): Promise<Held | undefined> {
   const { rows } = await trx.executeQuery<HeldRow>(CompiledQuery.raw(
-    `select ${heldColumns()} from conversation where id = $1 for no key update`, [id]))
+    `select ${heldColumns} from conversation where id = $1 for no key update`, [id]))
   const row = rows[0]
   if (!row) return undefined
   const { rows: around } = await trx.executeQuery<HeldThread & { name: string | null; attributes: Record<string, string> }>(CompiledQuery.raw(

@@ -72,6 +72,7 @@ export interface Schema {
     preview_by: ColumnType<By, By | undefined, By>
     channel_id: string
     last_message_at: At
+    listed_at: At
     last_inbound_at: MaybeAt
     last_inbound_seq: Generated<number>
     waiting_since: MaybeAt
@@ -318,11 +319,19 @@ export interface Pool {
  */
 const oneRowAtATime = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off'
 
+/** A time as PostgreSQL writes it where the zone is UTC, read without the regular expression of `pg`. */
+function parserOf(oid: number, format?: 'text' | 'binary'): unknown {
+  const usual = pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown
+  if (oid !== pg.types.builtins.TIMESTAMPTZ) return usual
+  return (text: string) => (/^\d{4}-.*\+00$/.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : usual(text))
+}
+
 /** Each kind of work has a pool of its own, so that a storm in one does not starve the others. */
 export function openPool(url: string, size: number, onError: (error: Error) => void, work: 'any' | 'pages' | 'hot' = 'any'): Pool {
   const pool = new pg.Pool({
     Client: work === 'hot' ? PipeliningClient : PreparingClient,
     connectionString: url,
+    types: { getTypeParser: parserOf },
     ...(work === 'hot' && { options: oneRowAtATime }),
     max: size,
     connectionTimeoutMillis: 3_000,

@@ -2,6 +2,7 @@
 
 import { CompiledQuery } from 'kysely'
 import type { ChannelId, ExternalId, Language, Sender } from '../model.ts'
+import { columns } from './arrays.ts'
 import { type Held, type HeldRow, heldColumns, hold } from './held.ts'
 import { prepared, preparedBlind } from './prepared.ts'
 import type { Trx } from './schema.ts'
@@ -31,35 +32,60 @@ export interface Taken {
 interface Found {
   n: number
   identityId: string | null
-  citizenId: string | null
+  knownAs: string | null
   optedOut: boolean
   name: string | null
   attributes: Record<string, string> | null
-  known: boolean
   seen: boolean
   albumOf: string | null
   conversationId: string | null
   survey: PendingSurvey | null
+  knownThread: string | null
+  /** What the thread knows of the way to the citizen is no longer so. */
+  moved: boolean
 }
+/** With the conversation, once it is locked; `id` is null where there is none, or none that is open any more. */
+type FoundRow = Found & (HeldRow | { id: null })
 
+const arrived = columns<{ arrival: Arrival; n: number }>(1, {
+  n: ['int', ({ n }) => n], channel: ['text', ({ arrival }) => arrival.channelId], address: ['text', ({ arrival }) => arrival.from.address],
+  external: ['text', ({ arrival }) => arrival.externalId], album: ['text', ({ arrival }) => arrival.group],
+  thread: ['text', ({ arrival }) => arrival.from.thread ?? ''], route: ['jsonb', ({ arrival }) => arrival.from.route],
+  at: ['timestamptz', ({ arrival }) => arrival.at],
+})
+
+/**
+ * One statement, for each answer that is waited for costs as much as the work. Its locks come last, by id; what it says of a
+ * conversation is what that is once locked.
+ */
 const find = prepared('find', `
-select e.n, i.id::text as "identityId", i.citizen_id::text as "citizenId", i.opted_out_at is not null as "optedOut",
-  p.name, p.attributes, i.id is not null as known,
-  -- Not exists(): PostgreSQL would rather read every message there is, once, into a hash.
-  coalesce((select true from message m where m.channel_id = e."channelId" and m.external_id = e."externalId" limit 1),
-    (select true from message_part m where m.channel_id = e."channelId" and m.external_id = e."externalId" limit 1), false) as seen,
-  case when e."group" is not null then (
-    select m.id::text from message m where m.conversation_id = c.id and m.group_key = e."group" limit 1) end as "albumOf",
-  c.id::text as "conversationId",
-  case when c.id is null then (
-    select json_build_object('id', s.id::text, 'conversationId', s.conversation_id::text, 'subject', s.subject,
-      'state', s.state, 'answeredAt', s.answered_at)
-    from survey s where s.identity_id = i.id and s.state in ('asked', 'scored') and s.expires_at > e.at
-    order by s.id desc limit 1) end as survey
-from json_to_recordset($1::json) as e(n int, "channelId" text, address text, "externalId" text, "group" text, at timestamptz)
-left join identity i on i.channel_id = e."channelId" and i.address = e.address
-left join citizen p on p.id = i.citizen_id
-left join conversation c on c.citizen_id = i.citizen_id and c.state <> 'closed' and not c.aside`)
+with f as materialized (
+  select e.n, i.id as "identityId", i.citizen_id as "knownAs", i.opted_out_at is not null as "optedOut", p.name, p.attributes,
+    -- Not exists(): PostgreSQL would rather read every message there is, once, into a hash.
+    coalesce((select true from message m where m.channel_id = e.channel and m.external_id = e.external limit 1),
+      case when e.album is not null then (select true from message_part m where m.channel_id = e.channel and m.external_id = e.external) end, false) as seen,
+    case when e.album is not null then (
+      select m.id from message m where m.conversation_id = c.id and m.group_key = e.album limit 1) end as "albumOf",
+    c.id as "conversationId",
+    case when c.id is null then (
+      select json_build_object('id', s.id::text, 'conversationId', s.conversation_id::text, 'subject', s.subject,
+        'state', s.state, 'answeredAt', s.answered_at)
+      from survey s where s.identity_id = i.id and s.state in ('asked', 'scored') and s.expires_at > e.at
+      order by s.id desc limit 1) end as survey,
+    t.id as "knownThread",
+    -- A window of a day is not missed by a minute.
+    coalesce(t.route is distinct from e.route or t.last_inbound_at < e.at - interval '1 minute', true) as moved
+  from ${arrived.sql} as e
+  left join identity i on i.channel_id = e.channel and i.address = e.address
+  left join citizen p on p.id = i.citizen_id
+  left join conversation c on c.citizen_id = i.citizen_id and c.state <> 'closed' and not c.aside
+  left join thread t on t.conversation_id = c.id and t.identity_id = i.id and t.vendor_thread = e.thread),
+held as materialized (
+  -- Not <>: that would invite the indexes of what is open, and one of those would be read whole.
+  select ${heldColumns} from conversation
+  where id = any(array(select distinct "conversationId" from f where not seen)) and state is distinct from 'closed'
+  order by conversation.id for no key update)
+select * from f left join held on held.id = f."conversationId"`)
 
 const addPeople = prepared('add-people', `
 with e as materialized (
@@ -71,20 +97,17 @@ people as (
 identities as (
   insert into identity (id, channel_id, address, citizen_id, name, phone, email, created_at)
   select identity_id, "channelId", address, citizen_id, name, phone, email, at from e)
-select key, identity_id::text as "identityId", citizen_id::text as "citizenId" from e`)
-
-const lockKnown = prepared('lock-known', `
-select ${heldColumns()} from conversation where id = any($1::bigint[]) and state <> 'closed' order by id for no key update`)
+select key, identity_id::text as "identityId", citizen_id::text as "knownAs" from e`)
 
 const openNew = prepared('open-new', `
 with e as materialized (
   select *, nextval('conversation_id_seq') as id
   from json_to_recordset($1::json) as e("citizenId" bigint, "channelId" text, language text, department text, at timestamptz)
   order by "citizenId")
-insert into conversation (id, reference, citizen_id, state, department_id, language, channel_id, opened_at, last_message_at)
-select id, $2 || '-' || extract(year from at) || '-' || lpad(id::text, 6, '0'), "citizenId", 'bot', null, language, "channelId", at, at from e
+insert into conversation (id, reference, citizen_id, state, department_id, language, channel_id, opened_at, last_message_at, listed_at)
+select id, $2 || '-' || extract(year from at) || '-' || lpad(id::text, 6, '0'), "citizenId", 'bot', null, language, "channelId", at, at, at from e
 on conflict (citizen_id) where state <> 'closed' and not aside do update set changed_at = now()
-returning ${heldColumns()}, xmax = 0 as "isNew"`)
+returning ${heldColumns}, xmax = 0 as "isNew"`)
 
 const joinThreads = prepared('join-threads', `
 insert into thread (conversation_id, identity_id, channel_id, vendor_thread, route, last_inbound_at)
@@ -93,6 +116,10 @@ from json_to_recordset($1::json) as e("conversationId" bigint, "identityId" bigi
 on conflict (conversation_id, identity_id, vendor_thread)
   do update set route = excluded.route, last_inbound_at = greatest(thread.last_inbound_at, excluded.last_inbound_at)
 returning id::text, conversation_id::text as "conversationId", identity_id::text as "identityId", vendor_thread as thread`)
+
+const moveThreads = preparedBlind('move-threads', `
+update thread set route = e.route, last_inbound_at = greatest(last_inbound_at, e.at)
+from json_to_recordset($1::json) as e(id bigint, route jsonb, at timestamptz) where thread.id = e.id`)
 
 const lockEach = preparedBlind('lock-addresses', `select pg_advisory_xact_lock(key) from (
   select distinct hashtextextended(address, 7) as key from unnest($1::text[]) as address order by 1) as ordered`)
@@ -108,19 +135,19 @@ export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promi
   await lockAddresses(trx, arrivals)
   await resolveAliases(trx, arrivals)
 
-  const found = await query<Found>(find, JSON.stringify(arrivals.map(({ channelId, from, externalId, group, at }, n) => (
-    { n, channelId, address: from.address, externalId, group: group ?? null, at }))))
+  const found = await query<FoundRow>(find, ...arrived.values(arrivals.map((arrival, n) => ({ arrival, n }))))
   found.sort((a, b) => a.n - b.n)
+  const isStranger = found.map(({ knownAs }) => knownAs === null)
 
-  const strangers = new Map<string, Found[]>()
+  const strangers = new Map<string, FoundRow[]>()
   for (const row of found) {
-    if (row.known) continue
+    if (row.knownAs !== null) continue
     const { channelId, from } = arrivals[row.n]!
     const key = keyOf(channelId, from.address)
     strangers.set(key, [...(strangers.get(key) ?? []), row])
   }
   if (strangers.size > 0) {
-    const people = await query<{ key: string; identityId: string; citizenId: string }>(addPeople, JSON.stringify(
+    const people = await query<{ key: string; identityId: string; knownAs: string }>(addPeople, JSON.stringify(
       [...strangers.values()].map((rows, at) => {
         const { channelId, from, at: arrived } = arrivals[rows[0]!.n]!
         return {
@@ -133,7 +160,7 @@ export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promi
     await addAliases(trx, arrivals, found)
   }
 
-  const held = await holdAll(query, arrivals, found, prefix)
+  const held = await holdAll(query, arrivals, found, isStranger, prefix)
   return found.map((row) => ({
     seen: row.seen, identityId: row.identityId!, albumOf: row.albumOf, survey: row.survey, conversation: held.get(row.n),
   }))
@@ -176,30 +203,31 @@ async function addAliases(trx: Trx, arrivals: Arrival[], found: Found[]): Promis
   }
 }
 
+type Locked = HeldRow & { isNew?: boolean }
 type Query = <Row>(text: string, ...values: unknown[]) => Promise<Row[]>
 
 /** By index of the arrival; nothing for what was seen, answers a survey, or opens nothing. */
-async function holdAll(query: Query, arrivals: Arrival[], found: Found[], prefix: string): Promise<Map<number, Held>> {
+async function holdAll(query: Query, arrivals: Arrival[], found: FoundRow[], isStranger: boolean[], prefix: string): Promise<Map<number, Held>> {
   const wanted = found.filter((row) => !row.seen)
-  const byId = new Map<string, HeldRow & { isNew: boolean }>()
-  const known = [...new Set(wanted.flatMap((row) => row.conversationId ?? (row.survey ? row.survey.conversationId : [])))]
-  if (known.length > 0) for (const row of await query<HeldRow>(lockKnown, known)) byId.set(row.id, { ...row, isNew: false })
+  const byId = new Map<string, Locked>()
+  for (const row of wanted) if (row.id !== null) byId.set(row.id, row)
 
   const toOpen = new Map<string, { citizenId: string; channelId: string; language: Language; at: Date }>()
   for (const row of wanted) {
     const { channelId, from, opens, at } = arrivals[row.n]!
     if (!opens || row.survey || (row.conversationId && byId.has(row.conversationId))) continue
-    if (!toOpen.has(row.citizenId!)) toOpen.set(row.citizenId!, { citizenId: row.citizenId!, channelId, language: from.language ?? 'pt', at })
+    if (!toOpen.has(row.knownAs!)) toOpen.set(row.knownAs!, { citizenId: row.knownAs!, channelId, language: from.language ?? 'pt', at })
   }
-  const byCitizen = new Map<string, HeldRow & { isNew: boolean }>()
+  const byCitizen = new Map<string, Locked>()
   if (toOpen.size > 0) {
-    for (const row of await query<HeldRow & { isNew: boolean }>(openNew, JSON.stringify([...toOpen.values()]), prefix)) byCitizen.set(row.citizenId, row)
+    for (const row of await query<Locked>(openNew, JSON.stringify([...toOpen.values()]), prefix)) byCitizen.set(row.citizenId, row)
   }
   for (const row of byId.values()) byCitizen.set(row.citizenId, row)
 
-  const belongs = new Map<number, HeldRow & { isNew: boolean }>()
+  const belongs = new Map<number, Locked>()
   for (const row of wanted) {
-    const conversation = row.survey ? undefined : byCitizen.get(row.citizenId!)
+    // By its id first: while we waited for the lock, somebody may have said that it is another citizen's.
+    const conversation = row.survey ? undefined : byId.get(row.conversationId ?? '') ?? byCitizen.get(row.knownAs!)
     if (conversation) belongs.set(row.n, conversation)
   }
   const threads = await joinAll(query, arrivals, found, belongs)
@@ -214,8 +242,8 @@ async function holdAll(query: Query, arrivals: Arrival[], found: Found[], prefix
       address: from.address, lastInboundAt: at, optedOut: row.optedOut,
     }
     const one = held.get(conversation.id) ?? hold(conversation, {
-      isNew: conversation.isNew, thread,
-      citizen: { name: row.name ?? from.name ?? null, attributes: row.attributes ?? {}, isNew: !row.known },
+      isNew: conversation.isNew ?? false, thread,
+      citizen: { name: row.name ?? from.name ?? null, attributes: row.attributes ?? {}, isNew: isStranger[n]! },
     })
     held.set(conversation.id, one)
     result.set(n, one)
@@ -223,16 +251,27 @@ async function holdAll(query: Query, arrivals: Arrival[], found: Found[], prefix
   return result
 }
 
+/** The thread of each, by conversation, identity and the vendor's own name for it. */
 async function joinAll(query: Query, arrivals: Arrival[], found: Found[], belongs: Map<number, { id: string }>): Promise<Map<string, string>> {
+  const threads = new Map<string, string>()
   // The newest of each, once: one statement may not touch a row twice.
-  const wanted = new Map<string, unknown>()
+  const unknown = new Map<string, unknown>()
+  const moved = new Map<string, unknown>()
   for (const [n, { id }] of belongs) {
     const { channelId, from, at } = arrivals[n]!
-    const identityId = found[n]!.identityId
-    wanted.set(`${id} ${identityId} ${from.thread ?? ''}`, { conversationId: id, identityId, channelId, thread: from.thread ?? '', route: from.route, at })
+    const { identityId, conversationId, knownThread, moved: isMoved } = found[n]!
+    const key = `${id} ${identityId} ${from.thread ?? ''}`
+    if (knownThread === null || conversationId !== id) unknown.set(key, { conversationId: id, identityId, channelId, thread: from.thread ?? '', route: from.route, at })
+    else {
+      threads.set(key, knownThread)
+      if (isMoved) moved.set(knownThread, { id: knownThread, route: from.route, at })
+    }
   }
-  if (wanted.size === 0) return new Map()
-  const sorted = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, thread]) => thread)
-  const rows = await query<{ id: string; conversationId: string; identityId: string; thread: string }>(joinThreads, JSON.stringify(sorted))
-  return new Map(rows.map((row) => [`${row.conversationId} ${row.identityId} ${row.thread}`, row.id]))
+  if (moved.size > 0) await query(moveThreads, JSON.stringify([...moved.values()]))
+  if (unknown.size > 0) {
+    const sorted = [...unknown].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, thread]) => thread)
+    const rows = await query<{ id: string; conversationId: string; identityId: string; thread: string }>(joinThreads, JSON.stringify(sorted))
+    for (const row of rows) threads.set(`${row.conversationId} ${row.identityId} ${row.thread}`, row.id)
+  }
+  return threads
 }

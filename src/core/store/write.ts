@@ -2,39 +2,78 @@
 
 import { CompiledQuery, sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
-import type { Route } from '../model.ts'
-import type { Held } from './held.ts'
+import type { Attachment, Author, Route } from '../model.ts'
+import { columns, textArray } from './arrays.ts'
+import type { Held, NewActivity, NewMessage } from './held.ts'
 import { prepared, preparedBlind } from './prepared.ts'
 import type { Trx } from './schema.ts'
 
 export interface RawInbound { channelId: string; payload: string; problem?: string }
 
+type Of<Row> = { conversationId: string; of: Row }
+const operatorOf = (author: Author) => (author.by === 'operator' ? author.id : null)
+
+const conversations = columns<Held>(1, {
+  id: ['bigint', ({ id }) => id], state: ['text', ({ state }) => state], operatorId: ['text', ({ operatorId }) => operatorId],
+  departmentId: ['text', ({ departmentId }) => departmentId], wakeAt: ['timestamptz', ({ wakeAt }) => wakeAt],
+  language: ['text', ({ language }) => language], topic: ['text', ({ topic }) => topic], priority: ['text', ({ priority }) => priority],
+  // As text: an array of arrays would want them all of one length.
+  tags: ['text', ({ tags }) => textArray(tags)], subject: ['text', ({ subject }) => subject], threadId: ['bigint', ({ threadId }) => threadId],
+  bot: ['jsonb', ({ bot }) => bot], lastSeq: ['int', ({ lastSeq }) => lastSeq], preview: ['text', ({ preview }) => preview],
+  previewBy: ['text', ({ previewBy }) => previewBy], channelId: ['text', ({ channelId }) => channelId],
+  lastMessageAt: ['timestamptz', ({ lastMessageAt }) => lastMessageAt], lastInboundAt: ['timestamptz', ({ lastInboundAt }) => lastInboundAt],
+  lastInboundSeq: ['int', ({ lastInboundSeq }) => lastInboundSeq], waitingSince: ['timestamptz', ({ waitingSince }) => waitingSince],
+  firstResponseAt: ['timestamptz', ({ firstResponseAt }) => firstResponseAt], dueAt: ['timestamptz', ({ dueAt }) => dueAt],
+  resolveBy: ['timestamptz', ({ resolveBy }) => resolveBy], unanswered: ['boolean', ({ unanswered }) => unanswered],
+  outcome: ['text', ({ outcome }) => outcome], closedAt: ['timestamptz', ({ closedAt }) => closedAt],
+})
+
+const messages = columns<Of<NewMessage>>(conversations.next, {
+  conversationId: ['bigint', ({ conversationId }) => conversationId], seq: ['int', ({ of }) => of.seq], threadId: ['bigint', ({ of }) => of.threadId],
+  channelId: ['text', ({ of }) => of.channelId], direction: ['text', ({ of }) => of.direction], author: ['text', ({ of }) => of.author.by],
+  operatorId: ['text', ({ of }) => operatorOf(of.author)], content: ['jsonb', ({ of }) => of.content], externalId: ['text', ({ of }) => of.externalId],
+  clientId: ['text', ({ of }) => of.clientId], group: ['text', ({ of }) => of.group], inReplyTo: ['text', ({ of }) => of.inReplyTo],
+  vendorAt: ['timestamptz', ({ of }) => of.vendorAt], at: ['timestamptz', ({ of }) => of.at], recovered: ['boolean', ({ of }) => of.recovered],
+  automatic: ['boolean', ({ of }) => of.automatic], key: ['text', ({ of }) => of.delivery?.key], deliveryState: ['text', ({ of }) => of.delivery?.state],
+  dueAt: ['timestamptz', ({ of }) => of.delivery?.dueAt], reason: ['text', ({ of }) => of.delivery?.reason],
+})
+
+type File = Attachment & { id: string; sha256: string | null; seq: number; position: number; channelId: string; at: Date }
+const attachments = columns<Of<File>>(messages.next, {
+  id: ['text', ({ of }) => of.id], conversationId: ['bigint', ({ conversationId }) => conversationId], seq: ['int', ({ of }) => of.seq],
+  position: ['int', ({ of }) => of.position], kind: ['text', ({ of }) => of.kind], mimeType: ['text', ({ of }) => of.mimeType],
+  name: ['text', ({ of }) => of.name], bytes: ['bigint', ({ of }) => of.bytes], source: ['text', ({ of }) => of.source],
+  sha256: ['text', ({ of }) => of.sha256], channelId: ['text', ({ of }) => of.channelId],
+  state: ['text', ({ of }) => (of.sha256 ? 'stored' : 'pending')], at: ['timestamptz', ({ of }) => of.at],
+})
+
+const activities = columns<Of<NewActivity>>(attachments.next, {
+  conversationId: ['bigint', ({ conversationId }) => conversationId], at: ['timestamptz', ({ of }) => of.at], author: ['text', ({ of }) => of.author.by],
+  operatorId: ['text', ({ of }) => operatorOf(of.author)], type: ['text', ({ of }) => of.type], data: ['jsonb', ({ of }) => of.data],
+})
+
+const raws = columns<RawInbound>(activities.next, {
+  channelId: ['text', ({ channelId }) => channelId], payload: ['text', ({ payload }) => payload], problem: ['text', ({ problem }) => problem],
+})
+
 const writing = `
 with
-  conversation_in as (
-    select * from json_to_recordset($1::json) as c(
-      id bigint, state text, "operatorId" text, "departmentId" text, "wakeAt" timestamptz, language text, topic text,
-      priority text, tags text[], subject text, "threadId" bigint, bot jsonb, "lastSeq" int, preview text,
-      "previewBy" text, "channelId" text, "lastMessageAt" timestamptz, "lastInboundAt" timestamptz, "lastInboundSeq" int,
-      "waitingSince" timestamptz, "firstResponseAt" timestamptz, "dueAt" timestamptz, "resolveBy" timestamptz, unanswered boolean, outcome text,
-      "closedAt" timestamptz)),
   saved as (
     update conversation set
       state = c.state, operator_id = c."operatorId", department_id = c."departmentId", wake_at = c."wakeAt",
-      language = c.language, topic = c.topic, priority = c.priority, tags = coalesce(c.tags, '{}'), subject = c.subject,
+      language = c.language, topic = c.topic, priority = c.priority, tags = c.tags::text[], subject = c.subject,
       thread_id = c."threadId", bot = c.bot, version = version + 1, last_seq = c."lastSeq", preview = c.preview,
       preview_by = c."previewBy", channel_id = c."channelId", last_message_at = c."lastMessageAt",
+      listed_at = case when c."lastMessageAt" - conversation.listed_at between interval '0' and interval '5 seconds' then conversation.listed_at else c."lastMessageAt" end,
       last_inbound_at = c."lastInboundAt", last_inbound_seq = c."lastInboundSeq", waiting_since = c."waitingSince",
       first_response_at = c."firstResponseAt", due_at = c."dueAt", resolve_by = c."resolveBy", unanswered = c.unanswered, outcome = c.outcome,
       closed_at = c."closedAt", changed_at = now()
-    from conversation_in c where conversation.id = c.id
+    from ${conversations.sql} as c
+    where conversation.id = c.id
     returning conversation.id, conversation.version),
   -- Numbered here, so that what belongs to a message need not look for it among those that were inserted.
   message_in as materialized (
-    select m.*, nextval('message_id_seq') as id from json_to_recordset($2::json) as m(
-      "conversationId" bigint, seq int, "threadId" bigint, "channelId" text, direction text, author text, "operatorId" text,
-      content jsonb, "externalId" text, "clientId" text, "group" text, "inReplyTo" text, "vendorAt" timestamptz,
-      at timestamptz, recovered boolean, automatic boolean, key text, "deliveryState" text, "dueAt" timestamptz, reason text)),
+    select m.*, nextval('message_id_seq') as id from ${messages.sql} as m),
   message_out as (
     insert into message (id, conversation_id, seq, thread_id, channel_id, direction, author, operator_id, content, external_id,
       client_id, group_key, in_reply_to, vendor_at, created_at, recovered, automatic)
@@ -54,18 +93,16 @@ with
   attachment_out as (
     insert into attachment (id, message_id, position, kind, mime_type, name, bytes, source, sha256, channel_id, state, due_at)
     select a.id, m.id, a.position, a.kind, a."mimeType", a.name, a.bytes, a.source, a.sha256, a."channelId", a.state, a.at
-    from json_to_recordset($3::json) as a(id text, "conversationId" bigint, seq int, position int, kind text, "mimeType" text,
-      name text, bytes bigint, source text, sha256 text, "channelId" text, state text, at timestamptz)
+    from ${attachments.sql} as a
     join message_in m on m."conversationId" = a."conversationId" and m.seq = a.seq),
   activity_out as (
     insert into activity (conversation_id, at, author, operator_id, type, data)
-    select "conversationId", at, author, "operatorId", type, data
-    from json_to_recordset($4::json) as a("conversationId" bigint, at timestamptz, author text, "operatorId" text, type text, data jsonb)),
+    select * from ${activities.sql} as a),
   inbound_out as (
     insert into inbound (channel_id, payload, outcome, problem)
-    select "channelId", payload, case when problem is null then 'taken' else 'corrupt' end, problem
-    from json_to_recordset($5::json) as i("channelId" text, payload text, problem text)),
-  told as (select pg_notify('balcao', payload) from unnest($6::text[]) as payload)`
+    select i."channelId", i.payload, case when i.problem is null then 'taken' else 'corrupt' end, i.problem
+    from ${raws.sql} as i),
+  told as (select pg_notify('balcao', payload) from unnest($${raws.next}::text[]) as payload)`
 
 const writeAll = prepared('write', `${writing}
 select (select json_agg(json_build_object('id', id::text, 'version', version)) from saved) as conversations,
@@ -103,39 +140,13 @@ export async function write(trx: Trx, held: Held[], raw: RawInbound[], notices: 
 }
 
 function valuesOf(held: Held[], raw: RawInbound[], notices: string[]): unknown[] {
-  const messages: unknown[] = []
-  const attachments: unknown[] = []
-  const activities: unknown[] = []
-  for (const conversation of held) {
-    for (const { author, delivery, attachments: files, ...message } of conversation.messages) {
-      messages.push({
-        ...message, conversationId: conversation.id, author: author.by, operatorId: author.by === 'operator' ? author.id : null,
-        key: delivery?.key ?? null, deliveryState: delivery?.state ?? null, dueAt: delivery?.dueAt ?? null, reason: delivery?.reason ?? null,
-      })
-      for (const [position, file] of files.entries()) {
-        const sha256 = file.source.startsWith('file:') ? file.source.slice(5) : null
-        attachments.push({
-          id: randomUUID(), conversationId: conversation.id, seq: message.seq, position, kind: file.kind, mimeType: file.mimeType,
-          name: file.name ?? null, bytes: file.bytes ?? null, source: file.source, sha256, channelId: message.channelId,
-          state: sha256 ? 'stored' : 'pending', at: message.at,
-        })
-      }
-    }
-    for (const { author, ...activity } of conversation.activities) {
-      activities.push({
-        ...activity, conversationId: conversation.id, author: author.by, operatorId: author.by === 'operator' ? author.id : null,
-      })
-    }
-  }
-  const conversations = held.map(({ messages: _m, activities: _a, thread: _t, citizen: _c, addresses: _d, ...row }) => row)
-  return [storable(conversations), storable(messages), storable(attachments), storable(activities), storable(raw), notices]
-}
-
-/** JSON that PostgreSQL takes: it knows neither U+0000 nor half a surrogate pair. */
-export function storable(value: unknown): string {
-  const json = JSON.stringify(value)
-  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json
-  return json.replace(/\\\\|\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, (found) => (found === '\\\\' ? found : '\ufffd'))
+  const said = held.flatMap(({ id: conversationId, messages: list }) => list.map((of) => ({ conversationId, of })))
+  const files = said.flatMap(({ conversationId, of: { seq, channelId, at, attachments: list } }) => list.map((file, position) => {
+    const sha256 = file.source.startsWith('file:') ? file.source.slice(5) : null
+    return { conversationId, of: { ...file, id: randomUUID(), sha256, seq, position, channelId, at } }
+  }))
+  const done = held.flatMap(({ id: conversationId, activities: list }) => list.map((of) => ({ conversationId, of })))
+  return [...conversations.values(held), ...messages.values(said), ...attachments.values(files), ...activities.values(done), ...raws.values(raw), notices]
 }
 
 /** What few conversations have: kept out of the one statement that all pay for. */

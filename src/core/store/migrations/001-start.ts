@@ -76,6 +76,9 @@ create table conversation (
   preview_by text not null default 'citizen',
   channel_id text not null,
   last_message_at timestamptz not null default now(),
+  -- Where it stands in the lists: follows last_message_at, at most five seconds behind, so that a burst moves it once. No index may
+  -- hold what changes with every message: then an update touches no index at all, where else it touches every one.
+  listed_at timestamptz not null default now(),
   last_inbound_at timestamptz,
   last_inbound_seq integer not null default 0,
   waiting_since timestamptz,
@@ -97,18 +100,18 @@ create table conversation (
       when 'closed' then closed_at is not null and wake_at is null
       else false
     end)
-);
+) with (fillfactor = 50);
 create unique index one_open_conversation on conversation (citizen_id) where state <> 'closed' and not aside;
 create index conversation_citizen on conversation (citizen_id, id desc);
-create index conversation_recent on conversation (last_message_at desc, id desc);
+create index conversation_recent on conversation (listed_at desc, id desc);
 create index conversation_waiting on conversation (department_id, waiting_since, id) where state = 'waiting';
-create index conversation_assigned on conversation (operator_id, last_message_at desc, id desc) where state = 'assigned';
-create index conversation_bot on conversation (last_message_at desc, id desc) where state = 'bot';
+create index conversation_assigned on conversation (operator_id, listed_at desc, id desc) where state = 'assigned';
+create index conversation_bot on conversation (listed_at desc, id desc) where state = 'bot';
 create index conversation_closed on conversation (closed_at desc, id desc) where state = 'closed';
 create index conversation_snoozed on conversation (wake_at) where state = 'snoozed';
-create index conversation_department on conversation (department_id, last_message_at desc, id desc) where state <> 'closed';
+create index conversation_department on conversation (department_id, listed_at desc, id desc) where state <> 'closed';
 create index conversation_opened on conversation (opened_at);
-create index conversation_failed on conversation (last_message_at desc, id desc) where failed_deliveries > 0;
+create index conversation_failed on conversation (listed_at desc, id desc) where failed_deliveries > 0;
 
 -- One per identity and vendor thread: the same conversation can begin on SMS and go on by e-mail.
 create table thread (
@@ -120,7 +123,7 @@ create table thread (
   route jsonb not null,
   last_inbound_at timestamptz,
   unique (conversation_id, identity_id, vendor_thread)
-);
+) with (fillfactor = 80);
 create index thread_identity on thread (identity_id, conversation_id desc);
 alter table conversation add foreign key (thread_id) references thread deferrable initially deferred;
 
@@ -136,7 +139,7 @@ create table message (
   content jsonb not null,
   external_id text,
   -- Made by the writer's browser, the same at every resend.
-  client_id text unique,
+  client_id text,
   group_key text,
   in_reply_to bigint,
   vendor_at timestamptz,
@@ -149,6 +152,7 @@ create table message (
   automatic boolean not null default false,
   unique (conversation_id, seq)
 );
+create unique index message_client on message (client_id) where client_id is not null;
 create unique index message_external on message (channel_id, external_id) where external_id is not null;
 create index message_group on message (conversation_id, group_key) where group_key is not null;
 create index message_stored on message using brin (stored_at) with (pages_per_range = 32, autosummarize = on);

@@ -41,5 +41,6 @@ create table conversation_fact (
 );
 create index conversation_fact_opened on conversation_fact (opened_at);
 create index conversation_fact_closed on conversation_fact (closed_at) where closed_at is not null;
-create index conversation_changed on conversation (changed_at);
+-- Of ranges, not of rows: an update that changes nothing else that is indexed stays in its page.
+create index conversation_changed on conversation using brin (changed_at) with (pages_per_range = 16, autosummarize = on);
 `
