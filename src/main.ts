@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { backupCommands } from './cli/backup.ts'
 import { channelCommand } from './cli/channel.ts'
+import { citizenCommand } from './cli/citizen.ts'
 import { checkCommand } from './cli/check.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { schemaCommand } from './cli/schema.ts'
@@ -22,6 +23,7 @@ checkCommand(program)
 schemaCommand(program)
 doctorCommand(program)
 userCommand(program)
+citizenCommand(program)
 channelCommand(program)
 // Its own command line is large, and so are the tools behind it.
 if (process.argv[2] === 'bot') (await import('./cli/bot.ts')).botCommand(program)

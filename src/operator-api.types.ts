@@ -102,7 +102,7 @@ export interface ConversationSummary {
   /** Only in search results: the words found, as text with \u0002…\u0003 around hits. */
   hit?: { seq: number; snippet: string }
 }
-export type Permission = 'reply' | 'note' | 'take' | 'assign' | 'move' | 'hand-back' | 'snooze' | 'close' | 'reopen' | 'tag' | 'prioritise' | 'call' | 'register' | 'link' | 'merge' | 'split' | 'erase'
+export type Permission = 'reply' | 'note' | 'take' | 'assign' | 'move' | 'hand-back' | 'snooze' | 'close' | 'reopen' | 'tag' | 'prioritise' | 'call' | 'register' | 'link' | 'merge' | 'split'
 
 // ── One conversation ────────────────────────────────────────────────────────────────────────────────────────────────
 /** GET /api/conversations/:id */

@@ -80,8 +80,10 @@ export async function start(options: StartOptions): Promise<Running> {
     urlOfAttachment: (id) => links.sign(id, '', 3_600),
     counters: metrics.counters,
     rawDays: config.retention.payloads / 86_400_000,
+    keeping: () => config.retention,
+    closeAfter: () => config.limits.closeAfter,
     connections: () => config.connections,
-    assigning: () => new Map(config.departments.flatMap(({ id, assign }) => (assign === 'manual' ? [] : [[id, assign]]))),
+    assigning: () => new Map(config.departments.flatMap(({ id, assign, capacity }) => (assign === 'manual' ? [] : [[id, { by: assign, capacity }]]))),
     ...(options.step && { step: options.step }),
   })
   const departmentOf = (id: string | null) => config.departments.find((department) => department.id === id)

@@ -17,10 +17,8 @@ const municipality = z.strictObject({
     phone: text.optional(),
     email: z.email().optional(),
     address: text.optional(),
-    hoursPage: z.url().optional().describe('The page of the town with its opening hours.'),
   }).prefault({}),
   privacy: z.strictObject({
-    controller: text.optional().describe('Who answers for the data; the municipality when left out.'),
     dpo: text.optional().describe('How to reach the data protection officer.'),
     noticeUrl: z.url().optional(),
     noticeVersion: text.default('1').describe('Recorded with each first message; change it with the text of the notice.'),
@@ -45,7 +43,6 @@ const department = z.strictObject({
     resolution: duration.optional(),
     warnBefore: duration.prefault('5m'),
   }).optional().describe('Targets, counted in open hours.'),
-  email: z.email().optional().describe('Reply address when a conversation goes on by mail.'),
 })
 
 /** What every channel has; the rest of its block belongs to its kind. */
@@ -91,16 +88,14 @@ const link = z.strictObject({
 })
 
 const retention = z.strictObject({
-  messages: duration.prefault('24mo'),
-  attachments: duration.prefault('12mo'),
+  messages: duration.prefault('24mo').describe('Counted from when the conversation was closed; then all of it is deleted but its figures.'),
+  attachments: duration.prefault('12mo').describe('Counted from the message that brought them.'),
   payloads: duration.prefault('30d').describe('What vendors sent, word for word, for replay.'),
   audit: duration.prefault('60mo'),
 })
 
 const limits = z.strictObject({
-  perCitizenPerMinute: z.int().min(1).default(30).describe('Messages of one address beyond this wait; none is lost.'),
   upload: size.prefault('20MB'),
-  sendAttempts: z.int().min(1).max(100).default(12),
   undo: duration.prefault('5s').describe('How long a sent reply can be taken back.'),
   closeAfter: duration.prefault('7d').describe('Silence after which an answered conversation is closed.'),
 })

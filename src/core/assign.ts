@@ -12,7 +12,13 @@ export interface Assigning {
   world: () => World
   signals: Signals
   /** How each department hands out its queue; those that are not here do it by hand. */
-  policies: () => Map<string, 'round-robin' | 'least-loaded'>
+  policies: () => Map<string, Policy>
+}
+
+export interface Policy {
+  by: 'round-robin' | 'least-loaded'
+  /** How many conversations of the department one operator gets without asking for more. */
+  capacity: number
 }
 
 /** Assigns the longest waiting of each department first. One process at a time. Returns how many found somebody. */
@@ -41,13 +47,13 @@ export async function assignWaiting({ pool, world, signals, policies }: Assignin
   return changes.length
 }
 
-async function whoIsFree(trx: Parameters<typeof lock>[0], department: string, policy: 'round-robin' | 'least-loaded', now: Date): Promise<string | undefined> {
+async function whoIsFree(trx: Parameters<typeof lock>[0], department: string, { by, capacity }: Policy, now: Date): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     select o.id from operator o
-    left join lateral (select count(*) as open from conversation c where c.operator_id = o.id and c.state = 'assigned') load on true
+    left join lateral (select count(*) as open, count(*) filter (where c.department_id = ${department}) as here from conversation c where c.operator_id = o.id and c.state = 'assigned') load on true
     left join lateral (select max(a.at) as last from activity a where a.type = 'assign' and a.data->>'to' = o.id and a.at > ${now}::timestamptz - interval '1 day') turn on true
     where ${department} = any(o.departments) and o.presence = 'online' and o.disabled_at is null
-      and o.seen_at > ${now}::timestamptz - interval '60 seconds' and load.open < o.capacity
-    order by ${policy === 'least-loaded' ? sql`load.open, turn.last nulls first` : sql`turn.last nulls first, load.open`}, o.id limit 1`.execute(trx)
+      and o.seen_at > ${now}::timestamptz - interval '60 seconds' and load.open < o.capacity and load.here < ${capacity}
+    order by ${by === 'least-loaded' ? sql`load.open, turn.last nulls first` : sql`turn.last nulls first, load.open`}, o.id limit 1`.execute(trx)
   return rows[0]?.id
 }

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
-import type { World } from './apply.ts'
+import { apply, type World } from './apply.ts'
 import { followOf } from './receive.ts'
 import type { Change, Signals } from './signals.ts'
 import { lock } from './store/rare.ts'
@@ -30,6 +30,29 @@ export async function wakeSleepers({ pool, town, world, signals }: Chores): Prom
       const held = await lock(trx, id)
       if (held?.state !== 'snoozed' || !held.wakeAt || held.wakeAt > around.now) return
       wake(held, around, 'woke')
+      const change = { conversationId: id, ...followOf(held.thread, town()) }
+      await write(trx, [held], [], signals.notices({ type: 'changed', changes: [change] }))
+      changes.push(change)
+    })
+  }
+  if (changes.length > 0) signals.tell({ type: 'changed', changes })
+  return changes.length
+}
+
+/** What is answered and has been silent for long is closed; what a citizen still waits for never is. */
+export async function closeSilent({ pool, town, world, signals }: Chores, afterMs: number): Promise<number> {
+  const changes: Change[] = []
+  const { rows } = await sql<{ id: string }>`
+    select id::text from conversation where state in ('bot', 'assigned') and not unanswered and last_message_at < ${new Date(world().now.getTime() - afterMs)}
+    order by last_message_at limit 200`.execute(pool.db)
+  for (const { id } of rows) {
+    await pool.db.transaction().execute(async (trx) => {
+      const around = world()
+      const held = await lock(trx, id)
+      const isSilent = held && (held.state === 'bot' || held.state === 'assigned') && !held.unanswered && held.lastMessageAt.getTime() < around.now.getTime() - afterMs
+      if (!isSilent) return
+      // Nobody is asked how it was, days after the last word.
+      apply(held, { do: 'close', outcome: 'silence', survey: false }, { by: 'system' }, around)
       const change = { conversationId: id, ...followOf(held.thread, town()) }
       await write(trx, [held], [], signals.notices({ type: 'changed', changes: [change] }))
       changes.push(change)

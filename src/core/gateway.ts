@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { type Acting, type ActOptions, type ActOutcome, act } from './act.ts'
 import type { World } from './apply.ts'
-import { assignWaiting } from './assign.ts'
-import { expireSurveys, indexMessages, sweep, wakeSleepers } from './chores.ts'
+import { assignWaiting, type Policy } from './assign.ts'
+import { closeSilent, expireSurveys, indexMessages, sweep, wakeSleepers } from './chores.ts'
 import { fetchDue } from './fetch-attachments.ts'
 import type { Files } from './files.ts'
+import { forgetOld, type Keeping } from './forget.ts'
 import type { Attachment, ChannelId } from './model.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
 import { openReader } from './reader.ts'
@@ -37,9 +38,13 @@ export interface GatewayOptions {
   random: () => number
   counters: Counters
   rawDays: number
+  /** How long is kept what was said; asked anew each time. */
+  keeping: () => Keeping
+  /** Milliseconds of silence after which what is answered is closed. */
+  closeAfter: () => number
   connections: () => Record<string, HttpConnection>
   /** How each department hands out its queue; by hand when left out. */
-  assigning: () => Map<string, 'round-robin' | 'least-loaded'>
+  assigning: () => Map<string, Policy>
   step?: Step
 }
 
@@ -123,6 +128,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     if (now().getTime() - lastSweep > 3_600_000) {
       lastSweep = now().getTime()
       await sweep(pool.db, now(), { rawDays: options.rawDays })
+      await closeSilent(chores, options.closeAfter())
+      const forgotten = await forgetOld(pool.db, files, now(), options.keeping(), () => stopped)
+      if (forgotten.conversations + forgotten.attachments > 0) log.info(forgotten, 'what was kept long enough is forgotten')
     }
   }
 

@@ -18,7 +18,7 @@ export function maySee(operator: Operator, conversation: { departmentId: Departm
 
 export type Permission =
   | 'reply' | 'note' | 'take' | 'assign' | 'move' | 'hand-back' | 'snooze' | 'close' | 'reopen' | 'tag' | 'prioritise' | 'call'
-  | 'register' | 'link' | 'merge' | 'split' | 'erase'
+  | 'register' | 'link' | 'merge' | 'split'
 
 const whileOpen: Permission[] = ['reply', 'note', 'assign', 'move', 'snooze', 'close', 'tag', 'prioritise', 'call', 'register', 'link', 'merge', 'split']
 const whenClosed: Permission[] = ['note', 'reopen', 'tag', 'register', 'link', 'merge', 'split']
@@ -30,6 +30,5 @@ export function permissions(operator: Operator, conversation: { state: Conversat
     if (conversation.state !== 'assigned' || conversation.operatorId !== operator.id) can.add('take')
     if (conversation.state !== 'bot') can.add('hand-back')
   }
-  if (operator.role === 'admin') can.add('erase')
   return [...can]
 }

@@ -3,6 +3,7 @@
 import { Router } from 'express'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { audited } from '../core/store/audit.ts'
 import type { MissGroup, Problem } from '../operator-api.types.ts'
 import { notFound, only, operatorOf, Refused, wanted } from './access.ts'
 import type { Api } from './api.ts'
@@ -115,9 +116,7 @@ export function admin(api: Api): Router {
     response.json(groupMisses(rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }))) satisfies MissGroup[])
   })
 
-  async function audit(operatorId: string, action: string, subject: string): Promise<void> {
-    await sql`insert into audit (operator_id, action, subject, hash, at)
-      select ${operatorId}, ${action}, ${subject}, encode(sha256(convert_to(coalesce((select hash from audit order by id desc limit 1), '') || ${`${operatorId}|${action}|${subject}`}, 'utf8')), 'hex'), ${api.now()}`.execute(db)
-  }
+  const audit = (operatorId: string, action: string, subject: string) => audited(db, { operatorId, action, subject, at: api.now() })
+
   return router
 }

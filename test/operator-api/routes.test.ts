@@ -52,6 +52,8 @@ const probes: Record<string, Probe> = {
   'POST /links/:id/undo': { path: () => '/links/1/undo', ...hidden },
   'POST /conversations/:id/merge': { path: ({ conversation }) => `/conversations/${conversation}/merge`, body: ({ conversation }) => ({ into: conversation }), ...hidden },
   'POST /conversations/:id/split': { path: ({ conversation }) => `/conversations/${conversation}/split`, body: () => ({ fromSeq: 2 }), ...hidden },
+  'GET /conversations/:id/forms': { path: ({ conversation }) => `/conversations/${conversation}/forms`, ...hidden },
+  'POST /conversations/:id/forms/:form': { path: ({ conversation }) => `/conversations/${conversation}/forms/avaria`, body: () => ({ given: {}, language: 'pt' }), ...hidden },
   'GET /quick-answers': { path: () => '/quick-answers', ...nothing },
   'POST /quick-answers': { path: () => '/quick-answers', body: () => ({ shortcut: 'alheia', departmentId: 'aguas', title: 'x', text: 'x' }), ...nothing },
   'PUT /quick-answers/:id': { path: ({ quick }) => `/quick-answers/${quick}`, body: () => ({ shortcut: 'aguas', departmentId: 'urbanismo', title: 'x', text: 'x' }), ...nothing },

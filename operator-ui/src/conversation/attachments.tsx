@@ -80,6 +80,7 @@ function AttachmentItem({ attachment, sender }: { attachment: AttachmentView; se
         />
       )
   }
+  const isExpired = attachment.detail === 'expired'
   const detail =
     state === 'stored'
       ? bytes(attachment.bytes)
@@ -87,9 +88,9 @@ function AttachmentItem({ attachment, sender }: { attachment: AttachmentView; se
           state === 'pending'
             ? words.thread.attachmentPending
             : state === 'refused'
-              ? words.thread.attachmentRefused
+              ? isExpired ? words.thread.attachmentExpired : words.thread.attachmentRefused
               : words.thread.attachmentFailed,
-          attachment.detail,
+          isExpired ? null : attachment.detail,
         ]
           .filter(Boolean)
           .join(': ')

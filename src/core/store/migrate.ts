@@ -7,6 +7,7 @@ import { sql003 } from './migrations/003-calls.ts'
 import { sql004 } from './migrations/004-facts.ts'
 import { sql005 } from './migrations/005-targets.ts'
 import { sql006 } from './migrations/006-lasting-requests.ts'
+import { sql007 } from './migrations/007-facts-outlive.ts'
 import type { Db } from './schema.ts'
 
 const migrations: Record<string, string> = {
@@ -16,6 +17,7 @@ const migrations: Record<string, string> = {
   '004-facts': sql004,
   '005-targets': sql005,
   '006-lasting-requests': sql006,
+  '007-facts-outlive': sql007,
 }
 
 /** Throws the database's own error when a step fails; nothing of that step is kept. */
