@@ -5,6 +5,7 @@ import { type Calendar, isOpen, nextOpening, openMillis } from './core/calendar.
 import type { Attachment, ChannelId, DepartmentNow, Language, Responder } from './core/model.ts'
 import type { Pool } from './core/store/schema.ts'
 import { departmentLoad } from './core/store/load.ts'
+import { noticeOf } from './privacy-notice.ts'
 import type { OpenChannel, SurveyTexts, Town } from './core/town.ts'
 
 export interface TownHallOptions {
@@ -27,6 +28,7 @@ export function buildTown({ config, calendar, respond, survey, channels, load, n
     respond,
     linkOf,
     survey,
+    notice: (channelId, language) => (channels.get(channelId)?.kind.name === 'webchat' ? null : noticeOf(config, language)),
     botFailed: (language) => ({ text: botFailed[language] }),
     callsOpen: () => Boolean(config.video) && config.departments.some(({ id }) => (
       isOpen(calendar, calendarOf.get(id) ?? id, now()) && (load.current.get(id)?.operatorsOnline ?? 0) > 0)),

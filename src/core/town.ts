@@ -28,6 +28,8 @@ export interface Town {
   /** Said when the bot itself breaks. */
   botFailed(language: Language): Content
   survey: SurveyTexts | null
+  /** What a new citizen is told of their data before anything else; left out, or null: it stands beside the composer, or there is none. */
+  notice?: (channelId: ChannelId, language: Language) => { content: Content; version: string } | null
   linkOf(attachment: Attachment): string
 }
 

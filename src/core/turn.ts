@@ -17,6 +17,7 @@ export function takeMessage(held: Held, event: MessageReceived, thread: HeldThre
     if (event.from.language) held.language = event.from.language
     record(held, { by: 'citizen' }, 'opened', { channel: thread.channelId }, world.now)
   }
+  const isFirst = held.isNew && held.lastSeq === 0 && held.citizen.isNew && !event.automatic
   held.subject ??= content.subject ?? null
   // An address of a department: its people get it when people are asked for.
   held.departmentId ??= event.departmentId ?? null
@@ -30,6 +31,7 @@ export function takeMessage(held: Held, event: MessageReceived, thread: HeldThre
   held.lastInboundSeq = held.lastSeq
   // A machine's answer wants none: two machines that are polite to each other never stop.
   if (event.automatic) return
+  if (isFirst) giveNotice(held, thread, town, world)
   if (held.state === 'bot') botTurn(held, { type: 'message', content }, thread, town, world, onBotError)
   else if (held.state === 'snoozed') wake(held, world, 'citizen-returned')
   else {
@@ -62,6 +64,14 @@ export function takeEcho(held: Held, event: Echoed, thread: HeldThread, world: W
   if (held.state === 'bot') apply(held, { do: 'hand-off', reason: 'rule' }, { by: 'system' }, world)
   held.unanswered = false
   held.firstResponseAt ??= world.now
+}
+
+/** Who writes for the first time is told, before any answer, what becomes of what they write. */
+function giveNotice(held: Held, thread: HeldThread, town: Town, world: World): void {
+  const notice = town.notice?.(thread.channelId, held.language)
+  if (!notice) return
+  record(held, { by: 'system' }, 'notice-given', { version: notice.version }, world.now)
+  apply(held, { do: 'say', content: notice.content }, { by: 'bot' }, world)
 }
 
 /** Runs the bot. When it breaks, the citizen gets a person, at once. */

@@ -89,7 +89,7 @@ export interface NewActivity { author: Author; type: Action['do'] | ActivityType
 export type ActivityType =
   | 'opened' | 'woke' | 'bot-failed' | 'delivery-failed' | 'linked' | 'unlinked' | 'merged' | 'split' | 'blocked'
   | 'call-asked' | 'call-waiting' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
-  | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned'
+  | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned' | 'notice-given'
 
 /** The columns of `conversation` that a Held is made of, as SQL. */
 export const heldColumns = `
