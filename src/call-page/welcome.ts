@@ -44,6 +44,7 @@ export function welcome(state: Open, words: Words, onEnter: () => void): Welcome
     checkButton.disabled = false
     checkButton.textContent = words.retry
     checkButton.hidden = result.trouble === null
+    hint.hidden = true
     stage.hidden = !result.hasPicture || audioOnly.checked
     details.hidden = !result.hasSound && !result.hasPicture
     details.dataset.by = result.by
@@ -66,6 +67,7 @@ export function welcome(state: Open, words: Words, onEnter: () => void): Welcome
     enter.textContent = ready ? words.enterCall : words.enterWaiting
     steps.replaceChildren(...(ready ? words.stepsWhenReady : words.steps).map((step) => el('li', {}, step)))
   }
+  const hint = el('p', { class: 'hint' }, words.checkHint)
   const steps = el('ol', { class: 'steps' })
   isReady(false)
   const { noticeUrl, dpo } = state.privacy
@@ -73,7 +75,7 @@ export function welcome(state: Open, words: Words, onEnter: () => void): Welcome
     el('h1', { tabIndex: -1 }, words.yours),
     el('p', { class: 'service' }, words.service(state.town, state.department)),
     el('p', {}, words.intro), steps,
-    el('h2', {}, words.check), el('p', { class: 'hint' }, words.checkHint), checkButton, found, stage, details,
+    el('h2', {}, words.check), hint, checkButton, found, stage, details,
     el('div', { class: 'check' }, audioOnly, el('label', { htmlFor: 'audio-only' }, words.audioOnly)),
     quality, problem, enter,
     el('p', { class: 'small' }, state.mayBeRecorded ? words.mayBeRecorded : words.notRecorded, ' ',

@@ -266,6 +266,9 @@ test('a used, a wrong and a second browser’s link say what to do; on a phone a
   await operatorJoins(onPhone.callId)
   await third.page.getByRole('heading', { name: 'Em videochamada' }).waitFor()
   await third.page.frameLocator('iframe').getByText('ze', { exact: true }).waitFor()
+  // Nothing that is pressed may lie under the written conversation.
+  const [bar, chat] = [await third.page.locator('.bar').boundingBox(), await third.page.locator('.chat').boundingBox()]
+  expect(bar!.y + bar!.height).toBeLessThanOrEqual(chat!.y)
   await shot(third.page, 'call-active-phone')
   expect(await violations(third.page)).toEqual([])
   expect((await town.ana.get<CallView[]>('/api/calls')).map(({ id }) => id).sort()).toEqual([noa.callId, onPhone.callId].sort())

@@ -107,7 +107,11 @@ async function helped(page: Page, form: string): Promise<void> {
     method: 'POST', headers: { 'content-type': 'application/json', 'x-balcao': '1' }, body: JSON.stringify({ clientId: crypto.randomUUID(), actions: [{ do: 'register', attributes: { name: 'Maria Silva' } }] }),
   })).status, conversationId)
   expect(registered).toBe(200)
-  await inbox.getByRole('region', { name: 'Em videochamada' }).getByRole('button', { name: 'Terminar para todos' }).click()
+  const room = inbox.getByRole('region', { name: 'Em videochamada' })
+  await room.getByText('Resultado e nota').click()
+  await room.getByLabel('Resultado', { exact: true }).selectOption('Resolvido')
+  await room.getByLabel('Nota interna').fill('Levou o formulário da água.')
+  await room.getByRole('button', { name: 'Terminar para todos' }).click()
   await page.getByRole('heading', { name: 'A videochamada terminou' }).waitFor()
   await gateway.until('the room is empty', () => deployment.inside().length === 0)
   await page.context().close()
@@ -122,7 +126,9 @@ const story = [
 async function counted(conversationId: string): Promise<void> {
   expect((await facts(conversationId)).sort()).toEqual(story.toSorted())
   const call = await gateway.gateway.pool.db.selectFrom('call').selectAll().where('conversation_id', '=', conversationId).executeTakeFirstOrThrow()
-  expect(call).toMatchObject({ state: 'ended', department_id: 'geral' })
+  expect(call).toMatchObject({ state: 'ended', department_id: 'geral', outcome: 'Resolvido', note: 'Levou o formulário da água.' })
+  const notes = await gateway.gateway.pool.db.selectFrom('message').select('content').where('conversation_id', '=', conversationId).where('direction', '=', 'note').execute()
+  expect(notes.map(({ content }) => content.text)).toEqual(['Levou o formulário da água.'])
   for (const at of ['room_opened_at', 'started_at', 'accepted_at', 'ended_at'] as const) expect(call[at], at).toBeInstanceOf(Date)
   const row = await gateway.until('the numbers', async () => (
     await sql`select * from conversation_fact where conversation_id = ${conversationId} and call_score is not null`.execute(gateway.gateway.pool.db)).rows[0])

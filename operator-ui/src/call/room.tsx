@@ -1,6 +1,6 @@
 /** The call that the operator is in: the picture, who is there, and what can be done about it. */
 
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { CallPass } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
@@ -32,6 +32,9 @@ export function Room({ call }: { call: OpenCall }) {
   const [isAudioOnly, setAudioOnly] = useState(false)
   const [isLarge, setLarge] = useState(false)
   const id = call.id
+  const [outcome, setOutcome] = useState('')
+  const [note, setNote] = useState('')
+  const ids = useId()
 
   useEffect(() => {
     let over = false
@@ -84,7 +87,7 @@ export function Room({ call }: { call: OpenCall }) {
     // A change of the page's language does not begin the call anew.
   }, [id, attempt])
 
-  const end = () => void ask(id, 'end').then(goOut, (problem: unknown) => toast({ text: plainly(problem, words), kind: 'bad' }))
+  const end = () => void ask(id, 'end', { ...(outcome && { outcome }), ...(note.trim() && { note: note.trim() }) }).then(goOut, (problem: unknown) => toast({ text: plainly(problem, words), kind: 'bad' }))
   const here = (call.people ?? []).filter((one) => one.here)
   const citizen = here.some(({ role }) => role === 'citizen')
     ? says.citizenHere
@@ -143,6 +146,18 @@ export function Room({ call }: { call: OpenCall }) {
           {says.end}
         </Button>
       </footer>
+      <details className="call-more">
+        <summary>{says.result}</summary>
+        <label htmlFor={`${ids}outcome`}>{says.outcome}</label>
+        <select id={`${ids}outcome`} value={outcome} onChange={(event) => setOutcome(event.target.value)}>
+          <option value="">—</option>
+          {says.outcomes.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+        <label htmlFor={`${ids}note`}>{says.note}</label>
+        <textarea id={`${ids}note`} rows={2} maxLength={4000} value={note} onChange={(event) => setNote(event.target.value)} />
+      </details>
       <More call={call} />
     </section>
   )

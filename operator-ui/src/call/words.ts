@@ -9,7 +9,7 @@ export const callWords = {
     guest: 'Convidar intérprete', guestName: 'Nome de quem convida (o munícipe vê-o)', guestMake: 'Criar ligação', guestLink: 'Ligação só para esta pessoa', copy: 'Copiar', copied: 'Copiada.',
     noJitsi: 'Não foi possível abrir a imagem do Jitsi. Pode continuar por escrito.', weak: 'A imagem ou o som estão a falhar. Experimente «Só som».', retry: 'Tentar de novo',
     declineWith: 'O que dizemos ao munícipe', declineDefault: 'Agora não podemos atender por vídeo. Respondemos por aqui.', cancel: 'Cancelar', picture: 'Imagem da videochamada', larger: 'Aumentar', smaller: 'Diminuir', more: 'Mais opções',
-    inRoom: 'Na sala', guestRole: 'convidado',
+    inRoom: 'Na sala', guestRole: 'convidado', result: 'Resultado e nota', outcome: 'Resultado', note: 'Nota interna', outcomes: ['Resolvido', 'Fica para continuar por escrito', 'Precisa de vir ao balcão', 'Não foi possível ver ou ouvir'],
   },
   en: {
     incoming: 'Incoming video call', also: 'A colleague asks you to join a video call', waitingFor: (minutes: number) => (minutes < 1 ? 'waiting for less than a minute' : `waiting for ${minutes} min`),
@@ -19,6 +19,6 @@ export const callWords = {
     guest: 'Invite an interpreter', guestName: 'Name of the person (the citizen sees it)', guestMake: 'Make a link', guestLink: 'Link for this person alone', copy: 'Copy', copied: 'Copied.',
     noJitsi: 'The picture of Jitsi could not be opened. You can go on in writing.', weak: 'Picture or sound are breaking up. Try “Sound only”.', retry: 'Try again',
     declineWith: 'What we tell the citizen', declineDefault: 'We cannot take a video call now. We will answer here.', cancel: 'Cancel', picture: 'Picture of the video call', larger: 'Larger', smaller: 'Smaller', more: 'More options',
-    inRoom: 'In the room', guestRole: 'guest',
+    inRoom: 'In the room', guestRole: 'guest', result: 'Outcome and note', outcome: 'Outcome', note: 'Internal note', outcomes: ['Settled', 'To be continued in writing', 'Has to come to the counter', 'No sound or picture'],
   },
 }

@@ -66,6 +66,10 @@ export function sentenceOf(
       return say['submit-failed'](text('receipt'))
     case 'rate':
       return say.rate(text('score'))
+    case 'call-ended': {
+      const minutes = typeof data.ms === 'number' ? Math.round(data.ms / 60_000) : 0
+      return [say['call-ended'], minutes > 0 && `${minutes} min`, text('outcome')].filter(Boolean).join(' · ')
+    }
     case 'judge':
       return say.judge(data.helpful === true)
     default: {
