@@ -68,6 +68,8 @@ export function openNode({ name, lane, vendors, now, random, newKey }: SimNodeOp
   })
   const receiver: Receiver = openReceiver({
     pool: lane.pool, town: () => town, world, signals: silence, log, wakeOutbox: outbox.wake, counted: () => undefined, touched: () => undefined, step, startCalls: async () => undefined,
+    // Nobody loses patience here: that would be decided by a clock that no seed knows.
+    later: () => () => undefined,
   })
   const acting = {
     pool: lane.pool, town: () => town, world, signals: silence, wakeOutbox: outbox.wake, onBotError: () => undefined, startCalls: async () => undefined,

@@ -67,8 +67,8 @@ const choresMs = 1_000
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, files, town, log, now, random, counters, step = () => undefined } = options
   const lost = (error: Error) => log.warn({ reason: error.message }, 'a database connection was lost')
-  const inbound = openPool(databaseUrl, 5, lost, 'hot')
-  const outgoing = openPool(databaseUrl, 3, lost, 'hot')
+  const inbound = openPool(databaseUrl, 5, lost, 'inbound')
+  const outgoing = openPool(databaseUrl, 3, lost, 'outgoing')
   const pool = openPool(databaseUrl, 8, lost, 'pages')
   const signals = await openSignals(databaseUrl, log)
   const touched = new Map<ChannelId, { in?: Date; out?: Date }>()

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import { SendError, sendFailures } from './channel.ts'
 import { groupCommit } from './group-commit.ts'
+import { inRealTime, type Later } from './later.ts'
 import type { ChannelId } from './model.ts'
 import type { Step } from './receive.ts'
 import type { Signals } from './signals.ts'
@@ -24,8 +25,8 @@ export interface OutboxOptions {
   muted: () => boolean
   counted: (what: 'sent' | 'failed' | 'unknown' | 'retried', channelId: string, seconds: number) => void
   step: Step
-  /** Calls once, later, unless what it gives is called before. Real time when left out. */
-  later?: (call: () => void, ms: number) => () => void
+  /** Real time when left out. */
+  later?: Later
 }
 
 export interface Outbox {
@@ -232,11 +233,6 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
       }
     },
   }
-}
-
-function inRealTime(call: () => void, ms: number): () => void {
-  const timer = setTimeout(call, ms).unref()
-  return () => clearTimeout(timer)
 }
 
 function pick({ messageId, conversationId, channelId, attempt }: Outgoing): Omit<Settlement, 'outcome'> {

@@ -1,8 +1,10 @@
 /** What arrives: payload → events → one transaction → only then the vendor's 200. */
 
 import type { Logger } from 'pino'
+import { openAdmission } from './admission.ts'
 import { addMessage, apply, record, type World } from './apply.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
+import { inRealTime, type Later } from './later.ts'
 import type { ExternalId, InboundEvent, MessageReceived } from './model.ts'
 import type { Change, Signals } from './signals.ts'
 import type { Held, HeldThread } from './store/held.ts'
@@ -37,6 +39,8 @@ export interface ReceiverOptions {
   step: Step
   /** For those few who asked for a call, in this same transaction. */
   startCalls: (trx: Trx, held: Held, world: World) => Promise<void>
+  /** Real time when left out. */
+  later?: Later
 }
 
 /** Told between any two steps of the five hops; a test dies there. */
@@ -47,10 +51,13 @@ interface Spoken { pending: Pending; event: MessageReceived | Echoed; arrival: A
 
 const maxBatch = 64
 const maxWaiting = 3_000
+/** Microsoft and others slow down whoever answers late, so late is answered with no. */
+const patienceMs = 2_200
+const goodMs = 150
 /** A payload is kept to be looked at, not as an archive. */
 const maxRaw = 262_144
 
-export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched, step, startCalls }: ReceiverOptions): Receiver {
+export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched, step, startCalls, later = inRealTime }: ReceiverOptions): Receiver {
   const ignoredOnce = new Set<string>()
   const group: GroupCommit<Pending> = groupCommit<Pending>({
     store, refuse, isPoison, maxBatch, maxWaiting, worthIt: 24, maxInFlight: 3,
@@ -58,6 +65,10 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       const from = senderOf(event)
       return from ? [`${channel.id}|${from.address}`, ...(from.aliases ?? []).map((alias) => `${channel.id}|${alias}`)] : []
     }),
+  })
+
+  const { admit } = openAdmission<Pending>({
+    store: group.add, nameOf, now: () => performance.now(), later, patienceMs, goodMs, least: maxBatch / 2, most: maxWaiting,
   })
 
   async function receive(channel: OpenChannel, payload: unknown): Promise<void> {
@@ -72,7 +83,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     step('normalised')
     const lasting = events.filter((event) => !passing(channel, event))
     if (lasting.length === 0 && events.length > 0) return
-    await group.add({ channel, raw, events: lasting })
+    await admit({ channel, raw, events: lasting })
   }
 
   /** What leaves no trace in the database. */
@@ -91,7 +102,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
   }
 
   async function receiveCorrupt(channel: OpenChannel, raw: string, problem: string): Promise<void> {
-    await group.add({ channel, raw: raw.slice(0, maxRaw), events: [], problem })
+    await admit({ channel, raw: raw.slice(0, maxRaw), events: [], problem })
     counted('corrupt', channel.id)
   }
 
@@ -217,6 +228,12 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
   }
 
   return { receive, receiveCorrupt, idle: group.idle, waiting: group.waiting }
+}
+
+/** Only messages bear their sender's name for good: the same again is the same. Of edits and receipts there may be many. */
+function nameOf({ channel, events }: Pending): string | undefined {
+  const ids = events.flatMap((event) => (event.type === 'message.received' || event.type === 'message.echoed' ? [event.externalId] : []))
+  return ids.length === 0 || ids.length < events.length ? undefined : JSON.stringify([channel.id, ...ids])
 }
 
 function asSpoken(pending: Pending, event: InboundEvent, now: Date): Spoken[] {

@@ -326,34 +326,39 @@ function parserOf(oid: number, format?: 'text' | 'binary'): unknown {
   return (text: string) => (/^\d{4}-.*\+00$/.test(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : usual(text))
 }
 
+/** Longer than any honest statement, shorter than a vendor's patience. */
+const longestStatementMs = 10_000
+/** Vendors come again: better no soon than yes late. */
+const inboundStatementMs = 4_000
+
 /** Each kind of work has a pool of its own, so that a storm in one does not starve the others. */
-export function openPool(url: string, size: number, onError: (error: Error) => void, work: 'any' | 'pages' | 'hot' = 'any'): Pool {
+export function openPool(url: string, size: number, onError: (error: Error) => void, work: 'any' | 'pages' | 'inbound' | 'outgoing' = 'any'): Pool {
+  const isHot = work === 'inbound' || work === 'outgoing'
+  const statementMs = work === 'inbound' ? inboundStatementMs : longestStatementMs
   const pool = new pg.Pool({
-    Client: work === 'hot' ? PipeliningClient : PreparingClient,
+    Client: isHot ? PipeliningClient : PreparingClient,
     connectionString: url,
     types: { getTypeParser: parserOf },
-    ...(work === 'hot' && { options: oneRowAtATime }),
+    ...(isHot && { options: oneRowAtATime }),
     max: size,
     connectionTimeoutMillis: 3_000,
-    // Longer than any honest statement, shorter than a vendor's patience.
-    statement_timeout: 10_000,
-    idle_in_transaction_session_timeout: 15_000,
+    statement_timeout: statementMs,
+    // Of one whose line went dead: until then it holds its citizens' rows.
+    idle_in_transaction_session_timeout: statementMs * 1.5,
     keepAlive: true,
   })
   // Without a listener, a restart of PostgreSQL ends the process.
   pool.on('error', onError)
   // And the pool listens only to those that rest: one that is lost at work fails its statement, and must not end us as well.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  if (work !== 'any') endSilentLines(pool)
+  // PostgreSQL itself ends a statement before: of a line that says nothing for longer, the other end is gone.
+  if (work !== 'any') endSilentLines(pool, statementMs + 1_000)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }
 
-/** PostgreSQL itself ends a statement after ten seconds: of a line that says nothing for longer, the other end is gone. */
-const silenceMs = 11_000
-
 /** A network that swallows everything without a word would hold a statement, and all behind it, for ever. Idle lines the pool ends itself. */
-function endSilentLines(pool: pg.Pool): void {
+function endSilentLines(pool: pg.Pool, silenceMs: number): void {
   const working = new Set<pg.PoolClient>()
   pool.on('acquire', (client) => working.add(client))
   pool.on('release', (_error, client) => working.delete(client))
