@@ -29,13 +29,22 @@ export async function migrate(db: Db): Promise<void> {
       await sql.raw(text).execute(trx)
     },
   }]))
+  // After a rollback the database is ahead of us: newer steps only add, so what is not known here is left as it is.
+  for (const name of await done(db)) steps[name] ??= { up: async () => undefined }
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => steps } }).migrateToLatest()
   if (error) throw error
 }
 
 /** True when the schema is at least as new as this code wants. */
 export async function isMigrated(db: Db): Promise<boolean> {
+  const names = await done(db)
+  return Object.keys(migrations).every((name) => names.has(name))
+}
+
+/** Of steps that were taken on this database. */
+async function done(db: Db): Promise<Set<string>> {
+  const { rows: [table] } = await sql<{ is: boolean }>`select to_regclass('kysely_migration') is not null as is`.execute(db)
+  if (!table?.is) return new Set()
   const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
-  const done = new Set(rows.map((row) => row.name))
-  return Object.keys(migrations).every((name) => done.has(name))
+  return new Set(rows.map((row) => row.name))
 }
