@@ -20,6 +20,8 @@ export interface Fetching {
 const maxAttempts = 8
 const fetchTimeoutMs = 60_000
 const leaseSeconds = 120
+const outOfRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS'])
+const noRoomMs = 5_000
 /** The most that any vendor carries. */
 const maxBytes = 100_000_000
 
@@ -54,11 +56,13 @@ async function bring({ pool, files, open, signals, now, log }: Fetching, wanted:
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     const refused = error instanceof FileRefused
-    const over = refused || attempts >= maxAttempts
-    log.warn({ attachment: id, channel: channelId, attempts }, 'an attachment could not be fetched')
+    const noRoom = outOfRoom.has((error as NodeJS.ErrnoException).code ?? '')
+    const over = refused || (attempts >= maxAttempts && !noRoom)
+    log.warn({ attachment: id, channel: channelId, attempts, ...(noRoom && { reason: why }) }, 'an attachment could not be fetched')
     change = over
       ? { state: refused ? 'refused' : 'failed', detail: refused ? why : 'unreachable' }
-      : { due_at: new Date(now().getTime() + 2 ** attempts * 1000) }
+      // A full disk is our own trouble: no reason to give up on what the vendor still has.
+      : noRoom ? { attempts: attempts - 1, due_at: new Date(now().getTime() + noRoomMs) } : { due_at: new Date(now().getTime() + 2 ** attempts * 1000) }
   }
   await pool.db.transaction().execute(async (trx) => {
     await trx.updateTable('attachment').set(change).where('id', '=', id).execute()
