@@ -6,6 +6,7 @@ import type { Page, ConversationSummary, Timeline } from '../src/operator-api.ty
 import type { SignedIn } from '../test/harness/browserless.ts'
 import type { PlainVendor } from '../test/harness/plain-channel.ts'
 import type { Written } from './citizens.ts'
+import { vendors } from './vendors.ts'
 
 export interface Balance {
   acknowledged: number
@@ -61,7 +62,7 @@ export async function balance(db: Db, vendor: PlainVendor, acknowledged: Written
   let heardOutOfOrder = 0
   for (const { id, channelId, from } of acknowledged) {
     const row = stored.get(`${channelId} ${id}`)
-    if (!row) continue
+    if (!row || !vendors[channelId]?.lane) continue
     const place = { conversation: BigInt(row.conversation), seq: row.seq }
     const before = heard.get(from)
     if (before && (place.conversation < before.conversation || (place.conversation === before.conversation && place.seq < before.seq))) heardOutOfOrder += 1

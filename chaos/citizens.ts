@@ -1,6 +1,8 @@
-/** Citizens write through a vendor that delivers again what was not acknowledged, in order, and one in twenty twice at once. */
+/** Citizens write on every channel; each vendor delivers as it does, and one message in twenty twice at once. */
 
+import { Agent, request } from 'node:http'
 import type { Chance } from './random.ts'
+import { vendors } from './vendors.ts'
 
 export interface Written { id: string; channelId: string; from: string; text: string; acknowledgedAt: number }
 export interface Citizens {
@@ -10,8 +12,12 @@ export interface Citizens {
   latencies: number[]
   /** Of each attempt that was refused by an answer. */
   refusals: { status: number; ms: number }[]
+  /** Attempts without any answer. */
+  unanswered: () => number
+  /** The vendor gave up on them: the citizen knows. */
+  givenUp: () => number
   perSecond: number
-  /** Waits until all that was begun is acknowledged. */
+  /** Writes no more; waits until all that was begun has come to an end. Gives what has not. */
   rest(deadlineMs: number): Promise<number>
 }
 
@@ -24,42 +30,64 @@ export interface CitizensOptions {
   text: (n: number) => string
   /** Payloads that break the translation, one in so many. */
   poisonEvery?: number
+  /** With a picture, one in so many. */
+  pictureEvery?: number
 }
 
-export function openCitizens({ chance, urls, channels, perSecond, people, text, poisonEvery = 0 }: CitizensOptions): Citizens {
+interface Answer { status: number; retryAfter: number }
+
+export function openCitizens({ chance, urls, channels, perSecond, people, text, poisonEvery = 0, pictureEvery = 0 }: CitizensOptions): Citizens {
   const acknowledged: Written[] = []
   const latencies: number[] = []
   const refusals: { status: number; ms: number }[] = []
-  const queues = new Map<string, Promise<void>>()
-  let [written, open, stopped] = [0, 0, false]
+  const lanes = new Map<string, Promise<void>>()
+  const doors = new Map(channels.map((id) => [id, openDoor(vendors[id]!.connections)]))
+  const agent = new Agent({ keepAlive: true, maxSockets: Infinity })
+  let [written, open, givenUp, unanswered, stopped, over] = [0, 0, 0, 0, false, false]
   let owed = 0
   let last = performance.now()
 
-  async function post(channelId: string, body: string): Promise<number> {
+  /** Status 0: no answer. */
+  async function post(channelId: string, body: string): Promise<Answer> {
+    await doors.get(channelId)!.enter()
     const all = urls()
-    if (all.length === 0) return 0
+    const url = all.length > 0 ? `${chance.oneOf(all)}/channels/${channelId}` : 'http://127.0.0.1:1/'
     const begun = performance.now()
-    const status = await fetch(`${chance.oneOf(all)}/channels/${channelId}`, { method: 'POST', body, signal: AbortSignal.timeout(15_000) })
-      .then(async (answer) => {
-        await answer.arrayBuffer()
-        return answer.status
-      }, () => 0)
+    const answer = await new Promise<Answer>((resolve) => {
+      const call = request(url, { method: 'POST', agent, signal: AbortSignal.timeout(vendors[channelId]!.patienceMs) }, (response) => {
+        response.resume().on('error', () => undefined)
+        resolve({ status: response.statusCode ?? 0, retryAfter: Number(response.headers['retry-after'] ?? 0) })
+      })
+      call.on('error', () => resolve({ status: 0, retryAfter: 0 }))
+      call.end(body)
+    })
     const ms = performance.now() - begun
-    if (status === 200) latencies.push(ms)
-    else if (status > 0) refusals.push({ status, ms })
-    return status
+    doors.get(channelId)!.leave()
+    if (answer.status === 200) latencies.push(ms)
+    else if (answer.status > 0) refusals.push({ status: answer.status, ms })
+    else unanswered += 1
+    return answer
   }
 
-  async function deliver(message: Omit<Written, 'acknowledgedAt'>, poison: boolean): Promise<void> {
-    const body = JSON.stringify(poison ? { throws: true } : { messages: [{ id: message.id, from: message.from, text: message.text }] })
-    for (let wait = 100; ; wait = Math.min(wait * 1.6, 2_000)) {
+  async function deliver(message: Omit<Written, 'acknowledgedAt'>, nth: number): Promise<void> {
+    const poison = poisonEvery > 0 && nth % poisonEvery === 0
+    const attachments = pictureEvery > 0 && nth % pictureEvery === 0 ? [{ source: `picture-${nth}`, kind: 'file', mimeType: 'application/pdf', name: `${nth}.pdf` }] : undefined
+    const body = JSON.stringify(poison ? { throws: true } : { messages: [{ id: message.id, from: message.from, text: message.text, attachments }] })
+    for (let attempt = 1; ; attempt += 1) {
       const copies = chance.is(0.05) ? 2 : 1
-      const statuses = await Promise.all(Array.from({ length: copies }, () => post(message.channelId, body)))
-      if (statuses.includes(200)) {
+      const answers = await Promise.all(Array.from({ length: copies }, () => post(message.channelId, body)))
+      // The books are being balanced already.
+      if (over) return
+      if (answers.some(({ status }) => status === 200)) {
         if (!poison) acknowledged.push({ ...message, acknowledgedAt: Date.now() })
         return
       }
-      await new Promise((resolve) => setTimeout(resolve, wait * (0.8 + 0.4 * chance.next())))
+      const wait = vendors[message.channelId]!.waitMs(attempt, Math.max(...answers.map(({ retryAfter }) => retryAfter)), chance)
+      if (wait === undefined) {
+        givenUp += 1
+        return
+      }
+      await new Promise((resolve) => setTimeout(resolve, wait))
     }
   }
 
@@ -72,22 +100,43 @@ export function openCitizens({ chance, urls, channels, perSecond, people, text, 
       const channelId = chance.oneOf(channels)
       const from = `${channelId}-${chance.below(people)}`
       const message = { id: `${from}-${written}`, channelId, from, text: text(written) }
-      const poison = poisonEvery > 0 && written % poisonEvery === 0
+      const nth = written
       open += 1
-      const next = (queues.get(from) ?? Promise.resolve()).then(() => deliver(message, poison)).finally(() => { open -= 1 })
-      queues.set(from, next)
+      const lane = vendors[channelId]!.lane?.(from)
+      const before = lane === undefined ? undefined : lanes.get(lane)
+      const ended = (before ?? Promise.resolve()).then(() => deliver(message, nth)).finally(() => { if (!over) open -= 1 })
+      if (lane !== undefined) lanes.set(lane, ended)
     }
   }, 20)
 
   const citizens: Citizens = {
-    acknowledged, latencies, refusals, perSecond,
+    acknowledged, latencies, refusals, perSecond, unanswered: () => unanswered, givenUp: () => givenUp,
     async rest(deadlineMs) {
       stopped = true
       clearInterval(timer)
       const end = Date.now() + deadlineMs
       while (open > 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50))
+      over = true
+      agent.destroy()
       return open
     },
   }
   return citizens
+}
+
+/** So many at once, the others in a row. */
+function openDoor(places: number) {
+  const row: (() => void)[] = []
+  let free = places
+  return {
+    async enter(): Promise<void> {
+      if (free > 0) free -= 1
+      else await new Promise<void>((resolve) => row.push(resolve))
+    },
+    leave(): void {
+      const next = row.shift()
+      if (next) next()
+      else free += 1
+    },
+  }
 }

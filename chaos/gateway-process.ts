@@ -1,12 +1,12 @@
-/** One gateway of the chaos, in a process of its own: argument 1 is { databaseUrl, vendorUrl, channels, offsetMs } as JSON. */
+/** One gateway of the chaos, in a process of its own: argument 1 is { databaseUrl, channels } as JSON; a line `clock N` sets it N ms ahead. */
 
+import { createInterface } from 'node:readline'
 import type { Responder } from '../src/core/model.ts'
 import { startGateway } from '../test/harness/gateway.ts'
 import { plainKind } from '../test/harness/plain-channel.ts'
 
-const { databaseUrl, vendorUrl, channels, offsetMs = 0 } = JSON.parse(process.argv[2]!) as {
-  databaseUrl: string; vendorUrl: string; channels: { id: string; kind: string }[]; offsetMs?: number
-}
+const { databaseUrl, channels } = JSON.parse(process.argv[2]!) as { databaseUrl: string; channels: Record<string, { kind: string }> }
+let offsetMs = 0
 
 const respond: Responder = (state, input) => {
   if (input.type !== 'message') return { actions: [], state }
@@ -17,10 +17,12 @@ const respond: Responder = (state, input) => {
 }
 
 const gateway = await startGateway({
-  databaseUrl, respond, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) },
-  channels: Object.fromEntries(channels.map(({ id, kind }) => [id, { kind, vendorUrl }])),
+  databaseUrl, respond, channels, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) },
   now: () => new Date(Date.now() + offsetMs),
 })
 process.stdout.write(`ready ${gateway.url}\n`)
 // Whoever started us is gone: so are we.
-process.stdin.on('end', () => process.exit(0)).resume()
+createInterface({ input: process.stdin }).on('close', () => process.exit(0)).on('line', (line) => {
+  if (line.startsWith('clock ')) offsetMs = Number(line.slice(6))
+})
+process.on('SIGTERM', () => void gateway.close().then(() => process.exit(0)))

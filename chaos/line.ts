@@ -1,4 +1,4 @@
-/** A line to PostgreSQL that can be slow, or swallow everything without a word. */
+/** A line, to PostgreSQL or to a gateway, that can be slow, be cut, or swallow everything without a word. */
 
 import { createServer, connect, type Socket } from 'node:net'
 
@@ -7,6 +7,8 @@ export interface Line {
   delayMs: number
   /** Lines that are open now go dead: no answer, no end. New ones work. */
   swallow(): void
+  /** Lines that are open now are cut. */
+  cut(): void
   close(): Promise<void>
 }
 
@@ -27,6 +29,8 @@ export async function openLine(target: string): Promise<Line> {
     for (const socket of [near, far]) {
       socket.on('error', () => undefined)
       socket.on('close', () => {
+        // Of a dead line, the other end does not learn that one has hung up.
+        if (pair.dead) return
         pairs.delete(pair)
         near.destroy()
         far.destroy()
@@ -38,9 +42,10 @@ export async function openLine(target: string): Promise<Line> {
   const url = new URL(target)
   url.port = String(typeof address === 'object' && address ? address.port : 0)
   const line: Line = {
-    url: url.href,
+    url: url.href.replace(/\/$/, ''),
     delayMs: 0,
     swallow() { for (const pair of pairs) pair.dead = true },
+    cut() { for (const { near } of pairs) near.destroy() },
     close: () => new Promise((resolve) => {
       for (const { near, far } of pairs) {
         near.destroy()

@@ -1,31 +1,46 @@
-/** Gateway processes: started, killed as kill -9 does, started again. Only those that were started here are ever ended. */
+/** Gateway processes: started, killed as kill -9 does, ended politely, started again. Only those that were started here are ever ended. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-export const channels = [
-  ...['sms', 'telegram', 'whatsapp', 'teams'].map((id) => ({ id, kind: 'plain' })),
-  ...['email', 'webchat'].map((id) => ({ id, kind: 'keyed' })),
-]
+export const plainChannels = ['sms', 'telegram', 'whatsapp', 'teams']
+export const keyedChannels = ['email', 'webchat']
+
+export type ChannelBlocks = Record<string, { kind: string } & Record<string, unknown>>
+export const blocksFor = (vendorUrl: string): ChannelBlocks => Object.fromEntries([
+  ...plainChannels.map((id) => [id, { kind: 'plain', vendorUrl }]), ...keyedChannels.map((id) => [id, { kind: 'keyed', vendorUrl }]),
+])
+
+export interface NodeStart {
+  /** Another build of the gateway. */
+  root?: string
+  /** Where it keeps its files. */
+  filesIn?: string
+}
 
 export interface Nodes {
   /** Those that answer now. */
   urls(): string[]
-  start(change?: { offsetMs?: number }): Promise<void>
+  start(change?: NodeStart): Promise<void>
   /** Kills the oldest and starts another in its place. */
   replace(): Promise<void>
+  /** The oldest gets no new request, ends what it has begun, and goes. Gives milliseconds. */
+  retire(): Promise<number>
+  /** The oldest one's clock is so far ahead from now on. */
+  setClock(aheadMs: number): void
   kills(): number
-  /** Megabytes of each, while it runs. */
   stop(): Promise<void>
 }
 
-export function openNodes(databaseUrl: string, vendorUrl: string): Nodes {
+export function openNodes(databaseUrl: string, channels: ChannelBlocks): Nodes {
   const running: { child: ChildProcess; url: string; ended: Promise<void> }[] = []
   let kills = 0
 
-  async function start({ offsetMs = 0 } = {}): Promise<void> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'chaos/gateway-process.ts', JSON.stringify({ databaseUrl, vendorUrl, channels, offsetMs })],
-      { stdio: ['pipe', 'pipe', 'inherit'] })
+  async function start({ root = process.cwd(), filesIn }: NodeStart = {}): Promise<void> {
+    const child = spawn(process.execPath, ['--no-deprecation', '--import', 'tsx', 'chaos/gateway-process.ts', JSON.stringify({ databaseUrl, channels })],
+      { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...(filesIn && { TMPDIR: filesIn }) } })
+    // It may be gone already when something is said to it.
+    child.stdin!.on('error', () => undefined)
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     const url = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout! }).on('line', (line) => { if (line.startsWith('ready ')) resolve(line.slice(6)) })
@@ -50,6 +65,15 @@ export function openNodes(databaseUrl: string, vendorUrl: string): Nodes {
       }
       await start()
     },
+    async retire() {
+      const oldest = running.shift()
+      if (!oldest) return 0
+      const begun = Date.now()
+      oldest.child.kill('SIGTERM')
+      await oldest.ended
+      return Date.now() - begun
+    },
+    setClock(aheadMs) { running[0]?.child.stdin!.write(`clock ${aheadMs}\n`) },
     kills: () => kills,
     async stop() {
       for (const { child, ended } of running.splice(0)) {

@@ -14,8 +14,10 @@ import { plainKind, type PlainVendor, plainVendor } from '../test/harness/plain-
 import { type Balance, balance } from './books.ts'
 import { type Citizens, type CitizensOptions, openCitizens } from './citizens.ts'
 import { type Line, openLine } from './line.ts'
-import { channels, type Nodes, openNodes } from './nodes.ts'
+import { blocksFor, type ChannelBlocks, keyedChannels, type Nodes, openNodes, plainChannels } from './nodes.ts'
 import { type Chance, chanceOf } from './random.ts'
+import { openSmallDisk, type SmallDisk } from './small-disk.ts'
+import { watchUnknown } from './watch-unknown.ts'
 
 export interface Postgres {
   url(database: string): string
@@ -28,8 +30,8 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
-export async function openPostgres(): Promise<Postgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'balcao-chaos-'))
+export async function openPostgres(parent = tmpdir()): Promise<Postgres> {
+  const folder = mkdtempSync(join(parent, 'balcao-chaos-'))
   chmodSync(folder, 0o711)
   const own = await openOwn(folder)
   const pid = () => runningServer(clusterIn(folder))?.pid
@@ -70,6 +72,8 @@ export interface Stage {
   seed: number
   chance: Chance
   ms: number
+  /** So many, however long it takes; 0: as many as fit into the time. */
+  kills: number
   vendor: PlainVendor
   line: Line
   nodes: Nodes
@@ -77,9 +81,13 @@ export interface Stage {
   pool: Pool
   databaseUrl: string
   citizens: Citizens
+  /** Where the fault has asked for one. */
+  disk: SmallDisk | undefined
   /** Until the time for this fault is over. */
   isOn(): boolean
   note(name: string, value: number | string): void
+  /** A promise that only this fault can see broken. */
+  promise(name: string, broken: number): void
 }
 
 export interface Outcome extends Balance {
@@ -87,6 +95,12 @@ export interface Outcome extends Balance {
   seconds: number
   kills: number
   unacknowledged: number
+  givenUp: number
+  unanswered: number
+  /** The longest that one stood as being sent until the inbox said that nobody knows. */
+  unknownAfterMs: number
+  /** Promises of this fault's own, and how often they were broken. */
+  own: Record<string, number>
   p50: number
   p99: number
   slowest: number
@@ -96,15 +110,25 @@ export interface Outcome extends Balance {
 }
 
 export interface FaultOptions {
+  what: string
   nodes: number
   citizens?: Partial<CitizensOptions>
   /** The vendor misbehaves from begin to end. */
   vendor?: (chance: Chance) => PlainVendor['behave']
+  /** A small disk of so many megabytes, of its own: for a PostgreSQL of its own, or for the files of the gateways. */
+  disk?: { megabytes: number; of: 'database' | 'files' }
+  /** Beside the six. */
+  channels?: ChannelBlocks
   play(stage: Stage): Promise<void>
 }
 
-export async function stage(name: string, fault: FaultOptions, postgres: Postgres, seed: number, ms: number): Promise<Outcome> {
+/** undefined: it cannot be played here. */
+export async function stage(name: string, fault: FaultOptions, shared: Postgres, seed: number, ms: number, kills = 0): Promise<Outcome | undefined> {
   const chance = chanceOf(seed)
+  const disk = fault.disk && openSmallDisk(fault.disk.megabytes)
+  if (fault.disk && !disk) return undefined
+  const ownPostgres = fault.disk?.of === 'database' ? await openPostgres(disk!.folder) : undefined
+  const postgres = ownPostgres ?? shared
   const database = `chaos_${name.replace(/\W/g, '_')}`
   const admin = new pg.Client({ connectionString: postgres.url('postgres') })
   await admin.connect()
@@ -117,36 +141,44 @@ export async function stage(name: string, fault: FaultOptions, postgres: Postgre
   const line = await openLine(databaseUrl)
   const vendor = await plainVendor()
   if (fault.vendor) vendor.behave = fault.vendor(chance)
-  const nodes = openNodes(line.url, vendor.url)
-  for (let n = 0; n < fault.nodes; n += 1) await nodes.start()
+  const blocks = { ...blocksFor(vendor.url), ...fault.channels }
+  const nodes = openNodes(line.url, blocks)
+  for (let n = 0; n < fault.nodes; n += 1) await nodes.start(fault.disk?.of === 'files' ? { filesIn: disk!.folder } : {})
 
   const begun = Date.now()
   const notes: Record<string, number | string> = {}
+  const own: Record<string, number> = {}
+  const unknown = watchUnknown(pool)
   const citizens = openCitizens({
-    chance, urls: nodes.urls, channels: channels.map(({ id }) => id), perSecond: 20, people: 12, text: (n) => `mensagem ${n}`, ...fault.citizens,
+    chance, urls: nodes.urls, channels: [...plainChannels, ...keyedChannels], perSecond: 20, people: 12, text: (n) => `mensagem ${n}`, ...fault.citizens,
   })
   await fault.play({
-    seed, chance, ms, vendor, line, nodes, postgres, pool, databaseUrl, citizens, isOn: () => Date.now() - begun < ms,
+    seed, chance, ms, kills, vendor, line, nodes, postgres, pool, databaseUrl, citizens, disk, isOn: () => Date.now() - begun < ms,
     note: (what, value) => { notes[what] = value },
+    promise: (what, broken) => { own[what] = (own[what] ?? 0) + broken },
   })
   const seconds = (Date.now() - begun) / 1000
   line.delayMs = 0
   vendor.behave = () => 'accept'
   if (nodes.urls().length === 0) await nodes.start()
-  const unacknowledged = await citizens.rest(120_000)
+  const unacknowledged = await citizens.rest(180_000)
   await settled(pool, 120_000)
+  const unknownAfterMs = await unknown.end()
 
-  const screen = await startGateway({ databaseUrl, channels: Object.fromEntries(channels.map(({ id, kind }) => [id, { kind, vendorUrl: vendor.url }])), kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) } })
+  const screen = await startGateway({ databaseUrl, channels: blocks, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) } })
   const operator = await signIn(screen, 'supervisora@valeformoso.example', { role: 'admin' })
-  const books = await balance(pool.db, vendor, citizens.acknowledged, operator, new Set(channels.filter(({ kind }) => kind === 'keyed').map(({ id }) => id)))
+  const books = await balance(pool.db, vendor, citizens.acknowledged, operator, new Set(keyedChannels))
   await screen.close()
   await nodes.stop()
   await line.close()
   await vendor.close()
   await pool.close()
+  await ownPostgres?.stop()
+  disk?.remove()
   return {
-    fault: name, seconds: Math.round(seconds), kills: nodes.kills(), unacknowledged, ...books,
-    p50: quantile(citizens.latencies, 0.5), p99: quantile(citizens.latencies, 0.99), slowest: quantile(citizens.latencies, 1),
+    fault: name, seconds: Math.round(seconds), kills: nodes.kills(), unacknowledged, givenUp: citizens.givenUp(), unanswered: citizens.unanswered(), unknownAfterMs, own, ...books,
+    p50: quantile(citizens.latencies, 0.5), p99: quantile(citizens.latencies, 0.99),
+    slowest: Math.max(quantile(citizens.latencies, 1), quantile(citizens.refusals.map(({ ms: each }) => each), 1)),
     refused: citizens.refusals.length, refusedP99: quantile(citizens.refusals.map(({ ms: each }) => each), 0.99), notes,
   }
 }

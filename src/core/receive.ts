@@ -53,7 +53,7 @@ const maxBatch = 64
 const maxWaiting = 3_000
 /** Microsoft and others slow down whoever answers late, so late is answered with no. */
 const patienceMs = 2_200
-const goodMs = 150
+const goodMs = 100
 /** A payload is kept to be looked at, not as an archive. */
 const maxRaw = 262_144
 
