@@ -2,7 +2,8 @@
 
 import { parseArgs } from 'node:util'
 import { faults } from './faults/all.ts'
-import { broken, commitNow, writePage } from './page.ts'
+import { commitNow } from './machine.ts'
+import { broken, writePage } from './page.ts'
 import { openPostgres, type Outcome, stage } from './stage.ts'
 
 const { values } = parseArgs({

@@ -17,7 +17,7 @@ const respond: Responder = (state, input) => {
 }
 
 const gateway = await startGateway({
-  databaseUrl, respond, channels, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) },
+  databaseUrl, respond, channels, env: process.env as Record<string, string>, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) },
   now: () => new Date(Date.now() + offsetMs),
 })
 process.stdout.write(`ready ${gateway.url}\n`)

@@ -32,13 +32,14 @@ export interface Nodes {
   stop(): Promise<void>
 }
 
-export function openNodes(databaseUrl: string, channels: ChannelBlocks): Nodes {
+/** `secrets`: by the names that the channels' blocks give them. */
+export function openNodes(databaseUrl: string, channels: ChannelBlocks, secrets: Record<string, string> = {}): Nodes {
   const running: { child: ChildProcess; url: string; ended: Promise<void> }[] = []
   let kills = 0
 
   async function start({ root = process.cwd(), filesIn }: NodeStart = {}): Promise<void> {
     const child = spawn(process.execPath, ['--no-deprecation', '--import', 'tsx', 'chaos/gateway-process.ts', JSON.stringify({ databaseUrl, channels })],
-      { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...(filesIn && { TMPDIR: filesIn }) } })
+      { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...secrets, ...(filesIn && { TMPDIR: filesIn }) } })
     // It may be gone already when something is said to it.
     child.stdin!.on('error', () => undefined)
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

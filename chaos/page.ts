@@ -1,9 +1,9 @@
 /** Writes docs/chaos.md: the figures of one run, as they were. */
 
-import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { cpus, loadavg, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
 import { faults } from './faults/all.ts'
+import { machine, today } from './machine.ts'
 import type { Outcome } from './stage.ts'
 import { vendors } from './vendors.ts'
 
@@ -19,8 +19,6 @@ export function broken(outcome: Outcome): string[] {
   return [...mustBeNothing.map(([name, what]) => [what, outcome[name]] as const), ...Object.entries(outcome.own)]
     .flatMap(([what, times]) => (times === 0 ? [] : [`${what}: ${times}`]))
 }
-
-export const commitNow = () => execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
 
 /** Figures that are asked for beside the promises: name, target, measured, whether it holds. */
 function targets(outcomes: Outcome[]): string[][] {
@@ -51,8 +49,8 @@ export function writePage(file: string, outcomes: Outcome[], { seed, commit, com
   const sum = (figure: (outcome: Outcome) => number) => outcomes.reduce((all, outcome) => all + figure(outcome), 0)
   writeFileSync(file, `# Chaos: what broke, and what did not
 
-Written by \`${command.trim()}\` on ${new Date().toISOString().slice(0, 10)}; seed ${seed}, commit ${commit}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'},
-${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.versions.node}. Load generator, vendor, gateways and PostgreSQL shared the machine; its load at the end, over fifteen
+Written by \`${command.trim()}\` on ${today()}; seed ${seed}, commit ${commit}, ${machine()}.
+Load generator, vendor, gateways and PostgreSQL shared the machine; its load at the end, over fifteen
 minutes, was ${loadavg()[2]!.toFixed(1)}: whatever is above what the two of them need is other work, and the times are then longer than they would be alone.
 
 Real gateway processes and a real PostgreSQL with fsync on; citizens write on six channels, and each vendor comes again as it does with what
@@ -92,8 +90,8 @@ A wait is cut at a quarter of a minute, so that a run ends.
 
 ## Not covered here
 
-- The six channels speak one plain protocol to the gateway; each vendor’s own protocol, signatures and retries are tested against its stand-in in
-  \`test/channels\`. Only the web chat of «browsers» is the real one, with the real page’s code.
+- Six channels speak one plain protocol to the gateway. Telegram and SMS speak their own in «real-channels», the web chat with the real page’s code in
+  «browsers»; WhatsApp, Teams and e-mail do so in \`test/channels\` only.
 
 The order of single statements, crashes between any two of them, operators’ clicks and vendors’ receipts are the simulator’s work:
 see [simulator.md](simulator.md).

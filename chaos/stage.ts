@@ -16,6 +16,7 @@ import { type Citizens, type CitizensOptions, openCitizens } from './citizens.ts
 import { type Line, openLine } from './line.ts'
 import { blocksFor, type ChannelBlocks, keyedChannels, type Nodes, openNodes, plainChannels } from './nodes.ts'
 import { type Chance, chanceOf } from './random.ts'
+import { openRealVendors, type RealVendors } from './real-vendors.ts'
 import { openSmallDisk, type SmallDisk } from './small-disk.ts'
 import { watchUnknown } from './watch-unknown.ts'
 
@@ -83,6 +84,7 @@ export interface Stage {
   citizens: Citizens
   /** Where the fault has asked for one. */
   disk: SmallDisk | undefined
+  real: RealVendors | undefined
   /** Until the time for this fault is over. */
   isOn(): boolean
   note(name: string, value: number | string): void
@@ -119,6 +121,8 @@ export interface FaultOptions {
   disk?: { megabytes: number; of: 'database' | 'files' }
   /** Beside the six. */
   channels?: ChannelBlocks
+  /** Telegram and SMS themselves, beside the six. */
+  real?: true
   play(stage: Stage): Promise<void>
 }
 
@@ -141,8 +145,9 @@ export async function stage(name: string, fault: FaultOptions, shared: Postgres,
   const line = await openLine(databaseUrl)
   const vendor = await plainVendor()
   if (fault.vendor) vendor.behave = fault.vendor(chance)
-  const blocks = { ...blocksFor(vendor.url), ...fault.channels }
-  const nodes = openNodes(line.url, blocks)
+  const real = fault.real && await openRealVendors()
+  const blocks = { ...blocksFor(vendor.url), ...fault.channels, ...real?.blocks }
+  const nodes = openNodes(line.url, blocks, real?.env)
   for (let n = 0; n < fault.nodes; n += 1) await nodes.start(fault.disk?.of === 'files' ? { filesIn: disk!.folder } : {})
 
   const begun = Date.now()
@@ -153,7 +158,7 @@ export async function stage(name: string, fault: FaultOptions, shared: Postgres,
     chance, urls: nodes.urls, channels: [...plainChannels, ...keyedChannels], perSecond: 20, people: 12, text: (n) => `mensagem ${n}`, ...fault.citizens,
   })
   await fault.play({
-    seed, chance, ms, kills, vendor, line, nodes, postgres, pool, databaseUrl, citizens, disk, isOn: () => Date.now() - begun < ms,
+    seed, chance, ms, kills, vendor, line, nodes, postgres, pool, databaseUrl, citizens, disk, real, isOn: () => Date.now() - begun < ms,
     note: (what, value) => { notes[what] = value },
     promise: (what, broken) => { own[what] = (own[what] ?? 0) + broken },
   })
@@ -165,13 +170,14 @@ export async function stage(name: string, fault: FaultOptions, shared: Postgres,
   await settled(pool, 120_000)
   const unknownAfterMs = await unknown.end()
 
-  const screen = await startGateway({ databaseUrl, channels: blocks, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) } })
+  const screen = await startGateway({ databaseUrl, channels: blocks, env: real?.env ?? {}, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) } })
   const operator = await signIn(screen, 'supervisora@valeformoso.example', { role: 'admin' })
   const books = await balance(pool.db, vendor, citizens.acknowledged, operator, new Set(keyedChannels))
   await screen.close()
   await nodes.stop()
   await line.close()
   await vendor.close()
+  await real?.close()
   await pool.close()
   await ownPostgres?.stop()
   disk?.remove()

@@ -22,6 +22,23 @@ export const gatewayFaults: Record<string, FaultOptions> = {
     what: 'two gateways killed in turn, a vendor with moods', nodes: 2, vendor: moody,
     play: (on) => whileOn(on, () => 500 + on.chance.below(1_500), on.nodes.replace),
   },
+  'real-channels': {
+    what: 'Telegram by polling, Twilio’s single call with its list of messages, both speaking their own protocol; gateways killed in turn, vendors that cut after they took it', nodes: 2, real: true,
+    async play(on) {
+      const writing = whileOn(on, () => 250, async () => on.real!.write(on.nodes.urls()[0]))
+      await whileOn(on, () => 2_500 + on.chance.below(2_000), async () => {
+        on.real!.cut()
+        await on.nodes.replace()
+      })
+      await writing
+      const { written, ...books } = await on.real!.balance(on.pool, 120_000)
+      on.note('messages written on the real channels', written)
+      on.promise('on the real channels, lost', books.missing)
+      on.promise('stored twice', books.storedTwice)
+      on.promise('shown twice', books.shownTwice)
+      on.promise('answers neither shown nor in doubt', books.neverShown)
+    },
+  },
   clock: {
     what: 'one gateway’s clock jumps by an hour or a day, forward and back', nodes: 2,
     play: (on) => whileOn(on, () => 1_500, async () => {
