@@ -25,6 +25,8 @@ const wanted = values.short ? ['mixed'] : values.fault ?? Object.keys(faults)
 const shareOf = (name: string) => (wanted.length === 1 ? 1 : !wanted.includes('mixed') ? 1 / wanted.length : name === 'mixed' ? 1 / 3 : 2 / 3 / (wanted.length - 1))
 const commit = commitNow()
 const postgres = await openPostgres()
+// Ended early, it leaves no server behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void postgres.stop().finally(() => process.exit(1)))
 const outcomes: Outcome[] = []
 const skipped: string[] = []
 for (const name of wanted) {
