@@ -37,7 +37,18 @@ export function openNodes(databaseUrl: string, channels: ChannelBlocks, secrets:
   const running: { child: ChildProcess; url: string; ended: Promise<void> }[] = []
   let kills = 0
 
-  async function start({ root = process.cwd(), filesIn }: NodeStart = {}): Promise<void> {
+  /** As whatever keeps a gateway running does: one that could not start is started again. */
+  async function start(change: NodeStart = {}): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await startOnce(change)
+      } catch (error) {
+        if (attempt === 10) throw error
+      }
+    }
+  }
+
+  async function startOnce({ root = process.cwd(), filesIn }: NodeStart): Promise<void> {
     const child = spawn(process.execPath, ['--no-deprecation', '--import', 'tsx', 'chaos/gateway-process.ts', JSON.stringify({ databaseUrl, channels })],
       { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...secrets, ...(filesIn && { TMPDIR: filesIn }) } })
     // It may be gone already when something is said to it.

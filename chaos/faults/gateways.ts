@@ -13,7 +13,7 @@ export const gatewayFaults: Record<string, FaultOptions> = {
     async play(on) {
       const enough = () => on.kills > 0 && on.nodes.kills() >= on.kills
       while (on.kills > 0 ? !enough() : on.isOn()) {
-        await pause(500 + on.chance.below(1_500))
+        await pause(on.kills > 0 ? 300 + on.chance.below(600) : 500 + on.chance.below(1_500))
         await on.nodes.replace()
       }
     },
