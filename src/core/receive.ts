@@ -53,7 +53,9 @@ const maxBatch = 64
 const maxWaiting = 3_000
 /** Microsoft and others slow down whoever answers late, so late is answered with no. */
 const patienceMs = 2_200
-const goodMs = 100
+const goodMs = 150
+/** Telegram opens up to a hundred lines at once: nobody is sent away for so few. */
+const leastRoom = 128
 /** A payload is kept to be looked at, not as an archive. */
 const maxRaw = 262_144
 
@@ -68,7 +70,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
   })
 
   const { admit } = openAdmission<Pending>({
-    store: group.add, nameOf, now: () => performance.now(), later, patienceMs, goodMs, least: maxBatch / 2, most: maxWaiting,
+    store: group.add, nameOf, now: () => performance.now(), later, patienceMs, goodMs, least: leastRoom, most: maxWaiting,
   })
 
   async function receive(channel: OpenChannel, payload: unknown): Promise<void> {
