@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -20,8 +20,10 @@ insert into floor_message (external_id, conversation_id, content) select $2, id,
 
 export const hasPgbench = ['/usr/bin/pgbench', '/usr/local/bin/pgbench'].some((file) => existsSync(file))
 
-/** Transactions a second with this many clients. */
-export async function floorTransactions(url: string, clients: number, seconds: number): Promise<number> {
+/** `late`: how long each took, in ms, of some of them. */
+export interface Floor { perSecond: number; late: number[] }
+
+export async function floorTransactions(url: string, clients: number, seconds: number): Promise<Floor> {
   const pool = new pg.Pool({ connectionString: url, max: clients })
   try {
     await pool.query(tables)
@@ -31,25 +33,28 @@ export async function floorTransactions(url: string, clients: number, seconds: n
   }
 }
 
-async function byPgbench(url: string, clients: number, seconds: number): Promise<number> {
+async function byPgbench(url: string, clients: number, seconds: number): Promise<Floor> {
   const folder = await mkdtemp(path.join(tmpdir(), 'balcao-floor-'))
   const script = path.join(folder, 'one.sql')
   await writeFile(script, `\\set c random(1, 1000)\n\\set n random(1, 9000000000000000)\n${one.replaceAll('\n', ' ').replace('$1', ':c').replace('$2', ':n::text')};\n`)
   const { hostname, port, username, password, pathname } = new URL(url)
-  const { stdout } = await run('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(seconds), '-f', script, '-h', hostname, '-p', port, '-U', decodeURIComponent(username), pathname.slice(1)], { env: { ...process.env, PGPASSWORD: decodeURIComponent(password) } })
+  const { stdout } = await run('pgbench', ['-n', '-M', 'prepared', '-c', String(clients), '-j', '2', '-T', String(seconds), '-f', script, '-l', '--sampling-rate=0.1', `--log-prefix=${path.join(folder, 'late')}`, '-h', hostname, '-p', port, '-U', decodeURIComponent(username), pathname.slice(1)], { env: { ...process.env, PGPASSWORD: decodeURIComponent(password) } })
+  const logs = await Promise.all((await readdir(folder)).filter((name) => name.startsWith('late.')).map((name) => readFile(path.join(folder, name), 'utf8')))
   await rm(folder, { recursive: true })
-  return Number(/tps = ([\d.]+)/.exec(stdout)?.[1] ?? Number.NaN)
+  const late = logs.flatMap((log) => log.trim().split('\n').map((line) => Number(line.split(' ')[2]) / 1_000))
+  return { perSecond: Number(/tps = ([\d.]+)/.exec(stdout)?.[1] ?? Number.NaN), late }
 }
 
-async function byPool(pool: pg.Pool, clients: number, seconds: number): Promise<number> {
+async function byPool(pool: pg.Pool, clients: number, seconds: number): Promise<Floor> {
   const end = performance.now() + seconds * 1_000
   const begun = performance.now()
-  let done = 0
+  const late: number[] = []
   await Promise.all(Array.from({ length: clients }, async (_, client) => {
     for (let n = 0; performance.now() < end; n += 1) {
+      const from = performance.now()
       await pool.query({ name: 'floor', text: one, values: [(client * 31 + n) % 1_000 + 1, `${process.hrtime.bigint()}-${client}-${n}`] })
-      done += 1
+      late.push(performance.now() - from)
     }
   }))
-  return done / ((performance.now() - begun) / 1_000)
+  return { perSecond: late.length / ((performance.now() - begun) / 1_000), late }
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { startServer } from '../test/database.ts'
 import type { Figure, Plan } from './figures.ts'
 import { hasPgbench } from './floor.ts'
-import { benchInbound, benchReceive } from './inbound.ts'
+import { benchInbound, benchMemory, benchReceive } from './inbound.ts'
 import { benchInbox } from './inbox.ts'
 import { benchLive } from './live.ts'
 import { benchOutbox, benchRoundTrip } from './outbound.ts'
@@ -16,7 +16,7 @@ import { benchStart } from './start.ts'
 import { page, table } from './page.ts'
 
 const parts: Record<string, (plan: Plan) => Promise<Figure[]>> = {
-  inbound: benchInbound, receive: benchReceive, 'round-trip': benchRoundTrip, outbox: benchOutbox, live: benchLive, inbox: benchInbox, start: benchStart,
+  inbound: benchInbound, receive: benchReceive, 'round-trip': benchRoundTrip, outbox: benchOutbox, live: benchLive, inbox: benchInbox, start: benchStart, memory: benchMemory,
 }
 
 const { values, positionals } = parseArgs({

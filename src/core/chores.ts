@@ -77,7 +77,7 @@ export async function sweep(db: Db, now: Date, keep: { rawDays: number }): Promi
   await db.deleteFrom('inbound').where('received_at', '<', ago(keep.rawDays)).where('outcome', '<>', 'corrupt').execute()
 }
 
-const indexLimit = 2_000
+export const indexLimit = 2_000
 
 /**
  * Writes the search index behind the hot path. The watermark is a time before which no transaction is still running, because ids

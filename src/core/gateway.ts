@@ -5,7 +5,8 @@ import type { Logger } from 'pino'
 import { type Acting, type ActOptions, type ActOutcome, act } from './act.ts'
 import type { World } from './apply.ts'
 import { assignWaiting, type Policy } from './assign.ts'
-import { closeSilent, expireSurveys, indexMessages, sweep, wakeSleepers } from './chores.ts'
+import { keepAtIt } from './background.ts'
+import { closeSilent, expireSurveys, indexLimit, indexMessages, sweep, wakeSleepers } from './chores.ts'
 import { fetchDue } from './fetch-attachments.ts'
 import type { Files } from './files.ts'
 import { forgetOld, type Keeping } from './forget.ts'
@@ -124,7 +125,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     touched.clear()
     await touchChannels(pool.db, seen)
     while (await fetchDue({ pool, files, open: openHere, signals, now, log }) > 0 && !stopped);
-    while (await indexMessages(pool.db) >= 2_000 && !stopped);
     if (now().getTime() - lastSweep > 3_600_000) {
       lastSweep = now().getTime()
       await sweep(pool.db, now(), { rawDays: options.rawDays })
@@ -142,16 +142,24 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     }, choresMs)
   }
   again()
+  const indexing = keepAtIt({
+    work: async () => await indexMessages(pool.db) >= indexLimit, everyMs: choresMs, isBusy: () => receiver.waiting() > 0,
+    onError: (error) => log.warn({ reason: error.message }, 'indexing for search was interrupted; trying again'),
+  })
 
   return {
     receiver, outbox, signals, pool, world,
     act: (wanted) => act(acting, wanted),
     readerFor: (id) => openReader(id, { pool, signals, town, now, urlOfAttachment: options.urlOfAttachment }),
-    chores: doChores,
+    async chores() {
+      await doChores()
+      while (await indexMessages(pool.db) >= indexLimit);
+    },
     async stop() {
       stopped = true
       clearTimeout(timer)
       await working
+      await indexing.stop()
       await receiver.idle()
       await outbox.stop()
       await signals.close()

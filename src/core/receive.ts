@@ -5,7 +5,7 @@ import { openAdmission } from './admission.ts'
 import { addMessage, apply, record, type World } from './apply.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { inRealTime, type Later } from './later.ts'
-import type { ExternalId, InboundEvent, MessageReceived } from './model.ts'
+import type { InboundEvent, MessageReceived } from './model.ts'
 import type { Change, Signals } from './signals.ts'
 import type { Held, HeldThread } from './store/held.ts'
 import { isPoison } from './store/errors.ts'
@@ -131,7 +131,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
   async function store(batch: Pending[]): Promise<void> {
     const around = world()
     const currentTown = town()
-    const stored: Stored = { held: new Set(), received: 0, repeated: 0 }
+    const stored: Stored = { held: new Set(), names: new Set(), received: 0, repeated: 0 }
     let changes: Change[] = []
     await pool.db.transaction().execute(async (trx) => {
       const spoken = batch.flatMap((pending) => pending.events.flatMap((event) => asSpoken(pending, event, around.now)))
@@ -143,7 +143,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       await lockReceipts(trx, receiptsIn(news))
       const taken = spoken.length > 0 ? await take(trx, spoken.map(({ arrival }) => arrival), currentTown.referencePrefix) : []
       const albums: { messageId: string; event: MessageReceived; channelId: string }[] = []
-      for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, stored, albums)
+      for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, around, stored, albums)
       const held = [...stored.held]
       for (const conversation of held) if (conversation.calls.length > 0) await startCalls(trx, conversation, around)
       step('held')
@@ -163,24 +163,26 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       step('written')
     })
     step('committed')
-    for (const { channel } of batch) touched(channel.id)
+    for (const id of new Set(batch.map(({ channel }) => channel.id))) touched(id)
     counted('received', 'all', stored.received)
     counted('repeated', 'all', stored.repeated)
     if (changes.length > 0) signals.tell({ type: 'changed', changes })
     if (someQueued(stored.held)) wakeOutbox()
   }
 
-  interface Stored { held: Set<Held>; received: number; repeated: number }
+  interface Stored { held: Set<Held>; names: Set<string>; received: number; repeated: number }
 
   async function place(
-    trx: Trx, { event, arrival, pending }: Spoken, taken: Taken, stored: Stored,
+    trx: Trx, { event, arrival, pending }: Spoken, taken: Taken, around: World, stored: Stored,
     albums: { messageId: string; event: MessageReceived; channelId: string }[],
   ): Promise<void> {
-    const around = world()
-    if (taken.seen || storedAlready(stored.held, arrival)) {
+    const name = `${arrival.channelId} ${arrival.externalId}`
+    // Twice in one batch: the database has not seen the first one yet.
+    if (taken.seen || (event.type === 'message.received' && stored.names.has(name))) {
       stored.repeated += 1
       return
     }
+    stored.names.add(name)
     stored.received += 1
     const thread = (held: Held): HeldThread => ({ ...held.thread!, identityId: taken.identityId })
     if (event.type === 'message.received' && taken.albumOf) {
@@ -251,14 +253,6 @@ function asSpoken(pending: Pending, event: InboundEvent, now: Date): Spoken[] {
 function senderOf(event: InboundEvent) {
   if ('from' in event) return event.from
   return 'to' in event ? event.to : undefined
-}
-
-/** Twice in one batch: the database has not seen the first one yet. */
-function storedAlready(held: Set<Held>, { channelId, externalId }: { channelId: string; externalId: ExternalId }): boolean {
-  for (const { messages } of held) {
-    if (messages.some((message) => message.externalId === externalId && message.channelId === channelId)) return true
-  }
-  return false
 }
 
 /** A further picture whose first part is in this very batch. */

@@ -52,6 +52,8 @@ export async function openSignals(url: string, log: Logger): Promise<Signals> {
     fresh.on('error', () => lost(fresh))
     fresh.on('end', () => lost(fresh))
     fresh.on('notification', ({ payload }) => {
+      // Our own news, of which there is most: not worth reading.
+      if (payload?.startsWith(`{"from":"${me}"`)) return
       const { from, signal } = JSON.parse(payload ?? '{}') as { from: string; signal: Signal }
       if (from !== me) tell(signal)
     })

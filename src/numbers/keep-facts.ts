@@ -2,11 +2,13 @@
 
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
+import { keepAtIt } from '../core/background.ts'
 import type { Calendar } from '../core/calendar.ts'
 import type { Db } from '../core/store/schema.ts'
 import { factsOf, type CallHeld, type Happening, type History, type Said, type Targets } from './facts.ts'
 
-const batch = 500
+/** Few, so that no snapshot is held for long: what it may still see cannot be cleared away. */
+export const factsAtOnce = 100
 /** A transaction that began before may still commit a change with an earlier time. All by the database's clock: gateways' differ. */
 const overlapSeconds = 20
 
@@ -38,11 +40,11 @@ export async function keepFacts({ db, calendar, calendarOf, targetsOf }: KeepFac
         (select json_agg(json_build_object('subject', s.subject, 'score', s.score)) from survey s where s.conversation_id = c.id and s.score is not null) as scores,
         (select count(*)::int from delivery d where d.conversation_id = c.id and d.state = 'failed') as failed,
         (select count(*)::int from delivery d where d.conversation_id = c.id and d.state = 'unknown') as unknown
-      from conversation c where (c.changed_at, c.id) > (${mark!.at}::timestamptz, ${mark!.id}::bigint)
-      order by c.changed_at, c.id limit ${batch}`.execute(trx)
+      from conversation c where c.changed_at >= ${mark!.at}::timestamptz and (c.changed_at, c.id) > (${mark!.at}::timestamptz, ${mark!.id}::bigint)
+      order by c.changed_at, c.id limit ${factsAtOnce}`.execute(trx)
     if (rows.length > 0) await save(trx, rows.map((row) => presentFacts(row, calendar(), calendarOf(row.departmentId), targetsOf(row.departmentId))))
     const last = rows.at(-1)
-    const caughtUp = rows.length < batch
+    const caughtUp = rows.length < factsAtOnce
     const next = caughtUp ? { at: mark!.before, id: '0' } : { at: last!.changedAt, id: last!.id }
     await sql`insert into setting (name, value) values ('facts-watermark', ${JSON.stringify(next)}::jsonb) on conflict (name) do update set value = excluded.value`.execute(trx)
     return rows.length
@@ -87,24 +89,9 @@ async function save(db: Db, facts: Record<string, unknown>[]): Promise<void> {
 const everyMs = 2_000
 
 /** Keeps working facts out until stopped. */
-export function keepFactsFresh(keeping: KeepFacts, log: Logger): { stop(): Promise<void> } {
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  let working: Promise<void> = Promise.resolve()
-  async function once(): Promise<void> {
-    while (!stopped && await keepFacts(keeping) >= batch);
-  }
-  function again(): void {
-    timer = setTimeout(() => {
-      working = once().catch((error: Error) => log.warn({ reason: error.message }, 'facts could not be worked out; trying again')).finally(() => { if (!stopped) again() })
-    }, everyMs)
-  }
-  again()
-  return {
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await working
-    },
-  }
+export function keepFactsFresh(options: KeepFacts, log: Logger, isBusy: () => boolean): { stop(): Promise<void> } {
+  return keepAtIt({
+    work: async () => await keepFacts(options) >= factsAtOnce, everyMs, isBusy,
+    onError: (error) => log.warn({ reason: error.message }, 'facts could not be worked out; trying again'),
+  })
 }

@@ -4,7 +4,7 @@ import { parseCalendar } from '../../src/core/calendar-file.ts'
 import type { Operator } from '../../src/core/model.ts'
 import { openPool, type Pool } from '../../src/core/store/schema.ts'
 import { tableOf, toCsv, toXlsx } from '../../src/numbers/export.ts'
-import { keepFacts } from '../../src/numbers/keep-facts.ts'
+import { factsAtOnce, keepFacts } from '../../src/numbers/keep-facts.ts'
 import { conversationsBehind, type Grouping, type Line, report } from '../../src/numbers/report.ts'
 import { freshDatabase } from '../database.ts'
 
@@ -117,7 +117,7 @@ beforeAll(async () => {
     select c, c, ${subject}, 'scored', score, now() from json_to_recordset(${JSON.stringify(histories.flatMap((one, n) => (one[given] ? [{ c: n + 1, score: one[given] }] : [])))}::json) as s(c bigint, score int)`.execute(db)
   await survey('conversation', 'score')
   await survey('call', 'callScore')
-  while (await keepFacts({ db, calendar: () => calendar, calendarOf: (id) => id, targetsOf: () => targets }) >= 500);
+  while (await keepFacts({ db, calendar: () => calendar, calendarOf: (id) => id, targetsOf: () => targets }) >= factsAtOnce);
 })
 afterAll(async () => {
   await pool.close()
@@ -247,7 +247,7 @@ test('an operator counts only what they may see', async () => {
 test('what changes later is worked out again', async () => {
   await sql`insert into activity (conversation_id, at, author, type) values (1, '2026-12-01', 'operator', 'reopen')`.execute(pool.db)
   await sql`update conversation set changed_at = now() where id = 1`.execute(pool.db)
-  while (await keepFacts({ db: pool.db, calendar: () => calendar, calendarOf: (id) => id, targetsOf: () => targets }) >= 500);
+  while (await keepFacts({ db: pool.db, calendar: () => calendar, calendarOf: (id) => id, targetsOf: () => targets }) >= factsAtOnce);
   const row = await sql<{ reopened: number }>`select reopened from conversation_fact where conversation_id = 1`.execute(pool.db)
   expect(row.rows[0]!.reopened).toBe(histories[0]!.acts.filter(({ type }) => type === 'reopen').length + 1)
 })
