@@ -68,7 +68,6 @@ export function openChannels(options: OpenChannelsOptions): Channels {
       async stop() {
         ending.abort()
         await done
-        all.delete(channel.id)
       },
     })
     if (!kind.exclusive(configured.config)) await firstTry
@@ -121,10 +120,12 @@ export function openChannels(options: OpenChannelsOptions): Channels {
       await Promise.all(gone.map(async ([id, { stop }]) => {
         running.delete(id)
         await stop()
+        all.delete(id)
       }))
       await Promise.all([...wanted.values()].filter(({ id }) => !running.has(id)).map(start))
       onChange()
     },
+    /** None is forgotten: what is being stored while we close is answered, and sent by whoever comes after us. */
     async close() {
       await Promise.all([...running.values()].map(({ stop }) => stop()))
       running.clear()
