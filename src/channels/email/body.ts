@@ -5,6 +5,7 @@ import { htmlToText, isTooDeep, largestHtml, sanitiseHtml } from './html.ts'
 import type { MailAttachment } from './mail.ts'
 import { partReply } from './quoted.ts'
 import type { Part } from './structure.ts'
+import { unwrap } from './winmail.ts'
 import { cleanFileName, cleanText } from './words.ts'
 
 const longestText = 200_000
@@ -34,6 +35,19 @@ export function filesOf(parsed: ParsedMail): File[] {
       .map(fileOf),
     ...long,
   ]
+}
+
+const wrappers = new Set(['application/ms-tnef', 'application/vnd.ms-tnef'])
+
+/** The files of a winmail.dat stand before it; it stays, for what else it may hold. */
+export async function withUnwrapped(files: File[]): Promise<File[]> {
+  const all: File[] = []
+  for (const file of files) {
+    const isWrapped = wrappers.has(file.mimeType) || file.name?.toLowerCase() === 'winmail.dat'
+    if (isWrapped) all.push(...(await unwrap(file.bytes)))
+    all.push(file)
+  }
+  return all
 }
 
 function fileOf({ content, contentType, filename, cid }: Parsed): File {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { withoutTag, type Mailbox } from './addresses.ts'
 import { automaticReason } from './automatic.ts'
-import { bodyOf, filesOf, kindOf, readable } from './body.ts'
+import { bodyOf, filesOf, kindOf, readable, withUnwrapped } from './body.ts'
 import type { OwnAddress } from './config.ts'
 import type { Mail, MailAttachment } from './mail.ts'
 import { readId, threadOf, wentTo } from './message-id.ts'
@@ -70,7 +70,7 @@ export async function parse(raw: Buffer, settings: ParseSettings, arrival: Arriv
     ? answers.thread
     : threadOf(`${from?.address ?? ''} ${root ?? messageId ?? hash(raw)}`)
 
-  const files = filesOf(parsed)
+  const files = await withUnwrapped(filesOf(parsed))
   const sources = files.map(({ bytes }) => `file:${hash(bytes)}`)
   const cids = new Map(
     files.flatMap(({ cid }, index) => (cid === undefined ? [] : [[cid, sources[index] ?? ''] as const])),
