@@ -1,7 +1,13 @@
 /** Takes the pictures of the inbox for the docs: `npm run build && npx tsx scripts/screenshots.ts [folder] [name …]`. */
 
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { webchatWith } from '../src/channels/webchat/index.ts'
+import { openDatabase } from '../src/database.ts'
+import { buildWidget } from '../test/channels/webchat/setting.ts'
+import { startGateway } from '../test/harness/gateway.ts'
 import { type StandIn, startStandIn } from '../test/operator-ui/stand-in/server.ts'
 import { findChromium } from '../test/vendors/browser.ts'
 import { indexedPng } from './indexed-png.ts'
@@ -41,6 +47,18 @@ const shots: Shot[] = [
     name: 'inbox-palette', size: [1366, 768], path: '/inbox/c/2?view=mine',
     before: async (page) => { await opened(page); await page.keyboard.press('Control+k'); await page.getByRole('dialog').waitFor() },
   },
+  {
+    name: 'inbox-form', size: [1366, 768], path: '/inbox/c/2?view=mine',
+    before: async (page) => {
+      await opened(page)
+      await page.getByRole('complementary').getByRole('button', { name: 'Preencher formulário' }).click()
+      await page.getByRole('dialog').getByRole('option', { name: /contador/ }).click()
+      await page.getByRole('textbox', { name: 'Número de cliente' }).fill('123456')
+      await page.getByRole('textbox', { name: 'Leitura' }).fill('1.284')
+      await page.getByRole('button', { name: 'Rever' }).click()
+      await page.getByRole('radio', { name: /por telefone/ }).check()
+    },
+  },
   { name: 'inbox-channels', size: [1366, 900], path: '/inbox/settings/channels', before: async (page) => void await page.getByRole('img', { name: 'Código de emparelhamento' }).waitFor() },
   {
     name: 'line-lost', size: [1366, 768], path: '/inbox/c/2?view=mine', isForLooking: true,
@@ -77,4 +95,32 @@ for (const { name, size: [width, height], options, operator = 'op-ana', path, be
   await context.close()
   await standIn.close()
 }
+if (wanted.length === 0 || wanted.includes('chat')) await citizenChat()
 await browser.close()
+
+/** The chat in the corner of the sample page, answered by the sample rulebook. */
+async function citizenChat(): Promise<void> {
+  const widget = await buildWidget()
+  const data = await mkdtemp(path.join(tmpdir(), 'balcao-pictures-'))
+  const database = await openDatabase({ url: undefined, folder: data, onTrouble: console.error })
+  const gateway = await startGateway({
+    databaseUrl: database.url,
+    channels: { web: { kind: 'webchat', title: 'Município de Vale Formoso', colour: '#1f5d50', privacy: { url: 'https://valeformoso.example/privacidade', version: '2026-1' } } },
+    kinds: { webchat: webchatWith(() => widget.folder) }, now: () => new Date(morning),
+  })
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'pt-PT', timezoneId: 'Europe/Lisbon' })
+  const page = await context.newPage()
+  await page.clock.setFixedTime(morning)
+  await page.goto(gateway.url)
+  await page.locator('balcao-chat').getByRole('button').first().click()
+  const field = page.locator('balcao-chat').getByRole('textbox')
+  await field.fill('Bom dia, como comunico a leitura do contador?')
+  await field.press('Enter')
+  await page.locator('balcao-chat .choices button').first().waitFor()
+  await page.locator('balcao-chat').getByText('Enviada').first().waitFor()
+  await writeFile(`${folder}/chat.png`, indexedPng(await page.screenshot({ animations: 'disabled' })))
+  await context.close()
+  await gateway.close()
+  await database.stop()
+  await Promise.all([widget.remove(), rm(data, { recursive: true, force: true })])
+}
