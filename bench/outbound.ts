@@ -100,17 +100,18 @@ export async function benchOutbox({ rounds, quick }: Plan): Promise<Figure[]> {
   try {
     for (let round = 0; round < rounds; round += 1) {
       floor.push(await bareSends(vendor.url, count))
-      vendor.ledger.length = 0
+      // The ledger numbers what it is sent: emptied, it would give ids a second time.
+      const already = vendor.ledger.length
       await fill(db, count / conversations, round)
       const from = performance.now()
       await gateway.gateway.outbox.drained()
       ours.push(count / ((performance.now() - from) / 1_000))
       const last = new Map<string, number>()
-      for (const { to, text } of vendor.ledger) {
+      for (const { to, text } of vendor.ledger.slice(already)) {
         if (Number(text) <= (last.get(to) ?? 0)) disorder += 1
         last.set(to, Number(text))
       }
-      if (vendor.ledger.length !== count) throw new Error(`${vendor.ledger.length} of ${count} were sent`)
+      if (vendor.ledger.length - already !== count) throw new Error(`${vendor.ledger.length - already} of ${count} were sent`)
     }
   } finally {
     await gateway.close()

@@ -63,6 +63,7 @@ export function openNode({ name, lane, vendors, now, random, newKey }: SimNodeOp
   const step = () => undefined
   const outbox: Outbox = openOutbox({
     pool: lane.pool, open: () => channels, signals: silence, now, random, log, muted: () => false, counted: () => undefined, step,
+    crowd: 0,
     // The simulator wakes it: no clock but its own.
     later: () => () => undefined,
   })

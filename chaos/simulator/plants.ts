@@ -41,11 +41,19 @@ export const plants = {
   },
   'order clause': {
     guard: 'what was said first is sent first',
-    rewrite: without('with head as materialized', 'e.seq < q.seq', 'false'),
+    rewrite: without('with due as materialized', 'e.seq < q.seq', 'false'),
   },
   lease: {
     guard: 'nobody claims what another is still sending',
-    rewrite: without('with head as materialized', 'make_interval(secs => $4)', 'make_interval(secs => $4::float8 * 0)'),
+    rewrite: without('with due as materialized', 'make_interval(secs => $4)', 'make_interval(secs => $4::float8 * 0)'),
+  },
+  'call forward': {
+    guard: 'who leaves the queue calls the next of its thread forward',
+    rewrite: without('update delivery n set behind', 'behind = false', 'behind = n.behind'),
+  },
+  'hold of the one ahead': {
+    guard: 'who is marked as behind another stands behind one that is still in the queue',
+    rewrite: without('with due as materialized', 'for share skip locked'),
   },
   fence: {
     guard: 'who was overtaken changes nothing',
@@ -54,7 +62,7 @@ export const plants = {
   'durable intent': {
     guard: 'that a message is being sent is written down before it is sent',
     rewrite: all(
-      without('with head as materialized', 'set state = \'sending\'', 'set state = \'queued\''),
+      without('with due as materialized', 'set state = \'sending\'', 'set state = \'queued\''),
       without('with s as (', 'and d.state = \'sending\'', 'and d.state in (\'queued\', \'sending\')'),
     ),
   },

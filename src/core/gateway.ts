@@ -17,6 +17,7 @@ import { type HttpConnection, requestDue } from './requests.ts'
 import { openReceiver, type Receiver, type Step } from './receive.ts'
 import { openSignals, type Signals } from './signals.ts'
 import type { Held } from './store/held.ts'
+import { callForgotten } from './store/deliveries.ts'
 import { openPool, type Pool, type Trx } from './store/schema.ts'
 import { readSetting } from './store/settings.ts'
 import { touchChannels } from './store/channels.ts'
@@ -131,6 +132,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await closeSilent(chores, options.closeAfter())
       const forgotten = await forgetOld(pool.db, files, now(), options.keeping(), () => stopped)
       if (forgotten.conversations + forgotten.attachments > 0) log.info(forgotten, 'what was kept long enough is forgotten')
+      const left = await callForgotten(pool.db)
+      if (left > 0) log.error({ left }, 'messages stood in the queue behind nobody; they are due now')
     }
   }
 

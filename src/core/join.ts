@@ -107,7 +107,7 @@ async function renumber(trx: Trx, into: string, which: ReturnType<typeof sql>): 
   await sql`update message m set conversation_id = ${into}, seq = -r.n
     from (select id, row_number() over (order by created_at, conversation_id, seq) as n from message where ${which}) r where m.id = r.id`.execute(trx)
   await sql`update message set seq = -seq where conversation_id = ${into} and seq < 0`.execute(trx)
-  await sql`update delivery d set conversation_id = m.conversation_id, seq = m.seq from message m where m.id = d.message_id and m.conversation_id = ${into}`.execute(trx)
+  await sql`update delivery d set conversation_id = m.conversation_id, seq = m.seq, behind = false from message m where m.id = d.message_id and m.conversation_id = ${into}`.execute(trx)
   await sql`update message_search s set conversation_id = ${into} from message m where m.id = s.message_id and m.conversation_id = ${into} and s.conversation_id <> ${into}`.execute(trx)
   const { rows: [top] } = await sql<{ last: number }>`select coalesce(max(seq), 0)::int as last from message where conversation_id = ${into}`.execute(trx)
   return top!.last

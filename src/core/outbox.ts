@@ -25,6 +25,8 @@ export interface OutboxOptions {
   muted: () => boolean
   counted: (what: 'sent' | 'failed' | 'unknown' | 'retried', channelId: string, seconds: number) => void
   step: Step
+  /** From how many that stand behind another of their thread on they are marked, and not read again by each claim. */
+  crowd?: number
   /** Real time when left out. */
   later?: Later
 }
@@ -50,7 +52,7 @@ const expiresAfterMs = 24 * 3_600_000
 const maxInFlight = 128
 const pollMs = 1_000
 
-export function openOutbox({ pool, open, signals, now, random, log, muted, counted, step, later = inRealTime }: OutboxOptions): Outbox {
+export function openOutbox({ pool, open, signals, now, random, log, muted, counted, step, crowd = 200, later = inRealTime }: OutboxOptions): Outbox {
   const pausedUntil = new Map<ChannelId, number>()
   const spent = new Map<ChannelId, { from: number; count: number }>()
   const sending = new Set<Promise<void>>()
@@ -99,7 +101,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
       try {
         for (const { channels, limit } of allowances(free)) {
           const asked = now().getTime()
-          const due = await claim(pool.db, channels, limit, leaseSeconds, new Date(asked))
+          const due = await claim(pool.db, channels, limit, leaseSeconds, new Date(asked), crowd)
           if (due.length === limit) again = true
           if (due.length > 0) step('claimed')
           for (const message of due) begin(message, asked)
@@ -229,7 +231,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
         await new Promise<void>((resolve) => (claiming || sending.size > 0 ? idlers.push(resolve) : resolve()))
         await Promise.all(sending)
         const next = await nextDue(pool.db, [...open().keys()])
-        if (!next || next > now()) if (sending.size === 0) return
+        if ((!next || next > now()) && !claiming && sending.size === 0) return
       }
     },
   }

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { ExternalId, InboundEvent, ReceiptState } from '../model.ts'
 import type { Change } from '../signals.ts'
+import { callForward } from './deliveries.ts'
 import type { Trx } from './schema.ts'
 import { countFailures } from './write.ts'
 
@@ -94,6 +95,7 @@ export async function progress(trx: Trx, channelId: string, { externalId, key, s
       ...(state === 'read' && { read_at: when }),
     })
     .where('message_id', '=', found.message_id).execute()
+  if (found.state === 'sending') await callForward(trx, [found.message_id])
   if (state === 'failed' || found.state === 'unknown' || found.state === 'failed') await countFailures(trx, found.conversation_id)
   return found.conversation_id
 }

@@ -145,6 +145,7 @@ export interface Schema {
     key: string
     state: DeliveryState
     attempt: Generated<number>
+    behind: Generated<boolean>
     due_at: At
     external_id: Maybe<string>
     reason: Maybe<string>

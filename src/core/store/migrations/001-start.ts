@@ -210,6 +210,8 @@ create table delivery (
   key text not null unique,
   state text not null check (state in ('queued', 'sending', 'sent', 'delivered', 'read', 'failed', 'unknown', 'cancelled')),
   attempt integer not null default 0,
+  -- Found in the queue behind another of its thread, and left out of what is due until that one is out of the queue.
+  behind boolean not null default false,
   due_at timestamptz not null default now(),
   external_id text,
   reason text,
@@ -217,9 +219,10 @@ create table delivery (
   queued_at timestamptz not null default now(),
   sent_at timestamptz,
   delivered_at timestamptz,
-  read_at timestamptz
+  read_at timestamptz,
+  constraint only_the_queued_stand_behind check (state = 'queued' or not behind)
 );
-create index delivery_due on delivery (channel_id, due_at) where state in ('queued', 'sending');
+create index delivery_due on delivery (channel_id, due_at) where state in ('queued', 'sending') and not behind;
 create index delivery_order on delivery (thread_id, seq) where state in ('queued', 'sending');
 create unique index delivery_external on delivery (channel_id, external_id) where external_id is not null;
 create index delivery_problem on delivery (conversation_id) where state in ('failed', 'unknown');
