@@ -39,7 +39,7 @@ with due as materialized (
 head as materialized (
   select q.message_id, q.state, q.reason from delivery q
   where q.message_id = any(array(select message_id from due where ahead is null)) and q.state in ('queued', 'sending') and q.due_at <= $1
-  order by q.due_at limit $3 for update skip locked),
+  order by q.due_at, q.message_id limit $3 for update skip locked),
 crowd as materialized (
   select q.message_id, (
     select e.message_id from delivery e where e.thread_id = q.thread_id and e.seq < q.seq and e.state in ('queued', 'sending')
