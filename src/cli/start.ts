@@ -26,9 +26,7 @@ export function startCommand(program: Command): void {
 async function run(given: string | undefined, isDemo: boolean): Promise<void> {
   const read = await readConfig(given)
   if (!read) return
-  const [{ openDatabase }, { start }, { demoChannelOf, withDemo }, { seedDemo }] = await Promise.all([
-    import('../database.ts'), import('../start.ts'), import('../demo/demo-channels.ts'), import('../demo/seed.ts'),
-  ])
+  const [{ openDatabase }, { demoChannelOf, withDemo }] = await Promise.all([import('../database.ts'), import('../demo/demo-channels.ts')])
   const { config, kinds: known } = isDemo ? await withDemo(read) : { config: read, kinds }
   const log = openLog({ level: process.env.LOG_LEVEL, terminal: process.stdout.isTTY === true })
   let isStopping = false
@@ -42,9 +40,9 @@ async function run(given: string | undefined, isDemo: boolean): Promise<void> {
     }, stopWithinMs).unref()
   })
 
-  const database = await openDatabase({
-    url: config.database.url?.reveal(), folder: config.data, onTrouble: (what) => log.error(what),
-  })
+  const opening = openDatabase({ url: config.database.url?.reveal(), folder: config.data, onTrouble: (what) => log.error(what) })
+  // Our own PostgreSQL starts while the rest of the program is read.
+  const [database, { start }, { seedDemo }] = await Promise.all([opening, import('../start.ts'), import('../demo/seed.ts')])
   let running: Running | undefined
   try {
     if (!isStopping) running = await start({ config, databaseUrl: database.url, dataFolder: config.data, log, kinds: known, onQr: (id, text) => void printQr(id, text) })
