@@ -46,7 +46,7 @@ export async function benchInbox({ quick, large, seed }: Plan): Promise<Figure[]
 
     figures.push(within(`counts of all views (query), ${size}`, await timed(times, () => countViews(db, operator, new Date())), 1))
     let n = 0
-    const open = () => admin.get(`/api/conversations/${1 + (n++ * 7_919) % conversations}/messages`)
+    const open = () => admin.get(`/api/conversations/${1 + (n++ * 7_919) % conversations}/timeline`)
     figures.push(within(`open a conversation (HTTP), ${size}`, await timed(times, open), 50))
     for (const [how, word] of Object.entries(words)) {
       const find = () => admin.get(`/api/conversations?q=${encodeURIComponent(word)}`)
