@@ -51,10 +51,6 @@ export const plants = {
     guard: 'who leaves the queue calls the next of its thread forward',
     rewrite: without('update delivery n set behind', 'behind = false', 'behind = n.behind'),
   },
-  'hold of the one ahead': {
-    guard: 'who is marked as behind another stands behind one that is still in the queue',
-    rewrite: without('with due as materialized', 'for share skip locked'),
-  },
   fence: {
     guard: 'who was overtaken changes nothing',
     rewrite: without('with s as (', 'and d.attempt = s.attempt and d.state = \'sending\''),

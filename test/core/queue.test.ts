@@ -97,6 +97,17 @@ test('nobody is marked while the one ahead is being settled', async () => {
   expect(seqs(await claimed())).toEqual(['1.2', '2.2'])
 })
 
+test('what is queued behind one that is just leaving, too late to be called by it, is not marked', async () => {
+  await sql`update delivery set state = 'cancelled' where message_id in (12, 13)`.execute(pool.db)
+  const first = (await claimed()).filter(({ content }) => content.text === '1.1')
+  await pool.db.transaction().execute(async (trx) => {
+    await settle(trx, first.map((one) => ({ ...one, outcome: { state: 'sent' as const, externalId: null } })), at, async () => undefined)
+    await sql`update delivery set state = 'queued' where message_id = 12`.execute(pool.db)
+    await claimed()
+  })
+  expect(seqs(await claimed())).toEqual(['1.2'])
+})
+
 test('who was forgotten behind nobody is found and due again', async () => {
   await sql`update delivery set state = 'sent' where seq = 1`.execute(pool.db)
   await sql`update delivery set behind = true where seq > 1`.execute(pool.db)
