@@ -77,6 +77,7 @@ const probes: Record<string, Probe> = {
   'POST /admin/operators': { path: () => '/admin/operators', body: () => ({ name: 'Mais Um', email: 'mais.um@valeformoso.example', role: 'admin', departments: [] }), door: 'admins', ...nothing },
   'PUT /admin/operators/:id': { path: ({ stranger }) => `/admin/operators/${stranger}`, body: () => ({ role: 'admin' }), door: 'admins', ...nothing },
   'POST /admin/operators/:id/reset': { path: ({ admin }) => `/admin/operators/${admin}/reset`, door: 'admins', ...nothing },
+  'GET /admin/calendar': { path: () => '/admin/calendar', door: 'supervisors', ...nothing },
   'GET /admin/misses': { path: () => '/admin/misses', door: 'supervisors', ...nothing },
 }
 
