@@ -57,7 +57,7 @@ export function takeEcho(held: Held, event: Echoed, thread: HeldThread, world: W
   held.threadId ??= thread.id
   addMessage(held, {
     threadId: thread.id, channelId: thread.channelId, direction: 'out', author: { by: 'system' }, content: event.content, at: world.now,
-    externalId: null, clientId: null, group: null, inReplyTo: null, vendorAt: event.at ?? null, recovered: false, automatic: false,
+    externalId: event.externalId, clientId: null, group: null, inReplyTo: null, vendorAt: event.at ?? null, recovered: false, automatic: false,
     attachments: event.content.attachments ?? [],
     delivery: { key: world.newKey(), state: 'sent', dueAt: world.now, reason: null },
   })

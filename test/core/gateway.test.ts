@@ -53,6 +53,15 @@ describe('one message, several processes', () => {
     expect(vendor.ledger.filter(({ to }) => to === from).map(({ text }) => text)).toEqual(['eco: olá'])
   })
 
+  test('what a colleague wrote on the town’s own phone is stored once, however often the vendor tells it, and silences the bot', async () => {
+    const to = person()
+    const echoes = [{ id: `${to}-own`, to, text: 'Bom dia, sou a Rita.' }]
+    await Promise.all(Array.from({ length: 6 }, (_, n) => receive(n, { echoes })))
+    await receive(0, { echoes })
+    await receive(1, { messages: [{ id: `${to}-1`, from: to, text: 'bom dia' }] })
+    expect((await messagesOf(to)).map(({ author, content }) => [author, content.text])).toEqual([['system', 'Bom dia, sou a Rita.'], ['citizen', 'bom dia']])
+  })
+
   test('ten first messages of one citizen at once open one conversation', async () => {
     const from = person()
     await Promise.all(Array.from({ length: 10 }, (_, n) => receive(n, { messages: [{ id: `${from}-${n}`, from, text: `mensagem ${n}` }] })))

@@ -6,7 +6,7 @@ import { defineChannel, SendError, type AnyChannelKind, type Capabilities } from
 import type { Content, InboundEvent } from '../../src/core/model.ts'
 
 export interface PlainMessage { id: string; from: string; text: string; name?: string; aliases?: string[]; group?: string; thread?: string; attachments?: Content['attachments'] }
-export interface PlainPayload { messages?: PlainMessage[]; statuses?: { id: string; state: 'delivered' | 'read' | 'failed' }[]; throws?: boolean }
+export interface PlainPayload { messages?: PlainMessage[]; /** Written on the town's own phone. */ echoes?: { id: string; to: string; text: string }[]; statuses?: { id: string; state: 'delivered' | 'read' | 'failed' }[]; throws?: boolean }
 interface PlainRequest { to: string; content: Content }
 
 export const plainCapabilities: Capabilities = {
@@ -29,6 +29,7 @@ export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind
           type: 'message.received', externalId: id, content: { text, ...(attachments && { attachments }) },
           from: { address: from, route: { to: from }, ...(name && { name }), ...(aliases && { aliases }), ...(thread && { thread }) }, ...(group && { group }),
         })),
+        ...(payload.echoes ?? []).map(({ id, to, text }): InboundEvent => ({ type: 'message.echoed', externalId: id, to: { address: to, route: { to } }, content: { text } })),
         ...(payload.statuses ?? []).map(({ id, state }): InboundEvent => ({ type: 'message.status', externalId: id, state })),
       ]
     },

@@ -85,10 +85,10 @@ with
       m."vendorAt", m.at, m.recovered, m.automatic
     from message_in m),
   delivery_out as (
-    insert into delivery (message_id, conversation_id, thread_id, channel_id, seq, key, state, due_at, queued_at, sent_at, external_id, reason)
+    insert into delivery (message_id, conversation_id, thread_id, channel_id, seq, key, state, due_at, queued_at, sent_at, reason)
     select m.id, m."conversationId", m."threadId", m."channelId", m.seq, m.key, m."deliveryState", m."dueAt", m.at,
       case when m."deliveryState" = 'sent' then m.at end,
-      case when m.direction = 'out' then m."externalId" end, m.reason
+      m.reason
     from message_in m where m.key is not null),
   attachment_out as (
     insert into attachment (id, message_id, position, kind, mime_type, name, bytes, source, sha256, channel_id, state, due_at)

@@ -105,6 +105,8 @@ create unique index one_open_conversation on conversation (citizen_id) where sta
 create index conversation_citizen on conversation (citizen_id, id desc);
 create index conversation_recent on conversation (listed_at desc, id desc);
 create index conversation_waiting on conversation (department_id, waiting_since, id) where state = 'waiting';
+-- Of all departments at once, as an admin sees them.
+create index conversation_waiting_all on conversation (waiting_since, id) where state = 'waiting';
 create index conversation_assigned on conversation (operator_id, listed_at desc, id desc) where state = 'assigned';
 create index conversation_bot on conversation (listed_at desc, id desc) where state = 'bot';
 create index conversation_closed on conversation (closed_at desc, id desc) where state = 'closed';
