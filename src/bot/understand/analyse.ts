@@ -1,6 +1,6 @@
-/** A text → its terms: each word or expression with everything that it may stand for. The same for messages and for the rulebook. */
+/** A text → its terms, each word or expression with everything that it may stand for, and what it wishes done. The same for messages and for the rulebook. */
 
-import { type Branch, type Dictionary, isGlue } from './dictionary.ts'
+import { type Branch, type Dictionary, isGlue, type Meanings } from './dictionary.ts'
 import { clauseWeights } from './cues.ts'
 import type { Concept } from './lexicon/concepts.ts'
 import { type Word, words } from './normalise.ts'
@@ -31,8 +31,25 @@ export interface Term {
   repairedTo?: string
 }
 
+/** An act of the dictionary that is wished for: to end, to complain, to be paid back. */
+export interface Wish {
+  act: number
+  at: number
+  /** In a form that wishes: «alugar» and not «aluguei». */
+  isWished: boolean
+  /** Stands where the message asks, not where it tells. */
+  isAsked: boolean
+}
+
+export interface Analysis {
+  terms: Term[]
+  wishes: Wish[]
+  /** Every word, folded, in its place. */
+  words: string[]
+}
+
 interface Expression extends Term {
-  kind: Concept['kind']
+  kind: Exclude<Concept['kind'], 'act'>
 }
 
 const sameWord = 1
@@ -47,15 +64,35 @@ const overshadowed = { elsewhere: 0.3, courtesy: 0 }
 
 const covers = ({ at, span }: Term, term: Term) => term.at >= at && term.at < at + span
 
-export function analyse(text: string, dictionary: Dictionary, speller?: Speller): Term[] {
+export function analyse(text: string, dictionary: Dictionary, speller?: Speller): Analysis {
   const list = words(text).slice(0, mostWords)
   const clauses = clauseWeights(list)
   const terms = list.map((word, at) => single(word, at, clauses[at] ?? 1, dictionary, speller))
-  const expressions = findExpressions(terms, dictionary)
+  const expressions = expressionsIn(terms, dictionary)
+  const wishes = wishesIn(terms, dictionary)
   for (const at of placeNames(list)) for (const term of terms.slice(at, at + 1)) term.weight *= placeWeight
   const municipal = expressions.filter(({ kind }) => kind === 'municipal')
   for (const { at, span, kind } of expressions) if (kind !== 'municipal') for (const term of terms.slice(at, at + span)) if (!municipal.some((other) => covers(other, term))) term.weight *= overshadowed[kind]
-  return [...terms.filter(({ weight }) => weight > 0), ...expressions.filter(({ kind }) => kind !== 'courtesy')].sort((a, b) => a.at - b.at)
+  return { terms: [...terms.filter(({ weight }) => weight > 0), ...expressions.filter(({ kind }) => kind !== 'courtesy')].sort((a, b) => a.at - b.at), wishes, words: list.map(({ text: word }) => word) }
+}
+
+const asks = 1
+
+function wishesIn(terms: readonly Term[], { acts, morphology }: Dictionary): Wish[] {
+  const wish = (concept: number, at: number, isWished: boolean): Wish => ({ act: concept, at, isWished, isAsked: (terms[at]?.clause ?? 0) >= asks })
+  return [
+    ...terms.flatMap(({ text, repairedTo: word = text, at }) => {
+      const wished = acts.bySingular.get(morphology.singular(word))
+      return (wished ?? acts.byStem.get(morphology.stem(word)) ?? []).map(({ concept }) => wish(concept, at, wished !== undefined))
+    }),
+    ...findExpressions(terms, acts, morphology).flatMap(({ start, meanings }) => meanings.map(({ concept }) => wish(concept, start, true))),
+  ]
+}
+
+function expressionsIn(terms: readonly Term[], dictionary: Dictionary): Expression[] {
+  const found = findExpressions(terms, dictionary, dictionary.morphology).map(({ start, end, meanings }) => expression(terms, start, end, meanings, dictionary.concepts))
+  // «não se paga o IMI» says the opposite of the «paga o IMI» inside it.
+  return found.filter((inner) => !found.some((outer) => outer !== inner && outer.kind === inner.kind && outer.span > inner.span && outer.at <= inner.at && outer.at + outer.span >= inner.at + inner.span))
 }
 
 function single({ text, sentence }: Word, at: number, clause: number, dictionary: Dictionary, speller: Speller | undefined): Term {
@@ -88,8 +125,7 @@ function sensesOf(text: string, { morphology, bySingular, byStem, concepts, isCo
 }
 
 /** Stems one after the other, over words that say little; the longest expression from each place. */
-function findExpressions(terms: readonly Term[], dictionary: Dictionary): Expression[] {
-  const { expressions, reversed, morphology, concepts } = dictionary
+function findExpressions(terms: readonly Term[], { expressions, reversed }: Meanings, morphology: Dictionary['morphology']): { start: number; end: number; meanings: Branch['meanings'] }[] {
   const steps = terms.map(({ text, repairedTo }) => [morphology.stem(repairedTo ?? text), `=${morphology.singular(repairedTo ?? text)}`] as const)
   const from = (start: number, root: Branch, gaps: number) => {
     const next = (branch: Branch, at: number) => {
@@ -112,13 +148,11 @@ function findExpressions(terms: readonly Term[], dictionary: Dictionary): Expres
     }
     return best
   }
-  const found = terms.flatMap((first, start) => {
+  return terms.flatMap((first, start) => {
     if (isGlue(first.text)) return []
     const best = from(start, expressions, widestGap) ?? from(start, reversed, 0)
-    return best ? [expression(terms, start, best.end, best.branch.meanings, concepts)] : []
+    return best ? [{ start, end: best.end, meanings: best.branch.meanings }] : []
   })
-  // «não se paga o IMI» says the opposite of the «paga o IMI» inside it.
-  return found.filter((inner) => !found.some((outer) => outer !== inner && outer.kind === inner.kind && outer.span > inner.span && outer.at <= inner.at && outer.at + outer.span >= inner.at + inner.span))
 }
 
 function expression(terms: readonly Term[], at: number, end: number, meanings: Branch['meanings'], concepts: Dictionary['concepts']): Expression {
@@ -135,4 +169,4 @@ function expression(terms: readonly Term[], at: number, end: number, meanings: B
   }
 }
 
-const kindOf = (kinds: Concept['kind'][]) => (kinds.includes('municipal') ? 'municipal' : kinds.includes('elsewhere') ? 'elsewhere' : 'courtesy')
+const kindOf = (kinds: Concept['kind'][]): Expression['kind'] => (kinds.includes('municipal') ? 'municipal' : kinds.includes('elsewhere') ? 'elsewhere' : 'courtesy')

@@ -49,6 +49,8 @@ export interface LanguageIndex {
   /** Concepts that this rulebook does speak of: the others are somebody else's, or have no answer yet. */
   spoken: ReadonlySet<string>
   ids: string[]
+  /** What each answer is about doing, beside the thing: the acts of its question, keywords and examples. */
+  acts: ReadonlySet<number>[]
   phrases: Phrase[][]
   /** What a word that nobody knows would have said. */
   unknown: number
@@ -59,7 +61,7 @@ export interface AnswerIndex {
   languages: Partial<Record<Language, LanguageIndex>>
 }
 
-export const defaults: Options = { answerAt: 0.85, suggestAt: 0.08, maxSuggestions: 3, synonyms: {} }
+export const defaults: Options = { answerAt: 0.66, suggestAt: 0.05, maxSuggestions: 3, synonyms: {} }
 
 /** A concept with less weight in every answer is only brushed against. */
 const spokenWeight = 0.3
@@ -88,7 +90,7 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
     postings.push([])
     return features.size - 1
   }
-  const parsed = answers.map((answer) => fields(answer).map(({ text, trust }) => ({ text, trust, terms: analyse(text, dictionary) })))
+  const parsed = answers.map((answer) => fields(answer).map(({ text, trust }) => ({ text, trust, ...analyse(text, dictionary) })))
 
   for (const { terms, trust } of parsed.flat()) {
     if (trust > fieldTrust.text) for (const { senses } of terms) for (const { key, strength } of senses) if (key.startsWith('c:x_') && strength > 0.6) adopted.add(key)
@@ -122,6 +124,7 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
     postings,
     spoken: new Set([...features].filter(([, at]) => (postings[at] ?? []).some(({ weight }) => weight >= spokenWeight)).map(([key]) => key)),
     ids: answers.map(({ id }) => id),
+    acts: parsed.map((texts) => new Set(texts.filter(({ trust }) => trust > fieldTrust.text).flatMap(({ wishes }) => wishes.map(({ act }) => act)))),
     phrases,
     unknown: Math.log(1 + answers.length / 2),
   }
@@ -160,6 +163,7 @@ function rulebookSpeller(answers: readonly Source[], dictionary: Dictionary): Sp
     known.add(`w:${singular(word)}`)
     if (stem(word).length >= 5) known.add(`s:${stem(word)}`)
   }
+  for (const act of dictionary.acts.bySingular.keys()) known.add(`w:${act}`)
   const knows = (word: string) => dictionary.weight(word) < 1 || known.has(`w:${singular(word)}`) || known.has(`s:${stem(word)}`)
-  return speller([...[...own].filter((word) => dictionary.weight(word) > 0), ...dictionary.bySingular.keys(), ...dictionary.small], knows)
+  return speller([...[...own].filter((word) => dictionary.weight(word) > 0), ...dictionary.bySingular.keys(), ...dictionary.acts.bySingular.keys(), ...dictionary.small], knows)
 }

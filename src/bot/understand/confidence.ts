@@ -1,6 +1,8 @@
 /** Evidence → one number between 0 and 1: how often the first answer is right when the evidence looks like this. */
 
+import type { Analysis } from './analyse.ts'
 import type { LanguageIndex } from './build.ts'
+import { misfit } from './misfit.ts'
 import type { Scored } from './score.ts'
 
 export interface Confidence {
@@ -13,19 +15,17 @@ export interface Confidence {
 
 export type Signals = Record<keyof typeof weights, number>
 
-export function signals(scored: readonly Scored[], index: LanguageIndex): Signals | undefined {
+export function signals(analysis: Analysis, scored: readonly Scored[], index: LanguageIndex): Signals | undefined {
   const [first, second] = scored
   if (!first) return undefined
   return {
     score: Math.min(3, first.score / index.unknown),
     margin: 1 - (second?.score ?? 0) / first.score,
-    covered: first.covered,
-    phrase: first.phrase,
-    wholeKeyword: first.wholeKeyword ? 1 : 0,
     stems: Math.min(3, first.stems) / 3,
     foreign: Math.min(2, first.foreign),
-    strange: first.strange,
+    foreignStory: Math.min(2, first.foreignStory),
     rival: rival(first, scored.slice(1, 4)),
+    ...misfit(analysis, first, index),
   }
 }
 
@@ -37,27 +37,28 @@ function rival({ places, score }: Scored, others: readonly Scored[]): number {
 }
 
 /**
- * Fitted by logistic regression, a wrong answer counting twice, on sets whose words the lexicon half knows: a third of its entries were taken
- * away at random, eight times over. Fitted with the whole lexicon it trusted words that a new town's citizens do not use.
+ * Fitted by logistic regression, a wrong answer counting twice, on four sets whose words the lexicon half knows: a third of its entries were taken away
+ * at random, ten times over. Fitted with the whole lexicon it trusted words that a new town's citizens do not use.
  */
 const weights = {
-  score: 1.7,
-  margin: 2.8,
-  covered: 1.55,
-  phrase: 1.25,
-  wholeKeyword: 0.05,
-  stems: 2.2,
-  foreign: -2.7,
-  strange: -0.65,
-  rival: -0.95,
+  score: 1.6,
+  margin: 0.7,
+  stems: 1.1,
+  foreign: -1.8,
+  foreignStory: -0.3,
+  rival: -0.85,
+  otherAct: -2.5,
+  otherVerb: -0.65,
+  otherKind: -0.6,
+  loose: -1.7,
 }
-const bias = -5.1
+const bias = -2.35
 /** Two answers this near each other are a choice for the citizen. */
 const leastMargin = 0.08
 
-export function confidence(scored: readonly Scored[], index: LanguageIndex): Confidence {
+export function confidence(analysis: Analysis, scored: readonly Scored[], index: LanguageIndex): Confidence {
   const [first] = scored
-  const signs = signals(scored, index)
+  const signs = signals(analysis, scored, index)
   if (!first || !signs) return { first: 0, shares: [], mayAnswer: false }
   let sum = bias
   for (const [name, weight] of Object.entries(weights) as [keyof Signals, number][]) sum += weight * signs[name]

@@ -1,7 +1,7 @@
 /** Words → what they may mean: the lexicon of a language, made ready for look-ups. */
 
 import type { Language } from '../../core/model.ts'
-import { type Concept, portugueseConcepts } from './lexicon/concepts.ts'
+import { type Concept, portugueseActs, portugueseConcepts } from './lexicon/concepts.ts'
 import { faint, silentIn } from './lexicon/stop-words.ts'
 import { fold } from './normalise.ts'
 import { type Morphology, morphology } from './stem.ts'
@@ -17,14 +17,20 @@ export interface Branch {
   meanings: Meaning[]
 }
 
-export interface Dictionary {
-  morphology: Morphology
-  concepts: readonly Pick<Concept, 'name' | 'kind' | 'isCommon'>[]
+/** A lexicon made ready: single words, their families, and expressions. */
+export interface Meanings {
   bySingular: ReadonlyMap<string, Meaning[]>
   byStem: ReadonlyMap<string, Meaning[]>
   expressions: Branch
   /** Expressions of two words the other way round: only side by side. */
   reversed: Branch
+}
+
+export interface Dictionary extends Meanings {
+  morphology: Morphology
+  concepts: readonly Pick<Concept, 'name' | 'kind' | 'isCommon'>[]
+  /** What is wanted, beside the thing it is wanted of. */
+  acts: Meanings & { names: readonly string[] }
   /** 0: says nothing; below 1: says little; 1: says what it says. */
   weight(word: string): number
   /** Words that say nothing or little, long enough to be misspelt. */
@@ -53,13 +59,25 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
   const concepts = language === 'pt' ? [...portugueseConcepts, ...own] : own
   const singular = remembering(morphology[language].singular)
   const stem = remembering(morphology[language].stem)
+  const silent = silentIn[language]
+  const weight = (word: string) => (silent.has(word) ? 0 : language === 'pt' && faint.has(word) ? faintWeight : 1)
+  const known = { singular, stem, weight }
+  const meanings = compile(concepts, known)
+  const wishes = language === 'pt' ? portugueseActs : []
+  const acts = { ...compile(wishes, known), names: wishes.map(({ name }) => name) }
+  const small = [...silent, ...(language === 'pt' ? faint : [])].filter((word) => word.length > 4)
+  const isCommon = (word: string) => {
+    const own = meanings.bySingular.get(word) ?? []
+    return own.some(({ strength }) => strength >= commonStrength) && own.every(({ strength, concept }) => concepts[concept]?.isCommon || strength < commonStrength)
+  }
+  return { morphology: { singular, stem }, concepts, ...meanings, acts, weight, isCommon, small }
+}
+
+function compile(concepts: readonly Concept[], { singular, stem, weight }: Morphology & Pick<Dictionary, 'weight'>): Meanings {
   const bySingular = new Map<string, Meaning[]>()
   const byStem = new Map<string, Meaning[]>()
   const expressions: Branch = { next: new Map(), meanings: [] }
   const reversed: Branch = { next: new Map(), meanings: [] }
-  const silent = silentIn[language]
-  const weight = (word: string) => (silent.has(word) ? 0 : language === 'pt' && faint.has(word) ? faintWeight : 1)
-
   concepts.forEach(({ entries, kind }, concept) => {
     for (const { words, exact, strength } of entries) {
       const kept = words.map(fold).filter((word) => word !== '' && !glue.has(word))
@@ -68,19 +86,14 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
       if (second !== undefined) {
         const path = kept.map((word) => (word.startsWith('=') ? `=${singular(word.slice(1))}` : stem(word)))
         plant(expressions, path, { concept, strength })
-        if (path.length === 2) plant(reversed, path.toReversed(), { concept, strength: strength * reversedStrength })
+        if (path.length === 2 && kind !== 'act') plant(reversed, path.toReversed(), { concept, strength: strength * reversedStrength })
       } else if (words.length === 1 || (kind === 'municipal' && weight(first) === 1)) {
         add(bySingular, singular(first), { concept, strength })
         if (!exact) add(byStem, stem(first), { concept, strength: strength * familyStrength })
       }
     }
   })
-  const small = [...silent, ...(language === 'pt' ? faint : [])].filter((word) => word.length > 4)
-  const isCommon = (word: string) => {
-    const meanings = bySingular.get(word) ?? []
-    return meanings.some(({ strength }) => strength >= commonStrength) && meanings.every(({ strength, concept }) => concepts[concept]?.isCommon || strength < commonStrength)
-  }
-  return { morphology: { singular, stem }, concepts, bySingular, byStem, expressions, reversed, weight, isCommon, small }
+  return { bySingular, byStem, expressions, reversed }
 }
 
 function plant(root: Branch, path: string[], meaning: Meaning): void {

@@ -1,6 +1,6 @@
 /** Terms of a message → what each answer has to say for itself. By the best window of the message, not by the whole message. */
 
-import type { Term } from './analyse.ts'
+import type { Analysis, Term } from './analyse.ts'
 import type { LanguageIndex, Phrase } from './build.ts'
 
 export interface Evidence {
@@ -17,8 +17,6 @@ export interface Scored {
   covered: number
   /** Things in the window that no answer of the rulebook is about: a wasps' nest, a passport. */
   foreign: number
-  /** Words in the window that nobody knows, of those that say something. */
-  strange: number
   /** Of its best phrase, how much was said. */
   phrase: number
   phraseText: string
@@ -28,6 +26,13 @@ export interface Scored {
   stems: number
   evidence: Evidence[]
   places: ReadonlySet<number>
+  /** How much of what a word could have said was said for this answer, by its place. */
+  explained: ReadonlyMap<number, number>
+  /** The stretch that was looked at: from this place, and until before that one. */
+  from: number
+  until: number
+  /** Foreign things outside that stretch. */
+  foreignStory: number
 }
 
 interface Hit {
@@ -41,14 +46,14 @@ interface Hit {
 /** Words that one question takes, with its courtesy; 14, 30 and the whole message did worse on letters. */
 const windowWidth = 20
 const outside = 0.6
-const repeated = 0.15
+const repeated = 0.5
 /** A window never says more than the whole: only the answers with the most in all are looked at closely. */
 const windowed = 40
 const reranked = 12
 const before = 9
 const definiteStrength = 0.75
 
-export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
+export function score({ terms }: Analysis, index: LanguageIndex): Scored[] {
   const hits = new Map<number, Hit[]>()
   const said = new Map<number, number>()
   for (const term of terms) {
@@ -75,7 +80,7 @@ export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
     .map(([answer, list]) => ({ answer, list, most: list.reduce((sum, { gain }) => sum + gain, 0) }))
     .sort((a, b) => b.most - a.most)
     .slice(0, windowed)
-  const bags = likely.map(({ answer, list, most }) => ({ answer, ...bestWindow(list, most) }))
+  const bags = likely.map(({ answer, list }) => ({ answer, ...bestWindow(list) }))
   bags.sort((a, b) => b.total - a.total)
   return bags
     .slice(0, reranked)
@@ -96,21 +101,19 @@ export function score(terms: readonly Term[], index: LanguageIndex): Scored[] {
     .sort((a, b) => b.score - a.score)
 }
 
-/** The stretch of the message in which most is said for this answer; what stands outside counts a little. */
-function bestWindow(hits: readonly Hit[], everything: number): { total: number; chosen: Hit[]; from: number } {
+/** The stretch of the message in which most is said for this answer; what stands outside counts a little, and what is said again hardly. */
+function bestWindow(hits: readonly Hit[]): { total: number; chosen: Hit[]; from: number } {
   let best = { total: -1, chosen: [] as Hit[], from: 0 }
-  for (const { at: from } of hits) {
-    const chosen = hits.filter(({ at }) => at >= from && at < from + windowWidth)
+  for (const from of new Set(hits.map(({ at }) => at))) {
+    const isInside = ({ at }: Hit) => at >= from && at < from + windowWidth
+    const chosen = hits.filter(isInside)
     const gains = new Map<number, number>()
-    let total = 0
-    for (const { feature, gain } of chosen) {
+    const add = (list: readonly Hit[]) => list.reduce((sum, { feature, gain }) => {
       const known = gains.get(feature)
-      if (known === undefined) total += gain
-      else total += Math.max(0, gain - known) + repeated * Math.min(gain, known)
       gains.set(feature, Math.max(gain, known ?? 0))
-    }
-    const inside = chosen.reduce((sum, { gain }) => sum + gain, 0)
-    total += outside * (everything - inside)
+      return sum + (known === undefined ? gain : Math.max(0, gain - known) + repeated * Math.min(gain, known))
+    }, 0)
+    const total = add(chosen) + (chosen.length === hits.length ? 0 : outside * add(hits.filter((hit) => !isInside(hit))))
     if (total > best.total) best = { total, chosen, from }
   }
   return best
@@ -122,24 +125,27 @@ function countStems(chosen: readonly Hit[]): number {
   return words.size
 }
 
-function coverage(terms: readonly Term[], chosen: readonly Hit[], from: number, index: LanguageIndex): Pick<Scored, 'covered' | 'foreign' | 'strange'> {
+function coverage(terms: readonly Term[], chosen: readonly Hit[], from: number, index: LanguageIndex): Pick<Scored, 'covered' | 'foreign' | 'foreignStory' | 'explained' | 'from' | 'until'> {
   let all = 0
   let explained = 0
   let foreign = 0
-  let content = 0
-  let unknown = 0
+  let foreignStory = 0
   const gains = new Map(chosen.map((hit) => [hit.term, hit.gain]))
+  const parts = new Map<number, number>()
+  const [first, until] = [from - before, from + windowWidth]
   for (const term of terms) {
-    if (term.at < from - before || term.at >= from + windowWidth) continue
+    if (term.at < first || term.at >= until) {
+      if (isForeign(term, index)) foreignStory += 1
+      continue
+    }
     const gain = gains.get(term) ?? 0
+    const could = term.weight * potential(term, index)
+    if (gain > 0) for (let place = term.at; place < term.at + term.span; place += 1) parts.set(place, Math.max(parts.get(place) ?? 0, could === 0 ? 1 : gain / could))
     explained += gain
-    all += term.span === 1 ? Math.max(gain, term.weight * potential(term, index)) : gain
+    all += term.span === 1 ? Math.max(gain, could) : gain
     if (isForeign(term, index)) foreign += 1
-    if (term.span > 1 || term.weight < 1) continue
-    content += 1
-    if (!term.known) unknown += term.repairedTo === undefined ? 1 : 0.3
   }
-  return { covered: all === 0 ? 0 : explained / all, foreign, strange: content === 0 ? 0 : unknown / content }
+  return { covered: all === 0 ? 0 : explained / all, foreign, foreignStory, explained: parts, from: first, until }
 }
 
 /** Means something definite, and nothing that this rulebook is about. */

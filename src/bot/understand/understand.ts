@@ -28,9 +28,9 @@ export interface Understanding {
 export function understand(index: AnswerIndex, text: string, language: Language): Understanding {
   const [known, own] = languageIndex(index, language)
   if (!own) return { zone: 'none', candidates: [], repairs: [], language }
-  const terms = analyse(text, own.dictionary, own.speller)
-  const scored = score(terms, own)
-  const { first, shares, mayAnswer } = confidence(scored, own)
+  const analysis = analyse(text, own.dictionary, own.speller)
+  const scored = score(analysis, own)
+  const { first, shares, mayAnswer } = confidence(analysis, scored, own)
   const candidates = scored.map((one, at) => ({
     id: own.ids[one.answer] ?? '',
     score: at === 0 ? first : first * (shares[at] ?? 0),
@@ -40,7 +40,7 @@ export function understand(index: AnswerIndex, text: string, language: Language)
   }))
   const { answerAt, suggestAt } = index.options
   const zone = first >= answerAt && mayAnswer ? 'answer' : first >= suggestAt ? 'suggest' : 'none'
-  const repairs = terms.flatMap(({ text: from, repairedTo: to }) => (to === undefined ? [] : [{ from, to }]))
+  const repairs = analysis.terms.flatMap(({ text: from, repairedTo: to }) => (to === undefined ? [] : [{ from, to }]))
   return { zone, candidates, repairs, language: known }
 }
 

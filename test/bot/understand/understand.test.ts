@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AnswerSource, buildIndex } from '../../../src/bot/understand/build.ts'
+import { asAnswers, type EvaluationFaq } from '../../../src/bot/understand/evaluate.ts'
 import { detectLanguage } from '../../../src/bot/understand/language.ts'
 import { buildManners, findManner } from '../../../src/bot/understand/manners.ts'
 import { fold, words } from '../../../src/bot/understand/normalise.ts'
@@ -122,4 +124,25 @@ describe('what a message is not about', () => {
     const { zone, candidates } = understand(own, passport, 'pt')
     expect([zone, candidates[0]?.id]).toEqual(['answer', 'passport'])
   })
+})
+
+describe('what is wanted, beside the thing', () => {
+  const { faqs } = JSON.parse(readFileSync(new URL('../sets/faq.json', import.meta.url), 'utf8')) as { faqs: EvaluationFaq[] }
+  const town = buildIndex(asAnswers(faqs))
+  const zone = (text: string) => understand(town, text, 'pt').zone
+
+  test.each([
+    ['quero fazer um contrato de água', 'quero rescindir o contrato de água'],
+    ['queria pagar a fatura da água', 'queria reclamar da fatura da água'],
+    ['quero inscrever-me na piscina', 'quero cancelar a inscrição na piscina'],
+    ['quero uma banca na feira', 'quando é a feira do livro'],
+  ])('«%s» is answered, «%s» is not', (own, other) => expect([zone(own), zone(other) === 'answer']).toEqual(['answer', false]))
+
+  test('a rulebook that has the other wish as well tells them apart', () => {
+    const both = buildIndex(asAnswers([...faqs, { id: 'end', question: 'Como cancelo o contrato de água?', keywords: ['cancelar contrato de água', 'rescindir contrato'], examples: ['já não quero a água'] }]))
+    const { zone: said, candidates } = understand(both, 'quero rescindir o contrato de água', 'pt')
+    expect([said, candidates[0]?.id]).toEqual(['answer', 'end'])
+  })
+
+  test('how things came about is no wish', () => expect(zone('aluguei uma casa e quero fazer um contrato de água')).toBe('answer'))
 })

@@ -73,12 +73,12 @@ advertising: publicidade letreiro letreiros =reclame =reclames reclame_luminoso 
   afixação colar painel colar_cartazes pendurar tesouras barbearia autocolante vinil flyers letras reclamos divulgar divulgação som altifalante
   sinal_luminoso
 market: feira feiras mercado mercados banca bancas feirante feirantes vender_na_feira mercado_municipal venda_ambulante vendedor_ambulante ambulante
-  lugar_na_feira lugar_no_mercado praça_municipal barraca_na_feira tenda_na_feira feira_livre mercado_de_levante mercadinho camelô roulotte food_truck
+  lugar_na_feira lugar_no_mercado praça_municipal barraca_na_feira tenda_na_feira feira_=livre mercado_de_levante mercadinho camelô roulotte food_truck
   barraquinha feira_mensal feira_semanal feira_de_velharias artesãos vendê-los_à_praça vender_na_praça lugar_na_praça bancada_no_mercado
   vender_no_mercado licença_para_vender vender_na_rua vender_fruta vendo_na_feira lugar_de_feira lugar_de_venda lugar_para_vender espaço_na_feira
   espaço_no_mercado lugar_vago_no_mercado banca_de_fruta banca_de_peixe banca_livre banca_no_mercado arranjar_uma_banca montar_uma_banca montar_banca
   montar_barraca montar_uma_barraca montar_tenda ser_feirante cartão_de_feirante dias_de_feira dia_de_feira quando_é_a_feira quando_há_feira
-  feira_de_artesanato feira_do_livro feira_anual mercado_semanal mercado_mensal mercado_de_natal feirinha barraca_de_comida carrinho_de_pipoca
+  feira_de_artesanato feira_anual mercado_semanal mercado_mensal mercado_de_natal feirinha barraca_de_comida carrinho_de_pipoca
   vender_bolos vender_mel vender_ovos vender_legumes vender_hortaliça vender_artesanato vender_roupa vender_queijos vender_peixe vender_flores
   vender_castanhas venda_de_rua | vender vendas venda vendo venderia barraca tenda artesanato produtos queijos legumes hortaliças fruta mel enchidos
   compotas doces_caseiros fumeiro quinquilharia terrado ovos batatas produtor praça bancada ovelha artesanatos bolos peixe hortaliça roupa castanhas

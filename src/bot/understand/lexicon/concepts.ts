@@ -6,9 +6,11 @@
  * Written for any town, from what towns do; not copied from a thesaurus.
  */
 
+import { acts } from './acts.ts'
 import { buildingsAndCommerce } from './buildings-commerce.ts'
 import { courtesy } from './courtesy.ts'
 import { elsewhere } from './elsewhere.ts'
+import { neighbouring } from './neighbouring.ts'
 import { papersAndCounter } from './papers-counter.ts'
 import { schoolAndSocial } from './school-social.ts'
 import { streetsAndAnimals } from './streets-animals.ts'
@@ -16,8 +18,8 @@ import { waterAndWaste } from './water-waste.ts'
 
 export interface Concept {
   name: string
-  /** `elsewhere`: what other bodies do. `courtesy`: what people say around a question. */
-  kind: 'municipal' | 'elsewhere' | 'courtesy'
+  /** `elsewhere`: what other bodies do. `courtesy`: what people say around a question. `act`: what is wanted, of whatever thing. */
+  kind: 'municipal' | 'elsewhere' | 'courtesy' | 'act'
   isCommon: boolean
   entries: { words: string[]; exact: boolean; strength: number }[]
 }
@@ -48,4 +50,6 @@ function entries(list: string, strength: number): Concept['entries'] {
     .map((entry) => ({ words: (entry.includes('_') ? entry : entry.replace(/^=/, '')).split(/[_-]/), exact: entry.startsWith('='), strength }))
 }
 
-export const portugueseConcepts: readonly Concept[] = [waterAndWaste, buildingsAndCommerce, papersAndCounter, streetsAndAnimals, schoolAndSocial, elsewhere, courtesy].flatMap(readConcepts)
+export const portugueseConcepts: readonly Concept[] = [waterAndWaste, buildingsAndCommerce, papersAndCounter, streetsAndAnimals, schoolAndSocial, elsewhere, neighbouring, courtesy].flatMap(readConcepts)
+
+export const portugueseActs: readonly Concept[] = readConcepts(acts).map((act) => ({ ...act, kind: 'act' }))

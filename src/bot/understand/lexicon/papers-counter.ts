@@ -13,7 +13,7 @@ birth_certificate: certidão_de_nascimento certidão_de_casamento certidão_de_�
   comprovativo_de_casamento comprovativo_de_óbito documento_do_óbito documento_do_casamento documento_de_nascimento comprovar_que_faleceu
   prove_que_faleceu papel_que_comprova papel_da_morte documento_da_morte data_em_que_casámos certidão_atualizada certidão_para_o_banco
   certidão_para_as_finanças certidão_online tirar_certidão tirar_uma_certidão pedir_uma_certidão | certidão certidões assento nascimento óbito
-  falecimento batismo conservador notário registar registo casamento casar divórcio matrimónio casámos casei nasci nasceu faleceu morreu herança
+  falecimento batismo conservador notário registar registo casamento divórcio matrimónio casámos casei nasci nasceu faleceu morreu herança
   solteiro viuvez
 ~certificate: certidão certidões certificado certificados comprovativo comprovante declaração declarações atestado atestados documento_comprovativo |
   prova papel comprovar

@@ -69,7 +69,7 @@ parking_fine: multa_de_estacionamento multa_estacionamento pagar_multa pagar_a_m
   injusto defesa impugnar multaram vidro parquímetro caducado injustamente aplicaram deixaram
 towed: reboque rebocado rebocada rebocaram rebocou carro_rebocado levaram_o_carro levaram-me_o_carro levaram_o_meu_carro guincho guincharam guinchado
   parque_de_reboques carro_desapareceu levantar_o_carro recuperar_o_carro carro_levado levou_o_carro levou_o_meu_carro o_reboque_levou
-  polícia_levou_o_carro sumiu_o_carro meu_carro_sumiu carro_não_está desapareceu_o_carro onde_está_o_meu_carro carro_apreendido buscar_o_carro
+  polícia_levou_o_carro sumiu_o_carro meu_carro_sumiu carro_desapareceu desapareceu_o_carro onde_está_o_meu_carro carro_apreendido buscar_o_carro
   ir_buscar_o_carro levantar_o_meu_carro carro_bloqueado roda_bloqueada pôr_bloqueador guincho_levou carro_guinchado pátio | rebocar bloqueado sumiu
   recuperar apreendido bloqueador
 contest: contestar contestação impugnar recorrer recurso defesa discordar não_concordo não_acho_justo injusto injusta anular | reclamar justo

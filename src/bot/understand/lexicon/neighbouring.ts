@@ -1,0 +1,53 @@
+/**
+ * What stands beside a town's usual answers: other wishes about the same things, and quarrels that no town hall settles. Written like `elsewhere.ts`;
+ * a rulebook that speaks of one takes it back.
+ */
+
+export const neighbouring = `
+x_wedding: casar_pelo_civil casar_no_civil casamento_civil casamento_pelo_civil marcar_casamento marca_o_casamento marcar_o_casamento
+  processo_de_casamento quero_casar queremos_casar queria_casar casar_em união_estável casar_na_quinta casar_fora_da_conservatória
+x_name_change: tirar_o_apelido mudar_de_apelido mudar_o_apelido apelido apelidos nome_próprio nome_de_solteira nome_de_casada mudar_o_nome_próprio
+  trocar_de_nome
+x_book_fair: feira_do_livro feira_medieval feira_do_emprego feira_de_emprego feira_de_antiguidades escritor escritores autógrafo
+  autógrafos figurante figurantes
+x_shows: bilhetes_para_o_concerto cartaz_das_festas cartaz_da_festa que_bandas que_artistas programa_das_festas fogueira_de_natal presépio iluminações
+  coreto banda_filarmónica rancho folclore
+x_museum: museu museus exposição exposições visita_guiada castelo
+x_accident: acidente acidentes seguro_paga seguro_do_carro contra_terceiros participação_do_acidente bati_com_o_carro bateu_no_meu_carro
+  bati_no_carro embateu furei_o_pneu retrovisor para-choques parti_o_pulso parti_a_perna parti_o_braço parti_o_pé caí_na_rua caí_no_passeio
+x_neighbour_quarrel: marcos_do_terreno marco_do_terreno extremas dentro_do_que_é_meu invadiu_o_meu_terreno servidão_de_passagem muro_dele janela_dele
+  ramos_da_árvore_do_vizinho condomínio condomínios administrador_do_condomínio elevador elevadores galinhas_do_vizinho
+x_landlord: senhorio_quer senhorio_não senhorio_recusa caução_do_aluguel caução_da_renda devolver_a_caução aumentar_a_renda aumento_da_renda
+  aumentar-me_a_renda pôr-me_na_rua pôr_na_rua contrato_de_arrendamento contrato_de_aluguel alugar_o_meu_apartamento alugar_meu_apê fiador inquilino_não
+x_traffic_calming: lomba lombas quebra-molas passadeira passadeiras espelho_parabólico semáforo_novo
+x_theft: roubaram_o_carro roubaram-me_o_carro furto_do_carro carro_roubado roubaram_flores assalto assaltaram-me arrombaram vandalizaram ladrão ladrões
+  fazer_participação participação_do_roubo participação_do_furto
+x_fines_elsewhere: multa_de_velocidade multa_por_velocidade excesso_de_velocidade multa_da_gnr multa_da_psp multa_da_brigada passar_vermelho
+  sinal_vermelho multa_na_autoestrada pontos_da_carta pontos_na_carta tiram_pontos multa_de_portagem multa_do_estrangeiro
+x_water_quality: análise_da_água análises_da_água análise_à_água análises_à_água análise_de_água água_do_poço água_do_furo calcário dureza_da_água
+  qualidade_da_água beber_da_torneira furar_um_poço abrir_um_furo poço_artesiano água_da_garrafa garrafão
+x_meter_fault: contador_avariado contador_parado contador_estragado trocar_o_contador contador_não_roda contador_novo_avariado
+x_septic: limpa_fossas despejar_fossa despejar_a_fossa esvaziar_a_fossa fossa_cheia camião_cisterna cisterna
+x_pool_private: piscina_do_quintal piscina_no_quintal piscina_em_casa encher_a_piscina encher_piscina cloro construir_uma_piscina
+x_book_business: livros_escolares manuais_usados livros_usados vender_livros
+x_solar: painel_solar painéis_solares fundo_ambiental vale_eficiência janelas_eficientes certificado_energético
+x_consumer: loja_recusa garantia_do loja_não_aceita defeito com_defeito dentro_da_garantia comprei_na_loja comprei_uma_máquina veio_rasgado reclamar_da_loja
+x_customs: alfândega desalfandegar retido_na_alfândega
+x_army: tropa exército serviço_militar dia_da_defesa_nacional recenseamento_militar marinha força_aérea
+x_carer: cuidador_informal acamado acamada apoio_domiciliário lar_de_idosos vaga_num_lar vagas_no_lar misericórdia lar_da_misericórdia
+x_migrant_papers: tirar_o_nif pedir_o_nif onde_tiro_o_nif número_de_utente utente_do_sns validar_diploma valido_meu_diploma
+  reconhecer_diploma cédula_profissional ordem_dos_arquitetos ordem_dos_enfermeiros
+x_dgs_school: suspendeu suspensão_da_escola diretor_da_escola diretor_de_turma professora_gritou educadora_gritou faltas_do_meu_filho propinas
+  candidatura_à_universidade candidatura_a_universidade acesso_ao_ensino_superior segunda_fase média_de_entrada transferir_faculdade
+x_pet_health: meu_gato_não_come meu_cão_não_come veterinário_particular operação_do_cão operado_à_anca hospital_veterinário mordeu mordida esterilização
+  ninhada vender_cachorros
+x_family_tree: árvore_genealógica árvore_da_minha_família genealogia bisavô trisavô antepassados
+x_death_benefit: subsídio_por_morte subsídio_de_funeral despesas_do_funeral pensão_de_viuvez pensão_de_viúva crematório cremar cremação
+x_tax_value: avaliação_da_casa valor_patrimonial_tributário segunda_avaliação imposto_de_selo imt sisa mais-valias
+x_scam: burla burlado burlada burlão vigarice vigarista golpe mensagem_falsa era_falso dizia_que_vinha_da_câmara
+x_firewood: lenha lenha_seca pellets
+x_seaside: encomendar_flores florista
+x_wrong_number: diz_ao liga_ao jantar_está_no_forno chego_mais_tarde esqueci-me_do_que não_sei_o_que_ia_dizer
+x_phone_line: telefone_fixo telefone_está_mudo linha_telefónica televisão_não_dá
+x_hunting: caça caçador caçadores abre_a_caça perdiz
+`
