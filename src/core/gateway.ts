@@ -129,7 +129,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     if (now().getTime() - lastSweep > 3_600_000) {
       lastSweep = now().getTime()
       await sweep(pool.db, now(), { rawDays: options.rawDays })
-      await closeSilent(chores, options.closeAfter())
+      while (await closeSilent(chores, options.closeAfter()) > 0 && !stopped);
       const forgotten = await forgetOld(pool.db, files, now(), options.keeping(), () => stopped)
       if (forgotten.conversations + forgotten.attachments > 0) log.info(forgotten, 'what was kept long enough is forgotten')
       const left = await callForgotten(pool.db)
