@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { flushSync } from 'react-dom'
 import type { ConversationDetail, OperatorAction } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
 import type { GivenBack } from '../pending.ts'
@@ -97,8 +98,9 @@ export function Composer({
             : undefined
 
   const write = (next: 'reply' | 'note') => {
-    setKind(next === 'reply' && !mayReply ? 'note' : next)
-    window.requestAnimationFrame(() => field.current?.focus())
+    // At once: the letters of a fast hand come before the next frame.
+    flushSync(() => setKind(next === 'reply' && !mayReply ? 'note' : next))
+    field.current?.focus()
   }
   const giveBack = (given: GivenBack) => {
     setKind(given.kind)

@@ -1,6 +1,7 @@
 /** What is put in while writing: `/` a quick answer, `#` a link, `@` a colleague. */
 
 import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { ConversationDetail, UploadedFile } from '../../../src/operator-api.types.ts'
 import { fold } from '../fold.ts'
 import { useQuickAnswers } from '../queries.ts'
@@ -99,15 +100,14 @@ export function useInserts({
     if (!asked || !option || !element) return
     const end = asked.from + 1 + asked.typed.length
     const isWordEnd = /^\s/.test(text.slice(end))
-    onText(`${text.slice(0, asked.from)}${option.text}${isWordEnd ? '' : ' '}${text.slice(end)}`)
+    // At once, as below: what a fast hand writes next comes before the next frame.
+    flushSync(() => onText(`${text.slice(0, asked.from)}${option.text}${isWordEnd ? '' : ' '}${text.slice(end)}`))
     if (option.files.length > 0) onFiles(option.files)
     if (asked.sign === '@') setCalled((now) => [...now, { id: option.id, name: option.label }])
     const caret = asked.from + option.text.length + 1
     setAsked(undefined)
-    window.requestAnimationFrame(() => {
-      element.focus()
-      element.setSelectionRange(caret, caret)
-    })
+    element.focus()
+    element.setSelectionRange(caret, caret)
   }
 
   return {
@@ -126,14 +126,12 @@ export function useInserts({
       if (!element) return
       const caret = element.selectionStart
       const space = caret > 0 && !/\s$/.test(text.slice(0, caret)) ? ' ' : ''
-      onText(`${text.slice(0, caret)}${space}${sign}${text.slice(caret)}`)
+      flushSync(() => onText(`${text.slice(0, caret)}${space}${sign}${text.slice(caret)}`))
       const place = caret + space.length
       setAt(0)
-      window.requestAnimationFrame(() => {
-        element.focus()
-        element.setSelectionRange(place + 1, place + 1)
-        setAsked({ sign, from: place, typed: '' })
-      })
+      element.focus()
+      element.setSelectionRange(place + 1, place + 1)
+      setAsked({ sign, from: place, typed: '' })
     },
     /** True: the key was for the menu. */
     onKeyDown(event: KeyboardEvent): boolean {
