@@ -30,15 +30,14 @@ export function buildTown({ config, calendar, respond, survey, channels, load, n
     survey,
     notice: (channelId, language) => (channels.get(channelId)?.kind.name === 'webchat' ? null : noticeOf(config, language)),
     botFailed: (language) => ({ text: botFailed[language] }),
-    callsOpen: () => Boolean(config.video) && config.departments.some(({ id }) => (
-      isOpen(calendar, calendarOf.get(id) ?? id, now()) && (load.current.get(id)?.operatorsOnline ?? 0) > 0)),
     departmentsNow: () => config.departments.map(({ id, name }): DepartmentNow => {
       const at = now()
       const own = calendarOf.get(id) ?? id
       const open = isOpen(calendar, own, at)
+      const { waiting, operatorsOnline } = load.current.get(id) ?? { waiting: 0, operatorsOnline: 0 }
       return {
-        id, name: name.pt, open, opensAt: open ? null : nextOpening(calendar, own, at),
-        waiting: load.current.get(id)?.waiting ?? 0, operatorsOnline: load.current.get(id)?.operatorsOnline ?? 0,
+        id, name: name.pt, open, opensAt: open ? null : nextOpening(calendar, own, at), waiting, operatorsOnline,
+        takesCalls: Boolean(config.video) && open && operatorsOnline > 0,
       }
     }),
     dueAt(departmentId, from, what = 'answer') {

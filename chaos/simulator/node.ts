@@ -54,7 +54,7 @@ export const respond: Responder = (state: BotState, input: BotInput): BotTurn =>
 export function openNode({ name, lane, vendors, now, random, newKey }: SimNodeOptions): SimNode {
   const channels = new Map(vendors.map((vendor) => [vendor.id, vendor.openFor(name)]))
   const town: Town = {
-    channels, defaultDepartment: 'geral', referencePrefix: 'SIM', respond, departmentsNow: () => [], callsOpen: () => false, dueAt: () => null,
+    channels, defaultDepartment: 'geral', referencePrefix: 'SIM', respond, departmentsNow: () => [], dueAt: () => null,
     botFailed: () => ({ text: 'Vou chamar um colega.' }), survey: null, linkOf: () => '',
   }
   const world = (): World => ({

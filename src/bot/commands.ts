@@ -59,7 +59,6 @@ export function botCommands(
           channel: options.channel,
           language: options.language ?? book.languages[0],
           now,
-          callsOpen: false,
           citizen: { name: null, attributes: {}, isNew: true },
           departments: departmentsIn(world, book),
         }
@@ -187,6 +186,7 @@ function departmentsIn(world: BotWorld, book: Rulebook): (now: Date) => Departme
       opensAt: isOpen ? null : next,
       waiting: 0,
       operatorsOnline: isOpen ? 1 : 0,
+      takesCalls: isOpen,
     }))
   }
 }

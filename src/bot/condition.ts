@@ -24,7 +24,7 @@ export interface Condition {
 }
 
 export const Condition: z.ZodType<Condition> = z.strictObject({
-  /** Of `department`, or of the rulebook's own department. */
+  /** Of `department`, or of the rulebook's own department; so are calls. */
   hours: z.enum(['open', 'closed']).optional(),
   department: Name.optional(),
   calls: z.enum(['open', 'closed']).optional(),
@@ -62,11 +62,9 @@ export interface Facts {
 export function holds(condition: Condition | undefined, facts: Facts): boolean {
   if (condition === undefined) return true
   const { context } = facts
-  if (condition.hours !== undefined) {
-    const named = context.departments.find((each) => each.id === (condition.department ?? facts.department))
-    if ((named?.open ?? false) !== (condition.hours === 'open')) return false
-  }
-  if (condition.calls !== undefined && context.callsOpen !== (condition.calls === 'open')) return false
+  const named = context.departments.find((each) => each.id === (condition.department ?? facts.department))
+  if (condition.hours !== undefined && (named?.open ?? false) !== (condition.hours === 'open')) return false
+  if (condition.calls !== undefined && (named?.takesCalls ?? false) !== (condition.calls === 'open')) return false
   if (condition.channel !== undefined && !includes(condition.channel, context.channel.kind)) return false
   if (condition.language !== undefined && !includes(condition.language, facts.language)) return false
   if (condition.citizen !== undefined && context.citizen.isNew !== (condition.citizen === 'new')) return false

@@ -3,7 +3,7 @@
 import type { HandOffReason } from '../core/model.ts'
 import { holds } from './condition.ts'
 import { startForm } from './form.ts'
-import { handOff } from './hand-off.ts'
+import { departmentFor, departmentValues, handOff } from './hand-off.ts'
 import { splitRef, textIn } from './shape/text.ts'
 import { languageNames } from './words/index.ts'
 import { distinct, facts, menuOffers, offerOf, person, say, word, write, type Turn } from './turn.ts'
@@ -23,16 +23,16 @@ export function lead(turn: Turn, ref: string, reason: HandOffReason): boolean {
   if (kind === 'menu' && Object.hasOwn(book.menus, id)) return sayMenu(turn, id), true
   if (kind === 'form' && Object.hasOwn(book.forms, id)) return startForm(turn, id), true
   if (kind === 'handover') return handOff(turn, id, reason), true
-  if (kind === 'command') return command(turn, id)
+  if (kind === 'command') return command(turn, id, reason)
   return false
 }
 
 /** The commands of the engine, and those that the rulebook adds. */
-export function command(turn: Turn, id: string): boolean {
-  const { book, memory } = turn
+export function command(turn: Turn, id: string, reason: HandOffReason = 'asked'): boolean {
+  const { book } = turn
   const own = Object.hasOwn(book.commands, id) ? book.commands[id] : undefined
   turn.trace(`command.${id}`)
-  if (id === 'operator') return handOff(turn, memory.department ?? own?.department, 'asked'), true
+  if (id === 'operator') return handOff(turn, spokenOf(turn) ?? own?.department, reason), true
   if (id === 'video') return video(turn), true
   if (id === 'menu') return sayMenu(turn, own?.menu ?? book.settings.menu), true
   if (id === 'language') {
@@ -46,7 +46,7 @@ export function command(turn: Turn, id: string): boolean {
   if (id === 'stop') {
     say(turn, word(turn, 'stop'))
     turn.actions.push({ do: 'opt-out' })
-    delete memory.form
+    delete turn.memory.form
     return true
   }
   if (own?.go) return lead(turn, own.go, 'rule')
@@ -104,23 +104,24 @@ export function understood({ memory }: Turn): void {
   delete memory.missedAt
 }
 
+/** Whose matter it is: of what the citizen asked last, else of the conversation as it came. */
+const spokenOf = ({ memory, context }: Turn): string | undefined => memory.department ?? context.department ?? undefined
+
+/** Asked of the counter concerned: that colleagues of another are there helps nobody. */
 function video(turn: Turn): void {
-  const { book, context, memory } = turn
+  const { book } = turn
   const own = book.commands.video
-  const departmentId = memory.department ?? own?.department
-  if (context.callsOpen) {
+  const department = departmentFor(turn, spokenOf(turn) ?? own?.department)
+  if (department?.takesCalls) {
     say(turn, word(turn, 'call-open'))
-    turn.actions.push({ do: 'call', ...(departmentId ? { departmentId } : {}) })
+    turn.actions.push({ do: 'call', departmentId: department.id })
     return
   }
-  const lines = [own?.closed ? write(turn, own.closed.say) : word(turn, 'call-closed')]
-  for (const link of own?.closed?.links ?? []) {
+  const closed = { ...own?.closed, ...own?.closed?.departments[department?.id ?? ''] }
+  const lines = [closed.say ? write(turn, closed.say, departmentValues(turn, department)) : word(turn, 'call-closed')]
+  for (const link of closed.links ?? []) {
     const target = book.links[link]
     if (target) lines.push(`${write(turn, target.label)}: ${target.url}`)
   }
-  say(
-    turn,
-    lines.join('\n\n'),
-    distinct([...(own?.closed?.offer ?? []).map((ref) => offerOf(turn, ref)), person(turn)]),
-  )
+  say(turn, lines.join('\n\n'), distinct([...(closed.offer ?? []).map((ref) => offerOf(turn, ref)), person(turn)]))
 }

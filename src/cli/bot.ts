@@ -30,7 +30,7 @@ async function worldOf(config: Config): Promise<BotWorld> {
     surroundings: { departments: config.departments.map(({ id }) => id), connections: Object.keys(config.connections) },
     departments: (now): DepartmentNow[] => config.departments.map(({ id, name, calendar: own = id }) => {
       const open = isOpen(calendar, own, now)
-      return { id, name: name.pt, open, opensAt: open ? null : nextOpening(calendar, own, now), waiting: 0, operatorsOnline: open ? 1 : 0 }
+      return { id, name: name.pt, open, opensAt: open ? null : nextOpening(calendar, own, now), waiting: 0, operatorsOnline: open ? 1 : 0, takesCalls: Boolean(config.video) && open }
     }),
     async* conversations(since) {
       const database = await openDatabase({ url: config.database.url?.reveal(), folder: config.data })

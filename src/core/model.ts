@@ -226,11 +226,20 @@ export interface BotContext {
   language: Language
   citizen: { name: string | null; attributes: Record<string, string>; isNew: boolean }
   reference: string
+  /** Whose conversation it is already, or will be by the channel; null: nobody's in particular. */
+  department: DepartmentId | null
   departments: DepartmentNow[]
-  /** Can a call be taken now? */
-  callsOpen: boolean
 }
-export interface DepartmentNow { id: DepartmentId; name: string; open: boolean; opensAt: Date | null; waiting: number; operatorsOnline: number }
+export interface DepartmentNow {
+  id: DepartmentId
+  name: string
+  open: boolean
+  opensAt: Date | null
+  waiting: number
+  operatorsOnline: number
+  /** Can a video call be taken there now? */
+  takesCalls: boolean
+}
 
 export type BotInput =
   | { type: 'message'; content: Content }

@@ -23,7 +23,6 @@ export interface Town {
   respond: Responder
   /** As of the last second or two; good enough for a greeting, never for a decision on who owns what. */
   departmentsNow(): DepartmentNow[]
-  callsOpen(): boolean
   dueAt(departmentId: DepartmentId, from: Date, what?: 'answer' | 'resolution'): Date | null
   /** Said when the bot itself breaks. */
   botFailed(language: Language): Content
@@ -46,7 +45,7 @@ export type SurveyAnswer =
   | { type: 'comment'; comment: string; reply: Content }
   | { type: 'refused'; reply: Content | null }
 
-export function botContext(town: Town, held: Pick<Held, 'language' | 'citizen' | 'reference'>, thread: Pick<HeldThread, 'channelId'>, now: Date): BotContext {
+export function botContext(town: Town, held: Pick<Held, 'language' | 'citizen' | 'reference' | 'departmentId'>, thread: Pick<HeldThread, 'channelId'>, now: Date): BotContext {
   const channel = town.channels.get(thread.channelId)
   return {
     now,
@@ -54,7 +53,7 @@ export function botContext(town: Town, held: Pick<Held, 'language' | 'citizen' |
     language: held.language,
     citizen: held.citizen,
     reference: held.reference,
+    department: held.departmentId ?? (channel && channel.departmentId !== town.defaultDepartment ? channel.departmentId : null),
     departments: town.departmentsNow(),
-    callsOpen: town.callsOpen(),
   }
 }

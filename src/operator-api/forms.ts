@@ -39,10 +39,10 @@ export function forms(api: Api): Router {
 
   /** What the bot would know of this conversation at this moment. */
   async function contextOf(operator: Operator, conversationId: string): Promise<BotContext> {
-    const { reference, language: spoken, channelId, citizen } = await visible(api, operator, conversationId)
+    const { reference, language: spoken, channelId, departmentId, citizen } = await visible(api, operator, conversationId)
     const known = await api.gateway.pool.db.selectFrom('citizen').select('attributes').where('id', '=', citizen.id).executeTakeFirst()
     const person = { name: citizen.name, attributes: known?.attributes ?? {}, isNew: false }
-    return botContext(api.town(), { reference, language: spoken, citizen: person }, { channelId }, api.now())
+    return botContext(api.town(), { reference, language: spoken, departmentId, citizen: person }, { channelId }, api.now())
   }
 
   return router

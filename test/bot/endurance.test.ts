@@ -28,9 +28,9 @@ const books = [
 ]
 const responders = books.map((book) => createResponder(book))
 
-const hours = (open: boolean) =>
+const hours = (open: boolean, calls: boolean) =>
   ['geral', 'aguas', 'urbanismo', 'ambiente', 'social'].map((id) =>
-    department(id, { open, opensAt: open ? null : new Date('2026-11-24T09:00:00Z'), waiting: 3 }),
+    department(id, { open, opensAt: open ? null : new Date('2026-11-24T09:00:00Z'), waiting: 3, takesCalls: open && calls }),
   )
 
 const sentences = [
@@ -202,7 +202,7 @@ test('ten thousand conversations: no throw, no loop, no silence, and a person is
         for (const one of steps) {
           now += one.seconds * 1000
           input = inputOf(one, last, input)
-          const context = contextAt(new Date(now), { language, departments: hours(one.open), callsOpen: one.calls })
+          const context = contextAt(new Date(now), { language, departments: hours(one.open, one.calls) })
           const respond = responders[one.book]!
           const frozen = JSON.stringify(state)
           const turn = respond(state, input, context)
@@ -240,7 +240,7 @@ test('ten thousand conversations: no throw, no loop, no silence, and a person is
 test('the same turn gives the same result', () => {
   fc.assert(
     fc.property(fc.constantFrom(...sentences), fc.constantFrom(...sentences), (first, second) => {
-      const context = contextAt(new Date('2026-11-23T10:00:00Z'), { departments: hours(true) })
+      const context = contextAt(new Date('2026-11-23T10:00:00Z'), { departments: hours(true, true) })
       const play = () => {
         const one = responders[0]!({}, { type: 'message', content: { text: first } }, context)
         return [one, responders[0]!(one.state, { type: 'message', content: { text: second } }, context)]

@@ -47,8 +47,7 @@ test('every wrong placeholder is named', () => {
 test('conditions are data, and every key of one must hold', () => {
   const facts: Facts = {
     context: contextAt(now, {
-      departments: [department('geral'), department('aguas', { open: false })],
-      callsOpen: true,
+      departments: [department('geral', { takesCalls: true }), department('aguas', { open: false })],
     }),
     language: 'pt',
     department: 'geral',
@@ -62,6 +61,7 @@ test('conditions are data, and every key of one must hold', () => {
     [{ hours: 'closed', department: 'aguas' }, true],
     [{ hours: 'open', department: 'nowhere' }, false],
     [{ calls: 'open' }, true],
+    [{ calls: 'open', department: 'aguas' }, false],
     [{ channel: ['sms', 'webchat'] }, true],
     [{ channel: 'sms' }, false],
     [{ language: 'en' }, false],

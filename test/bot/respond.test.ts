@@ -59,6 +59,11 @@ describe('a person', () => {
     expect(said(turn)).toContain('BAL-2026-000123')
   })
 
+  test('of the department whose conversation it is comes before the general counter', () => {
+    const turn = conversation(responder, { department: 'desporto' }).write('operador')
+    expect(done(turn, 'hand-off')).toMatchObject({ departmentId: 'desporto' })
+  })
+
   test('is reached even when the config has no department at all', () => {
     const turn = conversation(responder, { departments: [] }).write('operador')
     expect(done(turn, 'hand-off')).toEqual({ do: 'hand-off', reason: 'asked' })
@@ -77,6 +82,56 @@ describe('a person', () => {
     expect(done(turn, 'hand-off')?.reason).toBe('bot-failed')
     expect(said(turn)).toContain('correu mal do nosso lado')
     expect(done(talk.write('olá'), 'say')?.content.text).toContain('Vila Pequena')
+  })
+})
+
+describe('a video call', () => {
+  const there = (...takes: string[]) => ['geral', 'desporto', 'aguas'].map((id) => department(id, { takesCalls: takes.includes(id) }))
+
+  test('is taken by the department of the last answer, when its own people are there', () => {
+    const talk = conversation(responder, { departments: there('desporto') })
+    talk.write('qual é o horário da piscina?')
+    expect(done(talk.write('videochamada'), 'call')).toEqual({ do: 'call', departmentId: 'desporto' })
+  })
+
+  test('is not promised because colleagues of another department are there', () => {
+    const talk = conversation(responder, { departments: there('geral', 'aguas') })
+    talk.write('qual é o horário da piscina?')
+    const turn = talk.write('videochamada')
+    expect(done(turn, 'call')).toBeUndefined()
+    expect(said(turn)).toBe('Agora não há ninguém disponível para videochamada.')
+  })
+
+  test('goes to whose conversation it is, before anything was asked; and to the general counter when it is nobody’s', () => {
+    const asked = (owner: string | null, ...takes: string[]) =>
+      done(conversation(responder, { department: owner, departments: there(...takes) }).write('videochamada'), 'call')
+    expect(asked('aguas', 'aguas')).toEqual({ do: 'call', departmentId: 'aguas' })
+    expect(asked('aguas', 'geral', 'desporto')).toBeUndefined()
+    expect(asked(null, 'geral')).toEqual({ do: 'call', departmentId: 'geral' })
+    expect(asked(null, 'aguas', 'desporto')).toBeUndefined()
+  })
+
+  test('that nobody can take now is offered as a time of that department', () => {
+    const own = createResponder(
+      bookOf(`${smallTown}
+links:
+  agenda: { label: Marcar, url: https://www.example.pt/agenda }
+  piscina: { label: Marcar na piscina, url: https://www.example.pt/piscina }
+commands:
+  video:
+    closed:
+      say: { pt: 'Ninguém em {{ department.name }}.', en: 'Nobody.' }
+      links: [agenda]
+      offer: [form.pedido]
+      departments: { desporto: { links: [piscina] } }
+`),
+    )
+    const talk = conversation(own, { departments: there() })
+    expect(said(talk.write('videochamada'))).toBe('Ninguém em geral.\n\nMarcar: https://www.example.pt/agenda')
+    talk.write('qual é o horário da piscina?')
+    const turn = talk.write('quero uma videochamada')
+    expect(said(turn)).toBe('Ninguém em desporto.\n\nMarcar na piscina: https://www.example.pt/piscina')
+    expect(choicesIn(turn).map(({ id }) => id)).toEqual(['form.pedido', 'command.operator'])
   })
 })
 

@@ -130,6 +130,12 @@ describe('the rulebook', () => {
       'write a whole address',
     ],
     [
+      'a time for a call that is nowhere to be had',
+      'menus:\n',
+      'commands: { video: { closed: { say: { pt: Não, en: No }, departments: { geral: { links: [agenda] } } } } }\nmenus:\n',
+      'commands.video.closed.departments.geral.links.0: there is no link "agenda"',
+    ],
+    [
       'a command of one’s own without an aim',
       'menus:\n',
       'commands: { ajudem: { phrases: { pt: [acudam] } } }\nmenus:\n',

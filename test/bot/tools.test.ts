@@ -104,7 +104,6 @@ test('talk shows numbers on a channel without buttons, and what the bot does bes
     channel: 'sms',
     language: 'pt' as const,
     now: wallTime('2026-12-25T10:00', 'Europe/Lisbon'),
-    callsOpen: false,
     citizen: { name: null, attributes: {}, isNew: true },
     departments: () => [department('geral', { open: false, opensAt: new Date('2026-12-28T09:00:00Z') })],
   }

@@ -62,6 +62,7 @@ export const department = (id: string, more: Partial<DepartmentNow> = {}): Depar
   opensAt: null,
   waiting: 0,
   operatorsOnline: 1,
+  takesCalls: false,
   ...more,
 })
 
@@ -72,8 +73,8 @@ export function contextAt(now: Date, more: Partial<BotContext> = {}): BotContext
     language: 'pt',
     citizen: { name: null, attributes: {}, isNew: true },
     reference: 'BAL-2026-000123',
+    department: null,
     departments: [department('geral'), department('desporto')],
-    callsOpen: false,
     ...more,
   }
 }

@@ -76,6 +76,20 @@ test('an operator of another department neither sees the call nor gets in', asyn
   }
 })
 
+test('a department takes calls while its own people are there and its own hours last', async () => {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  town = await callTown(undefined, { calendar: { exceptions: [{ name: 'Feira', on: tomorrow, departments: ['urbanismo'] }] } })
+  const takes = () => town.town().departmentsNow().filter(({ takesCalls }) => takesCalls).map(({ id }) => id).join()
+  await town.until('Ana’s two', () => takes() === 'geral,aguas')
+  const eva = await signIn(town, 'eva@valeformoso.example', { departments: ['urbanismo'], role: 'operator' })
+  await town.until('and Eva’s', () => takes() === 'geral,aguas,urbanismo')
+  town.pass(86_400)
+  expect(takes()).toBe('geral,aguas')
+  town.pass(-86_400)
+  await eva.call('PUT', '/api/me', { presence: 'away' })
+  await town.until('Eva is away', () => takes() === 'geral,aguas')
+})
+
 test('the citizen does not come: the operator is freed after the no-show time', async () => {
   town = await callTown()
   const maria = await town.ask('maria')

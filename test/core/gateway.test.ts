@@ -195,3 +195,23 @@ describe('one message, several processes', () => {
     expect(messages.filter(({ direction }) => direction === 'in').map(({ content }) => content.text)).toEqual(['um', 'dois'])
   })
 })
+
+test('who asks for a person gets the people of the channel on which they write; of what they spoke of, when the bot knows', async () => {
+  const vendor = await plainVendor()
+  const gateway = await startGateway({ channels: { linha: { kind: 'plain', vendorUrl: vendor.url, department: 'social' } }, kinds: { plain: plainKind() } })
+  try {
+    const asks = async (from: string, ...texts: string[]) => {
+      for (const [n, text] of texts.entries()) {
+        await gateway.gateway.receiver.receive(gateway.channels.all.get('linha')!, { messages: [{ id: `${from}-${n}`, from, text }] })
+      }
+      const row = await gateway.gateway.pool.db.selectFrom('conversation').innerJoin('thread', 'thread.id', 'conversation.thread_id').innerJoin('identity', 'identity.id', 'thread.identity_id')
+        .select(['conversation.department_id', 'conversation.state']).where('identity.address', '=', from).executeTakeFirstOrThrow()
+      return `${row.state} ${row.department_id}`
+    }
+    expect(await asks('rosa', 'quero falar com uma pessoa')).toBe('waiting social')
+    expect(await asks('rui', 'como peço a licença de obras para construir uma casa', 'quero falar com uma pessoa')).toBe('waiting urbanismo')
+  } finally {
+    await gateway.close()
+    await vendor.close()
+  }
+})

@@ -45,7 +45,7 @@ beforeAll(async () => {
   expect(await inbox.evaluate(async () => (await fetch('/api/me', {
     method: 'PUT', headers: { 'content-type': 'application/json', 'x-balcao': '1' }, body: JSON.stringify({ presence: 'online' }),
   })).status)).toBe(200)
-  await gateway.until('the operator is there', () => gateway.town().callsOpen())
+  await gateway.until('the operator is there', () => gateway.town().departmentsNow().some(({ id, takesCalls }) => id === 'geral' && takesCalls))
 }, 180_000)
 afterAll(async () => {
   for (const close of closing.toReversed()) await close()

@@ -19,6 +19,8 @@ export interface HarnessOptions {
   env?: Record<string, string>
   /** Further keys of gateway.yaml: limits, video, connections … */
   config?: Record<string, unknown>
+  /** Further keys of calendar.yaml; open day and night without. */
+  calendar?: Record<string, unknown>
   kinds?: Record<string, AnyChannelKind>
   /** In place of the sample rulebook. */
   respond?: Responder
@@ -46,7 +48,7 @@ export async function startGateway(options: HarnessOptions): Promise<Harness> {
   const own = options.databaseUrl ? undefined : await freshDatabase()
   const databaseUrl = options.databaseUrl ?? own!.url
   const calendar = path.join(folder, 'calendar.yaml')
-  await writeFile(calendar, stringify({ version: 1, timezone: 'Europe/Lisbon', holidays: { national: false }, hours: everyDay() }))
+  await writeFile(calendar, stringify({ version: 1, timezone: 'Europe/Lisbon', holidays: { national: false }, hours: everyDay(), ...options.calendar }))
   const file = path.join(folder, 'gateway.yaml')
   await writeFile(file, stringify({
     version: 1,

@@ -3,6 +3,7 @@
 import { nearest } from '../../core/nearest.ts'
 import { conditionsIn, type Condition } from '../condition.ts'
 import type { Check, Report, Rulebook, Surroundings } from '../rulebook.ts'
+import type { Command } from '../shape/file.ts'
 import { splitRef } from '../shape/text.ts'
 
 type Path = (string | number)[]
@@ -20,6 +21,15 @@ export const builtInCommands = [
   'gdpr-access',
 ]
 
+/** What is said when nobody can take a call: in general, and of each department of its own. */
+export function* closedTexts(id: string, { closed }: Command) {
+  if (!closed) return
+  const path: Path = ['commands', id, 'closed']
+  yield [path, closed] as const
+  for (const [department, own] of Object.entries(closed.departments))
+    yield [[...path, 'departments', department], own] as const
+}
+
 export const checkReferences: Check = (book, report, surroundings) => {
   const reached = new Set<string>()
   const look = lookIn(book, report, surroundings, reached)
@@ -31,10 +41,12 @@ export const checkReferences: Check = (book, report, surroundings) => {
     if (command.department) look.department([...path, 'department'], command.department)
     if (command.menu) look.name([...path, 'menu'], 'menu', command.menu, book.menus)
     if (command.go) look.ref([...path, 'go'], command.go)
-    for (const [index, link] of (command.closed?.links ?? []).entries())
-      look.name([...path, 'closed', 'links', index], 'link', link, book.links)
-    for (const [index, ref] of (command.closed?.offer ?? []).entries())
-      look.ref([...path, 'closed', 'offer', index], ref)
+    for (const [at, { links, offer }] of closedTexts(id, command)) {
+      for (const [index, link] of (links ?? []).entries()) look.name([...at, 'links', index], 'link', link, book.links)
+      for (const [index, ref] of (offer ?? []).entries()) look.ref([...at, 'offer', index], ref)
+    }
+    for (const department of Object.keys(command.closed?.departments ?? {}))
+      look.department([...path, 'closed', 'departments', department], department)
     if (!builtInCommands.includes(id)) {
       if (!command.go) report(path, 'a command of your own needs a "go"')
       if (!command.phrases) report(path, 'a command of your own needs "phrases"')

@@ -3,7 +3,7 @@
 import { templateProblems } from '../interpolate.ts'
 import type { Check, Rulebook } from '../rulebook.ts'
 import { splitRef, textIn, type Text } from '../shape/text.ts'
-import { builtInCommands } from './references.ts'
+import { builtInCommands, closedTexts } from './references.ts'
 
 type Path = (string | number)[]
 
@@ -47,7 +47,7 @@ export const checkTexts: Check = (book, report) => {
     text(['texts', name], said, true, more)
   }
   for (const [id, command] of Object.entries(book.commands))
-    text(['commands', id, 'closed', 'say'], command.closed?.say, true)
+    for (const [at, { say }] of closedTexts(id, command)) text([...at, 'say'], say, true, department)
   for (const [id, menu] of Object.entries(book.menus)) {
     text(['menus', id, 'say'], menu.say, true)
     for (const [index, option] of menu.options.entries())

@@ -46,7 +46,20 @@ export const Command = z.strictObject({
   /** Commands of your own: where they lead. */
   go: Ref.optional(),
   /** video: when nobody can take a call now. */
-  closed: z.strictObject({ say: Text, links: z.array(Name).default([]), offer: z.array(Ref).default([]) }).optional(),
+  closed: z
+    .strictObject({
+      say: Text,
+      links: z.array(Name).default([]),
+      offer: z.array(Ref).default([]),
+      /** What is otherwise with one department. */
+      departments: z
+        .record(
+          Name,
+          z.strictObject({ say: Text.optional(), links: z.array(Name).optional(), offer: z.array(Ref).optional() }),
+        )
+        .default({}),
+    })
+    .optional(),
 })
 export type Command = z.infer<typeof Command>
 

@@ -27,7 +27,7 @@ export async function* replay(
 ): AsyncGenerator<Difference> {
   for await (const { reference, channel, language, messages } of conversations) {
     const citizen = { name: null, attributes: {}, isNew: true }
-    const simulation = simulate({ channel, language, now: new Date(0), citizen, callsOpen: false, departments })
+    const simulation = simulate({ channel, language, now: new Date(0), citizen, departments })
     let isWithPeople = false
     for (const [index, message] of messages.entries()) {
       if (message.by === 'operator') isWithPeople = true

@@ -21,7 +21,6 @@ export interface Scene {
   language: Language
   now: Date
   citizen: BotContext['citizen']
-  callsOpen: boolean
   departments(now: Date): DepartmentNow[]
 }
 
@@ -43,8 +42,8 @@ export function simulate(scene: Scene): Simulation {
         language,
         citizen: scene.citizen,
         reference: 'BAL-2026-000001',
+        department: null,
         departments: scene.departments(now),
-        callsOpen: scene.callsOpen,
       })
       for (const action of turn.actions) if (action.do === 'set-language') language = action.language
       this.state = turn.state

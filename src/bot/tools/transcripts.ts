@@ -49,7 +49,8 @@ const Transcript = z.strictObject({
     .prefault({}),
   departments: z.enum(['open', 'closed']).default('open'),
   opensAt: z.string().default('2026-11-24T09:00'),
-  calls: z.enum(['open', 'closed']).default('closed'),
+  /** Where a video call can be taken: everywhere, nowhere, or in these departments. */
+  calls: z.union([z.enum(['open', 'closed']), z.array(z.string())]).default('closed'),
   turns: z.array(Turn).min(1),
 })
 type Transcript = z.infer<typeof Transcript>
@@ -115,6 +116,7 @@ function play(book: Rulebook, responder: Responder, transcript: Transcript): { t
 
 function sceneOf(book: Rulebook, transcript: Transcript): Scene {
   const isOpen = transcript.departments === 'open'
+  const takesCalls = (id: string) => (Array.isArray(transcript.calls) ? transcript.calls.includes(id) : transcript.calls === 'open')
   const departments = departmentsOf(book).map((id) => ({
     id,
     name: id,
@@ -122,13 +124,13 @@ function sceneOf(book: Rulebook, transcript: Transcript): Scene {
     opensAt: isOpen ? null : wallTime(transcript.opensAt, book.town.timezone),
     waiting: 0,
     operatorsOnline: isOpen ? 1 : 0,
+    takesCalls: takesCalls(id),
   }))
   return {
     channel: transcript.channel,
     language: transcript.language,
     now: wallTime(transcript.at, book.town.timezone),
     citizen: transcript.citizen,
-    callsOpen: transcript.calls === 'open',
     departments: () => departments,
   }
 }

@@ -10,7 +10,7 @@ const folder = new URL('../../../config/bot/', import.meta.url)
 const book = readRulebook(readdirSync(folder).filter((name) => name.endsWith('.yaml')).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }))).rulebook!
 const context: BotContext = {
   now: new Date(), channel: { id: 'whatsapp', kind: 'whatsapp', choices: true }, language: 'pt', citizen: { name: null, attributes: {}, isNew: false },
-  reference: 'VFM-2026-012001', departments: [], callsOpen: false,
+  reference: 'VFM-2026-012001', department: null, departments: [],
 }
 
 export const forms = (language: string): FormOffer[] => formsFor(book, context, language === 'en' ? 'en' : 'pt')
