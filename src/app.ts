@@ -6,6 +6,7 @@ import express from 'express'
 import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import { addressPage } from './address/page.ts'
 import { addressHeader, minPasswordLength, openAuth } from './auth.ts'
 import type { Desk } from './call/desk.ts'
 import { reservations } from './call/reservations.ts'
@@ -147,6 +148,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   const callPages = callRoutes({ config, gateway, town, desk, links, log, now })
   app.use('/call', callPages.router)
+  app.use('/address', addressPage({ config, gateway, now }))
   app.use('/jitsi', reservations({ config, gateway, desk, log }))
   app.use(pages(channels, config))
   app.use(answerErrors((error, request) => {

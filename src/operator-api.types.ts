@@ -128,6 +128,8 @@ export interface ThreadView {
   windowEndsAt: string | null
   blocked: boolean
   optedOut: boolean
+  /** Left on the town's page; whoever reads it has not said yet that it was them. */
+  unproven: boolean
 }
 /** GET /api/conversations/:id/timeline?before=POSITION&limit=50: messages and activities in one line of time, oldest first. */
 export interface Timeline { entries: TimelineEntry[]; /** Pass as `before`; null: this is the beginning. */ earlier: string | null; lastSeq: number; version: number }

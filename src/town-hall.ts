@@ -5,6 +5,7 @@ import { type Calendar, isOpen, nextOpening, openMillis } from './core/calendar.
 import type { Attachment, ChannelId, DepartmentNow, Language, Responder } from './core/model.ts'
 import type { Pool } from './core/store/schema.ts'
 import { departmentLoad } from './core/store/load.ts'
+import { proofWanted, wordsOf } from './address/words.ts'
 import { noticeOf } from './privacy-notice.ts'
 import type { OpenChannel, SurveyTexts, Town } from './core/town.ts'
 
@@ -29,6 +30,8 @@ export function buildTown({ config, calendar, respond, survey, channels, load, n
     linkOf,
     survey,
     notice: (channelId, language) => (channels.get(channelId)?.kind.name === 'webchat' ? null : noticeOf(config, language)),
+    proof: (language, claim) => proofWanted(config, language, claim),
+    addressTaken: (language, address, isKnown) => ({ text: wordsOf[language][isKnown ? 'known' : 'asked'](address) }),
     botFailed: (language) => ({ text: botFailed[language] }),
     departmentsNow: () => config.departments.map(({ id, name }): DepartmentNow => {
       const at = now()

@@ -42,7 +42,9 @@ export async function collectCitizen(db: Db, citizenId: string): Promise<{ recor
           select m.created_at as at, m.direction, m.author, m.content, m.deleted_at is not null as deleted,
             (select json_agg(json_build_object('content', r.content) order by r.id) from message_revision r where r.message_id = m.id) as was,
             (select json_agg(json_build_object('id', a.id, 'name', a.name, 'mimeType', a.mime_type, 'source', a.source, 'state', a.state) order by a.position) from attachment a where a.message_id = m.id) as attachments
-          from message m where m.conversation_id = ${row.id} and m.direction <> 'note' order by m.seq`.execute(db)
+          from message m where m.conversation_id = ${row.id} and m.direction <> 'note'
+            -- What was sent to an address that is not known to be theirs.
+            and not exists (select from thread t where t.id = m.thread_id and t.unproven) order by m.seq`.execute(db)
         const surveys = await db.selectFrom('survey').select(['score', 'comment', 'answered_at']).where('conversation_id', '=', row.id).orderBy('id').execute()
         const calls = await sql<{ askedAt: Date; startedAt: Date | null; endedAt: Date | null }>`
           select asked_at as "askedAt", started_at as "startedAt", ended_at as "endedAt" from call where conversation_id = ${row.id} order by id`.execute(db)

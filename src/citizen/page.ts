@@ -1,9 +1,8 @@
 /** A citizen's record as a page that they can read and print without us. */
 
+import { escapeHtml as safe } from '../core/escape-html.ts'
 import type { CitizenRecord } from './collect.ts'
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const safe = (text: string) => text.replace(/[&<>"']/g, (found) => escapes[found]!)
 
 const names = { citizen: 'Munícipe', assistant: 'Assistente', town: 'Município' }
 

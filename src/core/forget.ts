@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import type { Files } from './files.ts'
-import { closedLongAgo, conversationsOf, forgetAttachments, forgetConversations, forgetPayloads, forgetStrangers, stillNamed } from './store/forget.ts'
+import { addressesLeftIn, closedLongAgo, conversationsOf, forgetAttachments, forgetConversations, forgetPayloads, forgetStrangers, stillNamed } from './store/forget.ts'
 import type { Db } from './store/schema.ts'
 
 /** In milliseconds. */
@@ -45,9 +45,10 @@ export async function eraseCitizen(db: Db, files: Files, citizenId: string): Pro
     const known = await trx.selectFrom('citizen').select('id').where('id', '=', citizenId).forUpdate().executeTakeFirst()
     if (!known) return undefined
     const ids = await conversationsOf(trx, citizenId)
+    const left = await addressesLeftIn(trx, ids)
     const sources = await forgetConversations(trx, ids)
     await forgetPayloads(trx, addresses.flatMap(({ address }) => address ?? []))
-    await forgetStrangers(trx, [citizenId])
+    await forgetStrangers(trx, [citizenId, ...left])
     return { ids, sources }
   })
   if (!erased) return undefined

@@ -31,20 +31,24 @@ export async function undoLink({ pool, signals, now }: Joining, operator: Operat
   })
 }
 
-async function moveIdentity(trx: Trx, identityId: string, toCitizenId: string, operator: Operator, what: 'linked' | 'unlinked', at: Date): Promise<Change[]> {
+/** Without an operator: the citizen has said so. */
+export async function moveIdentity(trx: Trx, identityId: string, toCitizenId: string, operator: Operator | null, what: 'linked' | 'unlinked', at: Date): Promise<Change[]> {
   await trx.updateTable('identity').set({ citizen_id: toCitizenId }).where('id', '=', identityId).execute()
-  // Only what was written by this identity alone: a conversation of two addresses stays where it is.
+  // Only what was written by this identity, or by it and whom it joins: a conversation with anybody else stays where it is.
   const { rows } = await sql<{ id: string; open: boolean }>`
     select c.id::text, c.state <> 'closed' and not c.aside as open from conversation c
-    where c.id in (select conversation_id from thread where identity_id = ${identityId})
-      and not exists (select from thread t where t.conversation_id = c.id and t.identity_id <> ${identityId})
+    where c.id in (select conversation_id from thread where identity_id = ${identityId} and not unproven)
+      and not exists (select from thread t join identity i on i.id = t.identity_id
+        where t.conversation_id = c.id and t.identity_id <> ${identityId} and not t.unproven and i.citizen_id <> ${toCitizenId})
       and c.citizen_id <> ${toCitizenId}
     order by c.id for update`.execute(trx)
   for (const { id, open } of rows) {
     const rival = open && await trx.selectFrom('conversation').select('id').where('citizen_id', '=', toCitizenId)
       .where('state', '<>', 'closed').where('aside', '=', false).executeTakeFirst()
     await sql`update conversation set citizen_id = ${toCitizenId}, aside = aside or ${Boolean(rival)}, version = version + 1, changed_at = now() where id = ${id}`.execute(trx)
-    await trx.insertInto('activity').values({ conversation_id: id, author: 'operator', operator_id: operator.id, type: what, data: JSON.stringify({ identity: identityId }), at }).execute()
+    await trx.insertInto('activity').values({
+      conversation_id: id, author: operator ? 'operator' : 'citizen', operator_id: operator?.id ?? null, type: what, data: JSON.stringify({ identity: identityId }), at,
+    }).execute()
   }
   return rows.map(({ id }) => ({ conversationId: id }))
 }
@@ -85,8 +89,8 @@ export async function splitConversation({ pool, signals, now, referencePrefix }:
         coalesce(c.department_id, (select department_id from conversation where department_id is not null limit 1), 'geral'), ${at}, true, c.language, c.topic, c.channel_id, true, ${at}, c.last_message_at, c.last_message_at
       from conversation c, n where c.id = ${id} returning id::text`.execute(trx)
     made = fresh!.id
-    await sql`insert into thread (conversation_id, identity_id, channel_id, vendor_thread, route, last_inbound_at)
-      select ${made}, identity_id, channel_id, vendor_thread, route, last_inbound_at from thread where conversation_id = ${id}`.execute(trx)
+    await sql`insert into thread (conversation_id, identity_id, channel_id, vendor_thread, route, last_inbound_at, unproven)
+      select ${made}, identity_id, channel_id, vendor_thread, route, last_inbound_at, unproven from thread where conversation_id = ${id}`.execute(trx)
     const moved = sql`conversation_id = ${id} and seq >= ${fromSeq}`
     await sql`update message m set thread_id = b.id from thread a join thread b on b.conversation_id = ${made} and b.identity_id = a.identity_id and b.vendor_thread = a.vendor_thread
       where m.conversation_id = ${id} and m.seq >= ${fromSeq} and a.id = m.thread_id`.execute(trx)
@@ -138,7 +142,8 @@ async function record(trx: Trx, operator: Operator, id: string, type: string, da
   await trx.insertInto('activity').values({ conversation_id: id, author: 'operator', operator_id: operator.id, type, data: JSON.stringify(data), at }).execute()
 }
 
-async function told(pool: Pool, signals: Signals, work: (trx: Trx) => Promise<Change[] | undefined>): Promise<boolean> {
+/** In one transaction; every page hears of it. undefined: nothing was done. */
+export async function told(pool: Pool, signals: Signals, work: (trx: Trx) => Promise<Change[] | undefined>): Promise<boolean> {
   const changes = await pool.db.transaction().execute(async (trx) => {
     const done = await work(trx)
     if (done) await notify(trx, signals.notices({ type: 'changed', changes: done }))

@@ -3,7 +3,7 @@
 import type { History, HistoryEntry, Reader } from './channel.ts'
 import type { Address, ChannelId } from './model.ts'
 import type { Signal, Signals } from './signals.ts'
-import { markShown, type Position, readHistory, standingOf } from './store/history.ts'
+import { markShown, readHistory, standingOf } from './store/history.ts'
 import type { Pool } from './store/schema.ts'
 import type { Town } from './town.ts'
 
@@ -50,11 +50,9 @@ export function openReader(channelId: ChannelId, { pool, signals, town, now, url
   }
 
   async function history(address: Address, after: string | undefined, limit: number): Promise<History> {
-    const from = after === undefined ? undefined : positionOf(after)
-    const before = from && { conversationId: from.conversationId, seq: Math.max(0, from.seq - changeWindow) }
-    const rows = await readHistory(pool.db, channelId, address, before, limit + (before ? changeWindow : 0))
+    const rows = await readHistory(pool.db, channelId, address, after, limit, changeWindow)
     const entries = rows.map((row): HistoryEntry => ({
-      cursor: `${row.conversationId}.${row.seq}`,
+      cursor: row.id,
       externalId: row.externalId ?? row.clientId,
       by: row.author,
       name: row.operatorName?.split(' ')[0] ?? null,
@@ -66,13 +64,13 @@ export function openReader(channelId: ChannelId, { pool, signals, town, now, url
       deletedAt: row.deletedAt,
     }))
     for (const row of rows) if (followers.has(address)) remember(row.conversationId, address)
-    const isNewer = ({ cursor }: HistoryEntry) => !from || isAfter(positionOf(cursor)!, from)
+    const isNewer = ({ cursor }: HistoryEntry) => after === undefined || BigInt(cursor) > BigInt(after)
     const standing = await standingOf(pool.db, channelId, address)
     const department = standing && town().departmentsNow().find(({ id }) => id === standing.departmentId)
     return {
       entries: entries.filter(isNewer),
       changes: entries.filter((entry) => !isNewer(entry)),
-      cursor: entries.filter(isNewer).at(-1)?.cursor ?? after ?? '0.0',
+      cursor: entries.filter(isNewer).at(-1)?.cursor ?? after ?? '0',
       conversation: standing
         ? {
             reference: standing.reference, state: standing.state, position: standing.position,
@@ -99,20 +97,9 @@ export function openReader(channelId: ChannelId, { pool, signals, town, now, url
       }
     },
     async shown(address, upTo, state) {
-      const position = positionOf(upTo)
-      if (!position) return
-      const ids = await markShown(pool.db, channelId, address, position, state, now())
+      const ids = await markShown(pool.db, channelId, address, upTo, state, now())
       if (ids.length > 0) await signals.broadcast({ type: 'changed', changes: ids.map((conversationId) => ({ conversationId })) })
     },
     close: unsubscribe,
   }
-}
-
-function positionOf(cursor: string): Position | undefined {
-  const match = /^(\d{1,18})\.(\d{1,9})$/.exec(cursor)
-  return match ? { conversationId: match[1]!, seq: Number(match[2]) } : undefined
-}
-
-function isAfter(a: Position, b: Position): boolean {
-  return BigInt(a.conversationId) > BigInt(b.conversationId) || (a.conversationId === b.conversationId && a.seq > b.seq)
 }

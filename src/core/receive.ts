@@ -6,6 +6,7 @@ import { addMessage, apply, record, type World } from './apply.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { inRealTime, type Later } from './later.ts'
 import type { InboundEvent, MessageReceived } from './model.ts'
+import { askForProof } from './proof.ts'
 import type { Change, Signals } from './signals.ts'
 import type { Held, HeldThread } from './store/held.ts'
 import { isPoison } from './store/errors.ts'
@@ -145,7 +146,10 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       const albums: { messageId: string; event: MessageReceived; channelId: string }[] = []
       for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, around, stored, albums)
       const held = [...stored.held]
-      for (const conversation of held) if (conversation.calls.length > 0) await startCalls(trx, conversation, around)
+      for (const conversation of held) {
+        if (conversation.calls.length > 0) await startCalls(trx, conversation, around)
+        if (conversation.addresses.length > 0) await askForProof(trx, conversation, currentTown, around)
+      }
       step('held')
       const raw: RawInbound[] = batch.filter((pending) => pending.raw !== '' || pending.problem).map(({ channel, raw: payload, problem }) => (
         { channelId: channel.id, payload, ...(problem !== undefined && { problem }) }))

@@ -29,6 +29,10 @@ export interface Town {
   survey: SurveyTexts | null
   /** What a new citizen is told of their data before anything else; left out, or null: it stands beside the composer, or there is none. */
   notice?: (channelId: ChannelId, language: Language) => { content: Content; version: string } | null
+  /** What whoever reads a left address is asked there; left out: nobody is, and nothing is ever sent there. */
+  proof?: (language: Language, claim: string) => Content
+  /** What who left it is told: that the question is on its way, or that the address is known to be theirs. */
+  addressTaken?: (language: Language, address: string, isKnown: boolean) => Content
   linkOf(attachment: Attachment): string
 }
 

@@ -1,6 +1,7 @@
 /** Reports as files: CSV that no spreadsheet takes for a formula, XLSX, a page to print for the council, and open data. */
 
 import writeXlsx from 'write-excel-file/node'
+import { escapeHtml as html } from '../core/escape-html.ts'
 import { definitions, type Section } from './definitions.ts'
 import type { Line } from './report.ts'
 
@@ -42,8 +43,6 @@ export async function toXlsx(head: string[], rows: Cell[][]): Promise<Buffer> {
   return writeXlsx([bold, ...body]).toBuffer()
 }
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const html = (text: string) => text.replace(/[&<>"']/g, (one) => escapes[one]!)
 
 export interface Monthly {
   municipality: string; month: string; printedAt: string

@@ -7,13 +7,13 @@ import type { Api } from './api.ts'
 import { callsOf } from './calls.ts'
 import { readCitizen } from './citizens.ts'
 
-interface ThreadRow { id: string; channelId: string; address: string; name: string | null; lastInboundAt: Date | null; blocked: boolean; optedOut: boolean }
+interface ThreadRow { id: string; channelId: string; address: string; name: string | null; lastInboundAt: Date | null; blocked: boolean; optedOut: boolean; unproven: boolean }
 
 export async function presentDetail(api: Api, operator: Operator, summary: ConversationSummary): Promise<ConversationDetail> {
   const db = api.gateway.pool.db
   const [threads, current, people, drafts, calls, survey] = await Promise.all([
     sql<ThreadRow>`select t.id::text, t.channel_id as "channelId", i.address, i.name, t.last_inbound_at as "lastInboundAt",
-        i.blocked_at is not null as blocked, i.opted_out_at is not null as "optedOut"
+        i.blocked_at is not null as blocked, i.opted_out_at is not null as "optedOut", t.unproven
       from thread t join identity i on i.id = t.identity_id where t.conversation_id = ${summary.id} order by t.id`.execute(db),
     db.selectFrom('conversation').select('thread_id').where('id', '=', summary.id).executeTakeFirst(),
     readCitizen(api, operator, summary.citizen.id),

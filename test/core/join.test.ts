@@ -53,7 +53,7 @@ test('nobody links a citizen whom they may not see', async () => {
   expect((await identity('tiago')).citizen_id).toBe(a.citizen_id)
 })
 
-test('an e-mail left in the web chat opens a second thread, but never somebody else’s address', async () => {
+test('an e-mail left in the web chat is nobody’s, whoever leaves it first', async () => {
   const { email } = await import('../../src/channels/email/index.ts')
   const mail = { ...plainKind(), name: 'email', routeTo: email.routeTo! }
   const town = await startGateway({
@@ -64,8 +64,32 @@ test('an e-mail left in the web chat opens a second thread, but never somebody e
   const leave = (from: string, address: string) => town.gateway.receiver.receive({ ...page, kind: { ...page.kind, normalise: () => [{ type: 'message.received', externalId: `${from}-mail`, from: { address: from, route: {} }, content: { text: address, contact: { name: '', phones: [], emails: [address] } } }] } }, {})
   await leave('v1', 'Luisa@Correio.example')
   await leave('v2', 'luisa@correio.example')
-  const threads = await town.gateway.pool.db.selectFrom('thread').innerJoin('identity', 'identity.id', 'thread.identity_id').select(['thread.channel_id', 'identity.address', 'thread.route', 'identity.citizen_id']).orderBy('thread.id').execute()
-  expect(threads.map(({ channel_id, address }) => [channel_id, address])).toEqual([['web', 'v1'], ['correio', 'luisa@correio.example'], ['web', 'v2']])
-  expect(threads[1]).toMatchObject({ route: { to: 'luisa@correio.example' }, citizen_id: threads[0]!.citizen_id })
+  const threads = await town.gateway.pool.db.selectFrom('thread').innerJoin('identity', 'identity.id', 'thread.identity_id').select(['thread.channel_id', 'identity.address', 'thread.route', 'thread.unproven', 'identity.citizen_id']).orderBy('thread.id').execute()
+  expect(threads.map(({ channel_id, address, unproven }) => [channel_id, address, unproven])).toEqual([
+    ['web', 'v1', false], ['correio', 'luisa@correio.example', true], ['web', 'v2', false], ['correio', 'luisa@correio.example', true],
+  ])
+  expect(threads[1]).toMatchObject({ route: { to: 'luisa@correio.example' } })
+  expect(new Set(threads.map(({ citizen_id }) => citizen_id)).size).toBe(3)
+  await town.close()
+})
+
+test('who reads on the page goes on reading there when their conversation joins an older one', async () => {
+  const town = await startGateway({ channels: { linha: { kind: 'plain' }, web: { kind: 'page' } }, kinds: { plain: plainKind(), page: plainKind({ pull: true }) }, respond: (state) => ({ actions: [{ do: 'hand-off', reason: 'rule' }], state }) })
+  const chief = await town.operator({ role: 'admin' })
+  const around = { pool: town.gateway.pool, signals: town.gateway.signals, now: () => new Date(), referencePrefix: () => 'BAL' }
+  const say = (channel: string, from: string, id: string, text: string) => town.gateway.receiver.receive(town.channels.all.get(channel)!, { messages: [{ id, from, text }] })
+  const of = (address: string) => town.gateway.pool.db.selectFrom('identity').innerJoin('conversation', 'conversation.citizen_id', 'identity.citizen_id').select(['identity.id as identityId', 'conversation.id', 'identity.citizen_id as citizenId']).where('identity.address', '=', address).orderBy('conversation.id').executeTakeFirstOrThrow()
+  await say('linha', 'ana-tel', 'a1', 'por telefone')
+  await say('web', 'ana-page', 'a2', 'na página')
+  const [old, page] = [await of('ana-tel'), await of('ana-page')]
+  const reader = town.gateway.readerFor('web')
+  const { cursor, entries } = await reader.history('ana-page', undefined, 50)
+  expect(entries.map(({ content }) => content.text)).toEqual(['na página'])
+  await linkIdentity(around, chief, page.identityId, old.citizenId, 'é ela')
+  await mergeConversations(around, chief, page.id, old.id)
+  await say('web', 'ana-page', 'a3', 'e agora?')
+  await town.gateway.act({ conversationId: old.id, operator: chief, clientId: 'r1', deeds: [{ do: 'take' }, { do: 'reply', text: 'Já vi.' }] })
+  expect((await reader.history('ana-page', cursor, 50)).entries.map(({ content }) => content.text)).toEqual(['e agora?', 'Já vi.'])
+  expect((await reader.history('ana-page', undefined, 50)).entries.map(({ content }) => content.text)).toEqual(['na página', 'e agora?', 'Já vi.'])
   await town.close()
 })

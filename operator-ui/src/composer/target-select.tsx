@@ -34,8 +34,9 @@ export function TargetSelect({
       <ChannelMark kind={current?.channelKind ?? ''} size={14} />
       <select value={threadId} onChange={(event) => onChange(event.target.value)}>
         {conversation.threads.map((thread) => (
-          <option key={thread.id} value={thread.id}>
+          <option key={thread.id} value={thread.id} disabled={thread.unproven}>
             {names.kind(thread.channelKind)} · {withoutControls(shownAddress(thread.address, thread.channelKind))}
+            {thread.unproven && ` · ${words.composer.unproven}`}
           </option>
         ))}
       </select>

@@ -1,5 +1,6 @@
 /** What to say → one mail. Pure; its Message-ID comes with the delivery, in `send`. */
 
+import { escapeHtml as escaped } from '../../core/escape-html.ts'
 import type { Attachment, Content, Route } from '../../core/model.ts'
 import { normaliseAddress, type Mailbox } from './addresses.ts'
 import { ownAddresses, type Config } from './config.ts'
@@ -94,8 +95,6 @@ function page(text: string, signature: string | undefined): string {
   )
 }
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character)
 
 function lines(text: string): string {
   return text

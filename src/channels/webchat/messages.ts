@@ -24,7 +24,7 @@ const messageShape = z.strictObject({
   language: z.enum(['pt', 'en', 'es', 'fr']).optional(),
   notice: line(40).optional(),
 }).refine(({ text, files, email }) => text.trim() !== '' || files || email, { path: ['text'], error: 'an empty message' })
-const cursor = z.string().regex(/^\d{1,18}\.\d{1,9}$/, 'expected a cursor of this channel')
+const cursor = z.string().regex(/^\d{1,18}$/, 'expected a cursor of this channel')
 const marksShape = z.strictObject({ upTo: cursor, state: z.enum(['delivered', 'read']) })
 
 export interface Visit { address: Address; network: string; request: WebhookRequest; response: ServerResponse }

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import type { WebhookRequest } from '../../core/channel.ts'
+import { escapeHtml as html } from '../../core/escape-html.ts'
 import type { Language } from '../../core/model.ts'
 import type { WebchatConfig } from './config.ts'
 import type { Setting } from './protocol.ts'
@@ -89,6 +90,3 @@ function languageOf({ languages }: WebchatConfig, asked: string | null, accepted
   const wanted = [asked ?? '', ...(accepted ?? '').split(',')].map((each) => each.trim().slice(0, 2).toLowerCase())
   return languages.find((language) => language === wanted.find((each) => languages.includes(each as Language))) ?? languages[0]!
 }
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const html = (text: string) => text.replace(/[&<>"']/g, (char) => entities[char]!)

@@ -42,8 +42,7 @@ function entryOf({ cursor, externalId, by, name, at, content, urls, receipt, edi
 
 /** With leading zeros, so that a page can put entries in order without knowing what a cursor is. */
 function sortable(cursor: string): string {
-  const [conversation = '', seq = ''] = cursor.split('.')
-  return `${conversation.padStart(16, '0')}.${seq.padStart(8, '0')}`
+  return cursor.padStart(18, '0')
 }
 
 /** As core has it. */

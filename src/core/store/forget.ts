@@ -16,6 +16,14 @@ export async function conversationsOf(trx: Trx, citizenId: string): Promise<stri
   return rows.map(({ id }) => id)
 }
 
+/** Whose the addresses would be that were left in them, and that nobody has said yes to. */
+export async function addressesLeftIn(trx: Trx, ids: string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct i.citizen_id::text as id from thread t join identity i on i.id = t.identity_id
+    where t.conversation_id = any(${ids}::bigint[]) and t.unproven`.execute(trx)
+  return rows.map(({ id }) => id)
+}
+
 /** All that was said and done in them, and they themselves. Returns the files that their messages named. */
 export async function forgetConversations(trx: Trx, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return []

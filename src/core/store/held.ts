@@ -50,7 +50,7 @@ export interface Held {
   scored: { subject: string; score: number; comment: string | null } | null
   attributes: Record<string, string> | null
   optOut: IdentityId | null
-  /** Other addresses that the citizen gave, to be answered there. */
+  /** Other addresses that the citizen gave, to be answered there once their owner says so. */
   addresses: { channelId: ChannelId; address: string; route: Route }[]
   /** Calls to make, once committed, by whoever makes calls. */
   calls: { departmentId: DepartmentId | null; askedBy: Author['by']; operatorId: OperatorId | null }[]
@@ -90,6 +90,7 @@ export type ActivityType =
   | 'opened' | 'woke' | 'bot-failed' | 'delivery-failed' | 'linked' | 'unlinked' | 'merged' | 'split' | 'blocked'
   | 'call-asked' | 'call-waiting' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
   | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned' | 'notice-given'
+  | 'address-proven' | 'address-refused'
 
 /** The columns of `conversation` that a Held is made of, as SQL. */
 export const heldColumns = `

@@ -23,7 +23,7 @@ export async function lock(trx: Trx, id: string, threadId?: string): Promise<Hel
   const { rows: around } = await trx.executeQuery<HeldThread & { name: string | null; attributes: Record<string, string> }>(CompiledQuery.raw(
     `select t.id, t.channel_id as "channelId", t.identity_id as "identityId", i.address, t.last_inbound_at as "lastInboundAt",
        i.opted_out_at is not null as "optedOut", p.name, p.attributes
-     from citizen p left join thread t on t.id = $1 and t.conversation_id = $3 left join identity i on i.id = t.identity_id where p.id = $2`,
+     from citizen p left join thread t on t.id = $1 and t.conversation_id = $3 and not t.unproven left join identity i on i.id = t.identity_id where p.id = $2`,
     [threadId ?? row.threadId, row.citizenId, row.id]))
   const found = around[0]
   const thread = found?.id

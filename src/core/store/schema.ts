@@ -95,6 +95,9 @@ export interface Schema {
     vendor_thread: Generated<string>
     route: Json<Route>
     last_inbound_at: MaybeAt
+    unproven: Generated<boolean>
+    claim: Maybe<string>
+    claimed_at: MaybeAt
   }
   message: {
     id: Generated<string>

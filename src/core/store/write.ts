@@ -2,7 +2,7 @@
 
 import { CompiledQuery, sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
-import type { Attachment, Author, Route } from '../model.ts'
+import type { Attachment, Author } from '../model.ts'
 import { columns, textArray } from './arrays.ts'
 import type { Held, NewActivity, NewMessage } from './held.ts'
 import { prepared, preparedBlind } from './prepared.ts'
@@ -176,20 +176,11 @@ async function writeRare(trx: Trx, held: Held[]): Promise<void> {
       await sql`update citizen set name = coalesce(${name ?? null}, name), attributes = attributes || ${JSON.stringify(rest)}::jsonb,
         changed_at = ${now} where id = ${conversation.citizenId}`.execute(trx)
     }
-    for (const { channelId, address, route } of conversation.addresses) await addAddress(trx, conversation, channelId, address, route)
     if (conversation.messages.some((message) => message.delivery?.state === 'failed')) await countFailures(trx, conversation.id)
     if (conversation.optOut) {
       await trx.updateTable('identity').set({ opted_out_at: now }).where('id', '=', conversation.optOut).execute()
     }
   }
-}
-
-/** A second way to this citizen. An address that is somebody else's already stays theirs: nothing is joined without proof. */
-async function addAddress(trx: Trx, { id, citizenId }: Held, channelId: string, address: string, route: Route): Promise<void> {
-  await sql`insert into identity (channel_id, address, citizen_id, email) values (${channelId}, ${address}, ${citizenId}, ${address}) on conflict do nothing`.execute(trx)
-  await sql`insert into thread (conversation_id, identity_id, channel_id, route)
-    select ${id}, i.id, i.channel_id, ${JSON.stringify(route)}::jsonb from identity i
-    where i.channel_id = ${channelId} and i.address = ${address} and i.citizen_id = ${citizenId} on conflict do nothing`.execute(trx)
 }
 
 /** Counted, never added to: it cannot drift. */

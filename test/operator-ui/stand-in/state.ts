@@ -91,7 +91,7 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
     if (!one) return undefined
     const { summary } = one
     const last = entriesOf(one).findLast((entry) => entry.type === 'message' && entry.direction === 'in')
-    const thread = { id: `t${id}`, channelId: summary.channelId, channelKind: summary.channelKind, address: one.address, name: summary.citizen.name, lastInboundAt: last?.at ?? null, windowEndsAt: summary.channelKind === 'whatsapp' && last ? new Date(Date.parse(last.at) + 86_400_000).toISOString() : null, blocked: false, optedOut: false }
+    const thread = { id: `t${id}`, channelId: summary.channelId, channelKind: summary.channelKind, address: one.address, name: summary.citizen.name, lastInboundAt: last?.at ?? null, windowEndsAt: summary.channelKind === 'whatsapp' && last ? new Date(Date.parse(last.at) + 86_400_000).toISOString() : null, blocked: false, optedOut: false, unproven: false }
     return {
       ...seenBy(one, operator), threadId: thread.id, people: citizenOf(one), draft: one.drafts.get(operator) ?? { reply: '', note: '' }, present: presentIn(one), calls: [], survey: null,
       threads: id === '2' ? [thread, { ...thread, id: 't2b', channelId: 'email', channelKind: 'email', address: 'maria.lourenco@correio.example', windowEndsAt: null }] : [thread],

@@ -124,8 +124,14 @@ create table thread (
   vendor_thread text not null default '',
   route jsonb not null,
   last_inbound_at timestamptz,
+  -- An address that was left, and whose owner has not said yet that it was them: nothing goes there but that question.
+  unproven boolean not null default false,
+  -- What the owner shows to say so.
+  claim text,
+  claimed_at timestamptz,
   unique (conversation_id, identity_id, vendor_thread)
 ) with (fillfactor = 80);
+create unique index thread_claim on thread (claim) where claim is not null;
 create index thread_identity on thread (identity_id, conversation_id desc);
 alter table conversation add foreign key (thread_id) references thread deferrable initially deferred;
 
