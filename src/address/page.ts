@@ -25,9 +25,8 @@ export function addressPage({ config, gateway, now }: { config: () => Config; ga
   router.get('/:claim', async (request, response) => {
     const claimed = await seeClaim(gateway.pool.db, request.params.claim, now())
     if (!claimed) return show(response, 410, 'pt', (words) => `<p>${escapeHtml(words.gone)}</p>`)
-    const { municipality, timezone } = { municipality: config().municipality.name, timezone: config().municipality.timezone }
-    const when = new Intl.DateTimeFormat(claimed.language === 'pt' ? 'pt-PT' : claimed.language, { dateStyle: 'long', timeStyle: 'short', timeZone: timezone }).format(claimed.leftAt)
-    return show(response, 200, claimed.language, (words) => `<p>${escapeHtml(words.question(municipality, claimed.address, when))}</p><p>${escapeHtml(words.then)}</p>
+    const when = new Intl.DateTimeFormat(tagOf(claimed.language), { dateStyle: 'long', timeStyle: 'short', timeZone: config().municipality.timezone }).format(claimed.leftAt)
+    return show(response, 200, claimed.language, (words) => `<p>${escapeHtml(words.question(claimed.address, when))}</p><p>${escapeHtml(words.then)}</p>
 <form method="post"><button name="answer" value="yes">${escapeHtml(words.yes)}</button> <button name="answer" value="no" class="plain">${escapeHtml(words.no)}</button></form>`)
   })
 
@@ -44,7 +43,7 @@ export function addressPage({ config, gateway, now }: { config: () => Config; ga
     const words = wordsOf[language]
     const town = escapeHtml(config().municipality.name)
     response.status(status).type('html').send(`<!doctype html>
-<html lang="${language === 'pt' ? 'pt-PT' : language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
+<html lang="${tagOf(language)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>${escapeHtml(words.title)} · ${town}</title>
 <style>${style}</style>
 <main><p class="town">${town}</p><h1>${escapeHtml(words.title)}</h1>
@@ -53,6 +52,8 @@ ${body(words)}</main></html>
   }
   return router
 }
+
+const tagOf = (language: Language): string => (language === 'pt' ? 'pt-PT' : language)
 
 const style = `body{font:1.125rem/1.6 system-ui,sans-serif;margin:0;padding:1.5rem 1rem;color-scheme:light dark;background:light-dark(#f4f6f8,#14181d);color:light-dark(#1a222b,#e8edf2)}
 main{max-width:34rem;margin:0 auto;padding:1.5rem;border-radius:12px;background:light-dark(#fff,#1d232a);border:1px solid light-dark(#d5dce3,#39434e);overflow-wrap:anywhere}

@@ -11,7 +11,7 @@ export interface Words {
   known(address: string): string
   title: string
   /** `address` and `when` as they are shown. */
-  question(town: string, address: string, when: string): string
+  question(address: string, when: string): string
   then: string
   yes: string
   no: string
@@ -23,11 +23,11 @@ export interface Words {
 export const wordsOf: Record<Language, Words> = {
   pt: {
     subject: 'Confirme o seu endereço de e-mail',
-    mail: (town, url) => `Alguém indicou este endereço na conversa da página de ${town}, para receber aqui a resposta.\n\nSe foi você, confirme nesta página, nos próximos 7 dias:\n${url}\n\nSe não foi, não precisa de fazer nada: não escrevemos mais para aqui por causa dessa conversa.`,
+    mail: (town, url) => `Alguém indicou este endereço na conversa da nossa página (${town}), para receber aqui a resposta.\n\nSe foi você, confirme nesta página, nos próximos 7 dias:\n${url}\n\nSe não foi, não precisa de fazer nada: não escrevemos mais para aqui por causa dessa conversa.`,
     asked: (address) => `Enviámos uma mensagem para ${address}. Abra-a e confirme que o endereço é seu: depois, a resposta chega-lhe lá. Veja também no correio não solicitado.`,
     known: (address) => `A resposta chega-lhe a ${address}.`,
     title: 'Confirmar o endereço de e-mail',
-    question: (town, address, when) => `Alguém indicou o endereço ${address} na conversa da página de ${town}, em ${when}, para receber lá a resposta. Foi você?`,
+    question: (address, when) => `Alguém indicou o endereço ${address} na conversa da nossa página, em ${when}, para receber lá a resposta. Foi você?`,
     then: 'Confirme só se foi você: a conversa continua nesse endereço.',
     yes: 'Sim, fui eu',
     no: 'Não fui eu',
@@ -37,11 +37,11 @@ export const wordsOf: Record<Language, Words> = {
   },
   en: {
     subject: 'Confirm your e-mail address',
-    mail: (town, url) => `Somebody left this address in the chat on the page of ${town}, to be answered here.\n\nIf it was you, confirm it on this page within 7 days:\n${url}\n\nIf it was not, you need not do anything: we will not write here again because of that conversation.`,
+    mail: (town, url) => `Somebody left this address in the chat on our page (${town}), to be answered here.\n\nIf it was you, confirm it on this page within 7 days:\n${url}\n\nIf it was not, you need not do anything: we will not write here again because of that conversation.`,
     asked: (address) => `We have sent a message to ${address}. Open it and confirm that the address is yours: the answer will then come there. Look among the unwanted mail too.`,
     known: (address) => `The answer will come to ${address}.`,
     title: 'Confirm the e-mail address',
-    question: (town, address, when) => `Somebody left the address ${address} in the chat on the page of ${town}, on ${when}, to be answered there. Was it you?`,
+    question: (address, when) => `Somebody left the address ${address} in the chat on our page, on ${when}, to be answered there. Was it you?`,
     then: 'Confirm only if it was you: the conversation goes on at that address.',
     yes: 'Yes, it was me',
     no: 'It was not me',
@@ -51,11 +51,11 @@ export const wordsOf: Record<Language, Words> = {
   },
   es: {
     subject: 'Confirme su dirección de correo',
-    mail: (town, url) => `Alguien dejó esta dirección en el chat de la página de ${town}, para recibir aquí la respuesta.\n\nSi fue usted, confírmela en esta página en los próximos 7 días:\n${url}\n\nSi no lo fue, no tiene que hacer nada: no volveremos a escribir aquí por esa conversación.`,
+    mail: (town, url) => `Alguien dejó esta dirección en el chat de nuestra página (${town}), para recibir aquí la respuesta.\n\nSi fue usted, confírmela en esta página en los próximos 7 días:\n${url}\n\nSi no lo fue, no tiene que hacer nada: no volveremos a escribir aquí por esa conversación.`,
     asked: (address) => `Hemos enviado un mensaje a ${address}. Ábralo y confirme que la dirección es suya: después, la respuesta le llegará allí. Mire también en el correo no deseado.`,
     known: (address) => `La respuesta le llegará a ${address}.`,
     title: 'Confirmar la dirección de correo',
-    question: (town, address, when) => `Alguien dejó la dirección ${address} en el chat de la página de ${town}, el ${when}, para recibir allí la respuesta. ¿Fue usted?`,
+    question: (address, when) => `Alguien dejó la dirección ${address} en el chat de nuestra página, el ${when}, para recibir allí la respuesta. ¿Fue usted?`,
     then: 'Confirme solo si fue usted: la conversación sigue en esa dirección.',
     yes: 'Sí, fui yo',
     no: 'No fui yo',
@@ -65,11 +65,11 @@ export const wordsOf: Record<Language, Words> = {
   },
   fr: {
     subject: 'Confirmez votre adresse e-mail',
-    mail: (town, url) => `Quelqu’un a laissé cette adresse dans la discussion de la page de ${town}, pour y recevoir la réponse.\n\nSi c’est vous, confirmez-la sur cette page dans les 7 jours :\n${url}\n\nSinon, vous n’avez rien à faire : nous n’écrirons plus ici à cause de cette conversation.`,
+    mail: (town, url) => `Quelqu’un a laissé cette adresse dans la discussion de notre page (${town}), pour y recevoir la réponse.\n\nSi c’est vous, confirmez-la sur cette page dans les 7 jours :\n${url}\n\nSinon, vous n’avez rien à faire : nous n’écrirons plus ici à cause de cette conversation.`,
     asked: (address) => `Nous avons envoyé un message à ${address}. Ouvrez-le et confirmez que l’adresse est la vôtre : la réponse y arrivera ensuite. Regardez aussi dans les indésirables.`,
     known: (address) => `La réponse arrivera à ${address}.`,
     title: 'Confirmer l’adresse e-mail',
-    question: (town, address, when) => `Quelqu’un a laissé l’adresse ${address} dans la discussion de la page de ${town}, le ${when}, pour y recevoir la réponse. Était-ce vous ?`,
+    question: (address, when) => `Quelqu’un a laissé l’adresse ${address} dans la discussion de notre page, le ${when}, pour y recevoir la réponse. Était-ce vous ?`,
     then: 'Confirmez seulement si c’est vous : la conversation continue à cette adresse.',
     yes: 'Oui, c’est moi',
     no: 'Ce n’est pas moi',
