@@ -6,11 +6,21 @@ import type { Config } from './config.ts'
 import type { FormOffer, StepGiven } from './bot/form-given.ts'
 import type { BotContext, BotInput, BotState, Content, DepartmentId, Language, Responder } from './core/model.ts'
 import { surveyTexts } from './core/survey.ts'
+import { keptRulebook } from './kept-rulebook.ts'
 import type { SurveyTexts } from './core/town.ts'
 import type { Rulebook } from './bot/rulebook.ts'
 import type { LinkView, Session } from './operator-api.types.ts'
 
-export interface TownBot { respond: Responder; survey: SurveyTexts; rulebook: Rulebook | undefined; links: LinkView[]; topics: Session['topics']; forms: TownForms | undefined }
+export interface TownBot {
+  respond: Responder
+  /** Makes ready what the first answer would otherwise wait for. */
+  warm(): void
+  survey: SurveyTexts
+  rulebook: Rulebook | undefined
+  links: LinkView[]
+  topics: Session['topics']
+  forms: TownForms | undefined
+}
 /** What an operator may fill together with a citizen. */
 export interface TownForms {
   offered(context: BotContext, reader: Language): FormOffer[]
@@ -18,26 +28,33 @@ export interface TownForms {
 }
 
 /** Everybody goes straight to people. */
-export const withoutRulebook: TownBot = { respond: toPeople, survey: surveyTexts, rulebook: undefined, links: [], topics: {}, forms: undefined }
+export const withoutRulebook: TownBot = { respond: toPeople, warm() {}, survey: surveyTexts, rulebook: undefined, links: [], topics: {}, forms: undefined }
 
 /** Throws with every reason when the rulebook will not do; the caller goes on with the one before. */
-export async function readBot({ bot, departments, connections }: Config, before: Rulebook | undefined): Promise<TownBot> {
+export async function readBot({ bot, departments, connections, data }: Config, before: Rulebook | undefined): Promise<TownBot> {
   if (!bot.enabled) return withoutRulebook
   const [{ readSources }, { reload }, { createResponder }, { readTranscripts }, { formsFor, readGiven }] = await Promise.all([
     import('./bot/load.ts'), import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/commands.ts'), import('./bot/form-given.ts'),
   ])
   // A town's own transcripts lie beside its rulebook.
   const tests = path.join(bot.folder, 'transcripts')
-  const { rulebook, isNew, reasons } = reload(before, {
+  const files = {
     rulebook: (await readSources(bot.folder)).filter(({ name }) => !name.startsWith(tests)),
     transcripts: existsSync(tests) ? await readTranscripts(tests) : [],
-  }, { departments: departments.map(({ id }) => id), connections: Object.keys(connections) })
+  }
+  const surroundings = { departments: departments.map(({ id }) => id), connections: Object.keys(connections) }
+  const kept = keptRulebook(data, [files, surroundings])
+  const known = before ? undefined : await kept.take()
+  const { rulebook, isNew, reasons } = known ? { rulebook: known, isNew: false, reasons: [] } : reload(before, files, surroundings)
   if (!rulebook || (!isNew && reasons.length > 0)) throw new Error(reasons.join('\n') || `there is no rulebook in ${bot.folder}`)
+  if (isNew) await kept.keep(rulebook)
+  let made: Responder | undefined
+  const responder = () => (made ??= createResponder(rulebook))
   const forms: TownForms = {
     offered: (context, reader) => formsFor(rulebook, context, reader),
     read: (id, given, context, reader) => readGiven(rulebook, id, given, context, reader),
   }
-  return { respond: createResponder(rulebook), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook), topics: topicsOf(rulebook), forms }
+  return { respond: (...said) => responder()(...said), warm: () => void responder(), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook), topics: topicsOf(rulebook), forms }
 }
 
 function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {

@@ -110,6 +110,8 @@ export async function start(options: StartOptions): Promise<Running> {
   if (config.server.port === 0) config = { ...config, server: { ...config.server, publicUrl: config.server.publicUrl.replace(/:0$/, `:${port}`) } }
   await channels.apply(config.channels)
   desk.start()
+  // Whoever writes in this moment is first told that it arrived.
+  const warming = setTimeout(() => bot.warm(), 500)
 
   function botOf(wanted: Config, before: TownBot['rulebook']): Promise<TownBot> {
     return options.respond ? Promise.resolve({ ...withoutRulebook, respond: options.respond }) : readBot(wanted, before)
@@ -140,6 +142,7 @@ export async function start(options: StartOptions): Promise<Running> {
     },
     tellProblems: tell,
     async stop() {
+      clearTimeout(warming)
       app.endStreams()
       const closing = door.close(3_000)
       await channels.close()
