@@ -2,6 +2,8 @@
 /** The command `balcao`: builds what has changed, then runs it. */
 
 import { existsSync } from 'node:fs'
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -18,4 +20,6 @@ if (existsSync(build)) {
     process.exit(1)
   }
 }
-await import('../dist/main.js')
+// Node 22 and later keep what they have compiled for the next start; where the folder may not be written, they go without.
+module.enableCompileCache?.(fileURLToPath(new URL('../dist/.compiled', import.meta.url)))
+await import('../dist/gateway/main.js')

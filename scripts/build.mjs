@@ -1,4 +1,4 @@
-/** Builds dist when what it is made of has changed: the gateway by tsc, the inbox, the citizen's chat and the page of a call by Vite. */
+/** Builds dist when what it is made of has changed: the gateway by tsc, then packed; the inbox, the citizen's chat and the page of a call by Vite. */
 
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -17,7 +17,7 @@ const pages = [
   { name: 'widget', folder: 'src/channels/webchat/widget' },
   { name: 'call-page', folder: 'src/call-page' },
 ]
-const madeFrom = ['src', 'operator-ui', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs']
+const madeFrom = ['src', 'operator-ui', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs', 'scripts/gateway.vite.config.mjs']
 
 /** @returns whether there was anything to do. */
 export async function buildIfStale(say = (line) => process.stderr.write(`${line}\n`)) {
@@ -33,7 +33,8 @@ export async function buildIfStale(say = (line) => process.stderr.write(`${line}
     mkdirSync(fresh, { recursive: true })
     const present = pages.filter(({ folder }) => existsSync(join(root, folder, 'vite.config.ts')))
     await allOf([
-      node('typescript/bin/tsc', ['-p', 'tsconfig.json', '--outDir', fresh, '--noCheck']),
+      node('typescript/bin/tsc', ['-p', 'tsconfig.json', '--outDir', fresh, '--noCheck']).then(() =>
+        node('vite/bin/vite.js', ['build', '--config', join('scripts', 'gateway.vite.config.mjs'), fresh])),
       inTurn(present, ({ name, folder }) =>
         node('vite/bin/vite.js', ['build', folder, '--config', join(folder, 'vite.config.ts'), '--outDir', join(fresh, name), '--emptyOutDir', '--logLevel', 'warn'])),
     ])

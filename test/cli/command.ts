@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
 const main = join(import.meta.dirname, '../../src/main.ts')
+const built = join(import.meta.dirname, '../../bin/balcao.mjs')
 
 export interface Ended { code: number | null; out: string; err: string }
 export interface Going {
@@ -15,11 +16,14 @@ export interface Going {
   ended: Promise<Ended>
 }
 
+export const beginBuilt = (args: string[], env: Environment = {}): Going => begin(args, env, [built])
+
 type Environment = Record<string, string | undefined>
 
-export function begin(args: string[], env: Environment = {}): Going {
+/** From its sources, unless the built program is meant. */
+export function begin(args: string[], env: Environment = {}, program = ['--import', 'tsx', main]): Going {
   const { DATABASE_URL: _1, PORT: _2, BALCAO_DATA: _3, BALCAO_CONFIG: _4, ...rest } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...program, ...args], { env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const said = { out: '', err: '' }
   child.stdout.on('data', (text) => { said.out += String(text) })

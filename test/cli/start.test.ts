@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { clusterIn, endServer, freePort, runningServer } from '../../src/database/cluster.ts'
 import { folderWith, town } from '../config/files.ts'
 import { freshDatabase } from '../database.ts'
-import { begin, command } from './command.ts'
+import { begin, beginBuilt, command } from './command.ts'
 
 const calendar = 'version: 1\ntimezone: Europe/Lisbon\nhours: { mon-fri: [09:00-17:00] }\n'
 const yaml = `${town}channels: {}\nbot: { enabled: false }\ndata: ./data\nserver: { port: 0 }\n`
@@ -29,6 +29,22 @@ test('one command brings up database and gateway; SIGTERM ends both within ten s
   expect(code).toBe(0)
   expect(Date.now() - began).toBeLessThan(10_000)
   expect(runningServer(clusterIn(hall.data))).toBeUndefined()
+})
+
+test('the built program serves its pages, and does not check the same rulebook a second time', { timeout: 120_000 }, async () => {
+  const [{ url: databaseUrl, drop }, port] = [await freshDatabase(), await freePort()]
+  onTestFinished(drop)
+  const data = join(townHall().folder, 'data')
+  const start = () => beginBuilt(['start'], { DATABASE_URL: databaseUrl, PORT: String(port), BALCAO_DATA: data })
+  const first = start()
+  await first.until(/\/inbox\//)
+  for (const page of ['/inbox/', '/chat', '/channels/web/widget.js']) expect((await fetch(`http://127.0.0.1:${port}${page}`)).status, page).toBe(200)
+  first.child.kill('SIGTERM')
+  expect((await first.ended).code).toBe(0)
+  const kept = statSync(join(data, 'rulebook.json')).mtimeMs
+  const second = start()
+  await second.until(/\/inbox\//)
+  expect(statSync(join(data, 'rulebook.json')).mtimeMs).toBe(kept)
 })
 
 test('a Ctrl-C that arrives twice, from the terminal and from npm, still ends it cleanly', { timeout: 120_000 }, async () => {
