@@ -35,9 +35,12 @@ test('a call goes round: asked, waited for, accepted, joined by both, written in
   const state = await page.until('both have written', (now) => now.state === 'active' && now.entries.length === 2)
   expect(state).toMatchObject({ entries: [{ by: 'citizen', text: 'Não oiço bem', id }, { by: 'operator', text: 'Aqui está: https://www.valeformoso.example/formulario' }] })
 
-  town.pass(90)
-  await maria.post('here', joined)
-  await town.ana.call('POST', `/api/calls/${maria.callId}/here`, { what: 'here' })
+  // Both pages say every few seconds that they are there; who is silent for long has gone.
+  for (let seconds = 0; seconds < 90; seconds += 15) {
+    town.pass(15)
+    await maria.post('here', joined)
+    await town.ana.call('POST', `/api/calls/${maria.callId}/here`, { what: 'here' })
+  }
   expect((await town.ana.call<CallView>('POST', `/api/calls/${maria.callId}/end`, { outcome: 'Resolvido', note: 'Fuga no contador.' })).body).toMatchObject({ state: 'ended', outcome: 'Resolvido' })
   expect(await page.until('the end', (now) => now.state === 'over')).toMatchObject({ why: 'ended', minutes: 2, rating: 'open' })
   expect((await maria.post('join')).status).toBe(410)
