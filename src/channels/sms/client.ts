@@ -2,8 +2,8 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Agent as HttpAgent } from 'node:http'
-import type { Socket } from 'node:net'
 import twilio from 'twilio'
+import { withConnectDeadline } from '../cut.ts'
 import type { SmsConfig } from './config.ts'
 import { refusal } from './failures.ts'
 
@@ -14,8 +14,6 @@ export interface Client {
   close(): void
 }
 
-/** Connecting that takes longer has certainly not sent anything: told apart from an answer that does not come. */
-const connectDeadlineMs = 5_000
 /** Below the outbox's own deadline; and idle connections go sooner than Twilio closes them. */
 const timeoutMs = 14_000
 
@@ -37,11 +35,11 @@ class Requests extends twilio.RequestClient {
     super({ timeout: timeoutMs, maxSockets: 50, autoRetry: false })
     this.#baseUrl = baseUrl?.replace(/\/+$/, '')
     const plain = new HttpAgent({ keepAlive: true, timeout: timeoutMs })
-    this.axios.defaults.httpAgent = withDeadline(plain, 'connect')
+    this.axios.defaults.httpAgent = withConnectDeadline(plain, 'connect')
     this.#agents = [plain]
     // Behind HTTP_PROXY the client has made an agent of another kind.
     const secure: unknown = this.axios.defaults.httpsAgent
-    if (secure instanceof HttpAgent) this.#agents.push(withDeadline(secure, 'secureConnect'))
+    if (secure instanceof HttpAgent) this.#agents.push(withConnectDeadline(secure, 'secureConnect'))
     this.axios.interceptors.request.use((request) => {
       const signal = signals.getStore()
       return signal ? Object.assign(request, { signal }) : request
@@ -69,21 +67,4 @@ class Requests extends twilio.RequestClient {
 function retryAfterMs(headers: Record<string, unknown> | undefined): number | undefined {
   const seconds = Number(headers?.['retry-after'])
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined
-}
-
-function withDeadline(agent: HttpAgent, ready: 'connect' | 'secureConnect'): HttpAgent {
-  const opens = agent as unknown as { createConnection(...given: unknown[]): Socket | undefined }
-  const connect = opens.createConnection.bind(agent)
-  opens.createConnection = (...given) => {
-    const socket = connect(...given)
-    if (!socket) return socket
-    const late = setTimeout(
-      () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ERR_CONNECT_DEADLINE' })),
-      connectDeadlineMs,
-    )
-    const stop = () => clearTimeout(late)
-    socket.once(ready, stop).once('close', stop)
-    return socket
-  }
-  return agent
 }

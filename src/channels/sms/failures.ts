@@ -4,6 +4,7 @@
  */
 
 import { SendError, type SendFailure } from '../../core/channel.ts'
+import { cutOff } from '../cut.ts'
 
 /** https://www.twilio.com/docs/api/errors. What is not here is judged by its HTTP status. */
 const refusals: Record<number, [SendFailure, string]> = {
@@ -58,17 +59,6 @@ const undelivered: Record<string, string> = {
 export const undeliveredBecause = (code: string | undefined): string =>
   code === undefined ? 'não entregue' : `${code}: ${undelivered[code] ?? 'não entregue'}`
 
-/** These come before the first byte of the request has left. */
-const neverLeft = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'ERR_CONNECT_DEADLINE',
-])
-const notTrusted = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/
-
 export function failureOf(error: unknown): SendError {
   if (error instanceof SendError) return error
   const { status, code } = (typeof error === 'object' && error !== null ? error : {}) as {
@@ -76,11 +66,7 @@ export function failureOf(error: unknown): SendError {
     code?: unknown
   }
   if (typeof status === 'number' && !isAxios(error)) return refusal(status, typeof code === 'number' ? code : undefined)
-  const word = typeof code === 'string' && /^[\w-]{1,60}$/.test(code) ? code : 'unknown'
-  if (neverLeft.has(word)) return new SendError('unreachable', `sem ligação ao Twilio (${word})`)
-  if (notTrusted.test(word))
-    return new SendError('misconfigured', `o certificado do Twilio não é de confiança (${word})`)
-  return new SendError('ambiguous', `a ligação ao Twilio cortou-se a meio (${word})`)
+  return cutOff(error, 'ao Twilio')
 }
 
 export function refusal(status: number, code: number | undefined, retryAfterMs?: number): SendError {

@@ -1,7 +1,6 @@
 /** Pictures that came by MMS: asked for with our password, which stays with Twilio. */
 
-import { Readable, Transform } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import { type Download, opened } from '../download.ts'
 import type { SmsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
 
@@ -21,7 +20,7 @@ export async function download(
   config: SmsConfig,
   source: string,
   signal: AbortSignal,
-): Promise<{ body: Readable; mimeType?: string; bytes?: number }> {
+): Promise<Download> {
   const { accountSid, authToken, apiKey, apiSecret } = config
   let url = ownMedia(config, source)
   const password = apiKey && apiSecret ? `${apiKey}:${apiSecret.reveal()}` : `${accountSid}:${authToken.reveal()}`
@@ -32,10 +31,10 @@ export async function download(
       signal,
       headers: authorization ? { authorization } : {},
     }).catch((error: unknown) => {
-      throw failureOf(error instanceof Error && error.cause ? error.cause : error)
+      throw failureOf(error)
     })
     const next = response.headers.get('location')
-    if (response.status < 300 || response.status >= 400 || next === null) return opened(response)
+    if (response.status < 300 || response.status >= 400 || next === null) return opened(response, mediaBytes)
     await response.body?.cancel()
     const to = new URL(next, url)
     if (!isAllowed(config, to)) throw new Error(`sms: media is sent on to ${to.host}, which is not Twilio's`)
@@ -62,26 +61,3 @@ function isAllowed({ baseUrl }: SmsConfig, url: URL): boolean {
     url.protocol === 'https:' && url.port === '' && url.username === '' && hosts.some((host) => host.test(url.hostname))
   )
 }
-
-function opened(response: Response): { body: Readable; mimeType?: string; bytes?: number } {
-  if (!response.ok || !response.body) throw new Error(`sms: media refused with ${response.status}`)
-  const bytes = Number(response.headers.get('content-length')) || undefined
-  if ((bytes ?? 0) > mediaBytes) throw tooBig()
-  const mimeType = response.headers.get('content-type') ?? undefined
-  const body = Readable.fromWeb(response.body as ReadableStream).compose(atMost(mediaBytes)) as Readable
-  return { body, ...(mimeType && { mimeType }), ...(bytes && { bytes }) }
-}
-
-/** A declared length can lie. */
-function atMost(limit: number): Transform {
-  let seen = 0
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length
-      if (seen > limit) done(tooBig())
-      else done(null, chunk)
-    },
-  })
-}
-
-const tooBig = () => new Error(`sms: the file is larger than ${mediaBytes} bytes`)

@@ -7,6 +7,7 @@
 
 import type { CountryCode } from 'libphonenumber-js/max'
 import type { Attachment, InboundEvent, MediaKind, MessageReceived, ReceiptState, Sender } from '../../core/model.ts'
+import { clean, word } from '../fields.ts'
 import { consentOf } from './consent.ts'
 import { undeliveredBecause } from './failures.ts'
 import { partyOf } from './numbers.ts'
@@ -166,10 +167,7 @@ function receiptTime(value: unknown): Date | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at
 }
 
-const word = (value: unknown): string | undefined => (typeof value === 'string' ? clean(value) || undefined : undefined)
 /** Twilio writes numbers as text in forms and as numbers in lists. Anything else may throw when it is made text. */
 const digits = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 const count = (value: unknown): number => (/^\d{1,2}$/.test(digits(value)) ? Number(value) : 0)
 const codeOf = (value: unknown): string | undefined => (/^\d{4,6}$/.test(digits(value)) ? digits(value) : undefined)
-/** PostgreSQL takes neither NUL nor half an emoji. */
-const clean = (text: string): string => text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd')

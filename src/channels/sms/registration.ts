@@ -2,6 +2,7 @@
 
 import type { ChannelCheck, Host } from '../../core/channel.ts'
 import { SendError } from '../../core/channel.ts'
+import { checksOf } from '../checks.ts'
 import type { Client } from './client.ts'
 import type { SmsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
@@ -37,6 +38,8 @@ export async function register(
   if (number.smsUrl !== url || number.smsMethod !== 'POST')
     await api.incomingPhoneNumbers(number.sid).update({ smsUrl: url, smsMethod: 'POST' })
 }
+
+const tried = checksOf(failureOf)
 
 /** For `balcao doctor`: asks, changes nothing. */
 export async function check(client: Client, config: SmsConfig, host: Host<SmsPayload>): Promise<ChannelCheck[]> {
@@ -87,12 +90,3 @@ export const isLocal = (url: string, { baseUrl }: SmsConfig): boolean =>
   !baseUrl && /^https?:\/\/(localhost|127\.|10\.|192\.168\.|\[::1\])/.test(url)
 
 const isOurs = (url: string | undefined, host: Host<SmsPayload>) => url?.split('#', 1)[0] === host.publicUrl
-
-async function tried(
-  name: string,
-  fix: string,
-  look: () => Promise<{ ok: boolean; detail: string }>,
-): Promise<ChannelCheck> {
-  const { ok, detail } = await look().catch((error: unknown) => ({ ok: false, detail: failureOf(error).message }))
-  return { name, ok, detail, ...(!ok && { fix }) }
-}

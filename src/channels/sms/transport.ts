@@ -10,14 +10,16 @@ import type { SmsPayload } from './normalise.ts'
 import { countryOf, isPhone } from './numbers.ts'
 import { check, isLocal, numbersOf, register } from './registration.ts'
 import type { SmsRequest } from './render.ts'
+import { backoffMs, pause } from '../pause.ts'
 import { openSpending } from './spending.ts'
-import { openState, type State } from './state.ts'
+import type { State } from '../state.ts'
+import { stateOf } from './state.ts'
 import { tryAgain, webhook } from './webhook.ts'
 
 export async function connect(config: SmsConfig, host: Host<SmsPayload>): Promise<Connection<SmsRequest>> {
   const client = openClient(config)
   const closing = new AbortController()
-  const state = openState(host)
+  const state = stateOf(host)
   const spending = openSpending(config.maxSegmentsPerDay)
   let known: Promise<string[]> | undefined
   const numbers = () => {
@@ -115,26 +117,9 @@ async function keepUp({ client, config, host, state, closed, read }: Work): Prom
       failures += 1
       const error = failureOf(thrown)
       if (error.reason === 'misconfigured' || failures > 1) state.failed(error)
-      await pause(
-        error.retryAfterMs ?? Math.min(60_000, 500 * 2 ** Math.min(failures, 10)) * (0.5 + host.random() / 2),
-        closed,
-      )
+      await pause(error.retryAfterMs ?? backoffMs(failures, host.random), closed)
     }
   }
-}
-
-function pause(ms: number, closed: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (closed.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      closed.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    timer.unref()
-    closed.addEventListener('abort', done, { once: true })
-  })
 }
 
 const onlyByList = (url: string, seconds: number) => ({

@@ -6,6 +6,7 @@
 import type { ServerResponse } from 'node:http'
 import twilio from 'twilio'
 import type { Host, WebhookRequest } from '../../core/channel.ts'
+import { countRefusals } from '../refusals.ts'
 import type { SmsConfig } from './config.ts'
 import { ours, type SmsPayload } from './normalise.ts'
 
@@ -20,7 +21,10 @@ const maxBytes = 65_536
 
 export function webhook(config: SmsConfig, host: Host<SmsPayload>, stored: (sid: string) => void) {
   const tokens = config.previousAuthToken ? [config.authToken, config.previousAuthToken] : [config.authToken]
-  const refused = countingWarning(host)
+  const refused = countRefusals(
+    host,
+    'sms: refused calls that were not signed for this address; if it was Twilio, see authToken and the public address',
+  )
 
   return async (
     { method, path, url, query, headers, body }: WebhookRequest,
@@ -66,22 +70,4 @@ function formOf(body: Buffer): Form {
   for (const [name, value] of new URLSearchParams(body.toString('utf8')))
     pairs.set(name, [...(pairs.get(name) ?? []), value])
   return Object.fromEntries(Array.from(pairs, ([name, values]) => [name, values.length === 1 ? values[0]! : values]))
-}
-
-/** One line a minute, however many knock. */
-function countingWarning(host: Host<SmsPayload>): () => void {
-  let saidAt = Number.NEGATIVE_INFINITY
-  let count = 0
-  return () => {
-    count += 1
-    const at = host.now().getTime()
-    if (at - saidAt < 60_000) return
-    host.log.warn(
-      { count, address: host.publicUrl },
-      'sms: refused calls that were not signed for this address; if it was Twilio, see authToken and ' +
-        'the public address',
-    )
-    saidAt = at
-    count = 0
-  }
 }

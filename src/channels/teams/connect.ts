@@ -11,7 +11,7 @@ import type { TeamsPayload } from './normalise.ts'
 import { fileAttachment, type TeamsRequest } from './render.ts'
 import { poster } from './send.ts'
 import { isAllowed } from './service-urls.ts'
-import { markEveryMs, openState } from './state.ts'
+import { markEveryMs, stateOf } from './state.ts'
 import { openToken } from './token.ts'
 import { openTransport } from './transport.ts'
 import type { TeamsRoute } from './sender.ts'
@@ -25,7 +25,7 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
   const token = openToken(config, now)
   const identity = openIdentity(config, now)
   const transport = openTransport({ ...config, token: () => token.get(), verify: (given) => identity.verify(given) })
-  const state = openState(host, await host.cursor.load())
+  const state = stateOf(host, await host.cursor.load())
   const closing = new AbortController()
   state.tell('connecting')
 

@@ -1,7 +1,8 @@
 /** What a message says. https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability */
 
 import type { Attachment, Content } from '../../core/model.ts'
-import { clean, type Fields, fields, id, label, list, short, word } from './fields.ts'
+import { clean, type Fields, fields, label, list, short, word } from '../fields.ts'
+import { id } from './values.ts'
 
 const fileDownload = 'application/vnd.microsoft.teams.file.download.info'
 

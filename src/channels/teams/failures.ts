@@ -1,27 +1,10 @@
 /** What went wrong → what to do about it. Says nothing of the request: our token and the citizen's words are in it. */
 
 import { SendError, type SendFailure } from '../../core/channel.ts'
+import { cutOff } from '../cut.ts'
 
-/** These come before the first byte of the request has left. */
-const neverLeft = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-/** The same, because we did not trust the other side. */
-const notTrusted = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/
-
-export function failureOf(error: unknown): SendError {
-  if (error instanceof SendError) return error
-  const code = codeOf(error)
-  if (neverLeft.has(code)) return new SendError('unreachable', `sem ligação à Microsoft (${code})`)
-  if (notTrusted.test(code))
-    return new SendError('misconfigured', `o certificado do servidor não é de confiança (${code})`)
-  return new SendError('ambiguous', `a ligação ao Teams cortou-se a meio (${code})`)
-}
+export const failureOf = (error: unknown): SendError =>
+  error instanceof SendError ? error : cutOff(error, 'à Microsoft')
 
 const byStatus: Record<number, [SendFailure, string]> = {
   401: ['misconfigured', 'o Teams não aceita as credenciais do bot'],
@@ -50,14 +33,4 @@ export function waitOf(header: string | null, now: Date): number | undefined {
   if (/^\d{1,6}(\.\d{1,3})?$/.test(header.trim())) return Number(header) * 1000
   const at = Date.parse(header)
   return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime())
-}
-
-function codeOf(error: unknown): string {
-  for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth++) {
-    const { code, cause } = at as { code?: unknown; cause?: unknown }
-    if (typeof code === 'string' && /^[\w-]{1,60}$/.test(code)) return code
-    at = cause
-  }
-  const { name } = (typeof error === 'object' && error !== null ? error : {}) as { name?: unknown }
-  return typeof name === 'string' && /^\w{1,60}$/.test(name) ? name : 'unknown'
 }

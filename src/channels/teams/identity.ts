@@ -6,7 +6,8 @@
 
 import { type CryptoKey, errors, importJWK, type JWK, type JWTHeaderParameters, jwtVerify } from 'jose'
 import type { TeamsConfig } from './config.ts'
-import { type Fields, fields, id, list, word } from './fields.ts'
+import { type Fields, fields, list, word } from '../fields.ts'
+import { id } from './values.ts'
 import { isAllowed } from './service-urls.ts'
 import { tenantOf } from './sender.ts'
 

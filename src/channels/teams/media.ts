@@ -1,7 +1,6 @@
 /** Bytes of what citizens sent: our token goes to Teams alone, and files come from Microsoft's hosts alone. */
 
-import { Readable, Transform } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import { type Download, opened } from '../download.ts'
 import type { TeamsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
 import { isAllowed } from './service-urls.ts'
@@ -18,7 +17,7 @@ export async function download(
   token: Token,
   source: string,
   signal: AbortSignal,
-): Promise<{ body: Readable; mimeType?: string; bytes?: number }> {
+): Promise<Download> {
   const [, from, url] = /^(download|connector):(.+)$/s.exec(source) ?? []
   const hosts = from === 'connector' ? config.serviceUrls : [...fileHosts, ...config.serviceUrls.filter(isOrigin)]
   if (!url || !isAllowed(url, hosts)) throw new Error("teams: the address of this file is not one of Microsoft's")
@@ -30,32 +29,7 @@ export async function download(
     // What fetch throws may name the address, and that alone opens the file.
     throw failureOf(error)
   })
-  if (!response.ok || !response.body) {
-    await response.body?.cancel()
-    throw new Error(`teams: download refused with ${response.status}`)
-  }
-  const bytes = Number(response.headers.get('content-length')) || undefined
-  if ((bytes ?? 0) > mediaBytes) {
-    await response.body.cancel()
-    throw tooBig()
-  }
-  const mimeType = response.headers.get('content-type') ?? undefined
-  const body = Readable.fromWeb(response.body as ReadableStream).compose(atMost(mediaBytes)) as Readable
-  return { body, ...(mimeType && { mimeType }), ...(bytes && { bytes }) }
+  return opened(response, mediaBytes)
 }
 
 const isOrigin = (pattern: string) => pattern.includes('://')
-
-/** A declared length can lie. */
-function atMost(limit: number): Transform {
-  let seen = 0
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length
-      if (seen > limit) done(tooBig())
-      else done(null, chunk)
-    },
-  })
-}
-
-const tooBig = () => new Error(`teams: the file is larger than ${mediaBytes} bytes`)

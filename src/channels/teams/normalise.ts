@@ -2,7 +2,8 @@
 
 import type { InboundEvent } from '../../core/model.ts'
 import { contentOf, pressedOf, quotedBy } from './content.ts'
-import { type Fields, fields, id, label, list, short, time, word } from './fields.ts'
+import { type Fields, fields, label, list, short, word } from '../fields.ts'
+import { id, time } from './values.ts'
 import { emojiOf } from './reactions.ts'
 import { isPersonal, messageId, senderOf } from './sender.ts'
 

@@ -1,6 +1,6 @@
 /** The names that Teams gives to reactions. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events */
 
-import { word } from './fields.ts'
+import { word } from '../fields.ts'
 
 const named: Record<string, string> = Object.assign(Object.create(null), {
   like: '👍',

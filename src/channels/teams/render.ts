@@ -4,7 +4,7 @@
  */
 
 import type { Attachment, Choice, Content, Route } from '../../core/model.ts'
-import type { Fields } from './fields.ts'
+import type { Fields } from '../fields.ts'
 import type { Reference, TeamsRoute } from './sender.ts'
 
 export interface TeamsRequest {

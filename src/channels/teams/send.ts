@@ -2,7 +2,7 @@
 
 import { SendError } from '../../core/channel.ts'
 import { refusal } from './failures.ts'
-import { fields, word } from './fields.ts'
+import { fields, word } from '../fields.ts'
 import type { Token } from './token.ts'
 import type { Post } from './transport.ts'
 

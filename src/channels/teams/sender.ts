@@ -1,7 +1,8 @@
 /** Who wrote, and how to answer: the reference of the conversation, as the Bot Framework wants it back. */
 
 import type { Language, Sender } from '../../core/model.ts'
-import { type Fields, fields, id, label, short } from './fields.ts'
+import { type Fields, fields, label, short } from '../fields.ts'
+import { id } from './values.ts'
 
 export interface TeamsRoute {
   reference: Reference

@@ -3,7 +3,7 @@
 import { SendError } from '../../core/channel.ts'
 import type { TeamsConfig } from './config.ts'
 import { failureOf, waitOf } from './failures.ts'
-import { fields, word } from './fields.ts'
+import { fields, word } from '../fields.ts'
 
 export interface Token {
   get(): Promise<string>

@@ -15,7 +15,7 @@ import {
   type ConnectorClientOptions,
   ServiceClientCredentialsFactory,
 } from 'botframework-connector'
-import type { Fields } from './fields.ts'
+import type { Fields } from '../fields.ts'
 import type { Reference } from './sender.ts'
 
 export interface Transport {

@@ -3,7 +3,9 @@
 import type { ServerResponse } from 'node:http'
 import type { Host, WebhookRequest } from '../../core/channel.ts'
 import type { TeamsConfig } from './config.ts'
-import { type Fields, fields } from './fields.ts'
+import type { Fields } from '../fields.ts'
+import { parseBody } from '../json-body.ts'
+import { countRefusals } from '../refusals.ts'
 import { checkActivity, type Identity, Refused } from './identity.ts'
 import { executed, type TeamsPayload } from './normalise.ts'
 import type { InvokeAnswer, Transport } from './transport.ts'
@@ -16,7 +18,7 @@ export interface WebhookParts {
 }
 
 export function webhook({ config, host, identity, transport }: WebhookParts) {
-  const refused = countingWarning(host)
+  const refused = countRefusals(host, 'teams: refused calls that are not Microsoft’s, or not for this bot')
   return async ({ method, path, headers, body }: WebhookRequest, response: ServerResponse): Promise<void> => {
     const answer = (status: number) => void response.writeHead(status).end()
     if (path !== '' && path !== '/') return answer(404)
@@ -24,9 +26,9 @@ export function webhook({ config, host, identity, transport }: WebhookParts) {
     const authorization = headers.authorization ?? ''
     try {
       const claims = await identity.verify(authorization)
-      const { activity, problem } = parse(body)
+      const { value: activity, problem } = parseBody(body)
       if (!activity || typeof activity.type !== 'string') {
-        await host.receiveCorrupt(body.toString('utf8'), problem || 'an activity without a type')
+        await host.receiveCorrupt(body.toString('utf8'), problem ?? 'an activity without a type')
         return answer(200)
       }
       checkActivity(activity, claims, config)
@@ -62,35 +64,4 @@ async function turn(activity: Fields, host: Host<TeamsPayload>): Promise<InvokeA
   if (!isInvoke) return undefined
   const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: 'Recebido.' }
   return { status: 200, body }
-}
-
-/** JSON.parse takes any depth, JSON.stringify does not: such a thing could never be stored. */
-const deepest = 100
-
-function parse(raw: Buffer): { activity: Fields | undefined; problem: string } {
-  try {
-    const activity = fields(JSON.parse(raw.toString('utf8')))
-    if (!activity) return { activity, problem: 'not a JSON object' }
-    return isDeep(activity, deepest) ? { activity: undefined, problem: `nested more than ${deepest} deep` } : { activity, problem: '' }
-  } catch {
-    return { activity: undefined, problem: 'not JSON' }
-  }
-}
-
-function isDeep(value: object, left: number): boolean {
-  return left === 0 || Object.values(value).some((item) => typeof item === 'object' && item !== null && isDeep(item, left - 1))
-}
-
-/** One line a minute, however many knock. */
-function countingWarning(host: Host<TeamsPayload>): (why: string) => void {
-  let saidAt = Number.NEGATIVE_INFINITY
-  let count = 0
-  return (why) => {
-    count += 1
-    const at = host.now().getTime()
-    if (at - saidAt < 60_000) return
-    host.log.warn({ count, why }, 'teams: refused calls that are not Microsoft’s, or not for this bot')
-    saidAt = at
-    count = 0
-  }
 }

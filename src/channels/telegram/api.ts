@@ -2,10 +2,10 @@
 
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { Socket } from 'node:net'
 import { Telegram } from 'telegraf'
 import type { Secret } from '../../core/secret.ts'
-import type { Fields } from './fields.ts'
+import { withConnectDeadline } from '../cut.ts'
+import type { Fields } from '../fields.ts'
 
 export interface Api {
   /** Rejects with whatever telegraf threw; `failureOf` names it. */
@@ -15,8 +15,6 @@ export interface Api {
   close(): void
 }
 
-/** Connecting that takes longer has certainly not sent anything: told apart from an answer that does not come. */
-const connectDeadlineMs = 5_000
 /** Servers close idle connections; writing into one that is just being closed leaves us in doubt. */
 const idleMs = 8_000
 
@@ -48,20 +46,7 @@ export function openApi(token: Secret, apiRoot: string): Api {
 
 function agentFor(root: string): HttpAgent {
   const options = { keepAlive: true, timeout: idleMs }
-  const isPlain = root.startsWith('http://')
-  const agent = isPlain ? new HttpAgent(options) : new HttpsAgent(options)
-  const opens = agent as unknown as { createConnection(...given: unknown[]): Socket | undefined }
-  const connect = opens.createConnection.bind(agent)
-  opens.createConnection = (...given) => {
-    const socket = connect(...given)
-    if (!socket) return socket
-    const late = setTimeout(
-      () => socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ERR_CONNECT_DEADLINE' })),
-      connectDeadlineMs,
-    )
-    const stop = () => clearTimeout(late)
-    socket.once(isPlain ? 'connect' : 'secureConnect', stop).once('close', stop)
-    return socket
-  }
-  return agent
+  return root.startsWith('http://')
+    ? withConnectDeadline(new HttpAgent(options), 'connect')
+    : withConnectDeadline(new HttpsAgent(options), 'secureConnect')
 }

@@ -1,7 +1,8 @@
 /** A message of Telegram's → content. https://core.telegram.org/bots/api#message */
 
 import type { Attachment, ContactCard, Content, Location } from '../../core/model.ts'
-import { clean, type Fields, fields, id, label, list, number, word } from './fields.ts'
+import { clean, type Fields, fields, label, list, number, word } from '../fields.ts'
+import { id } from './values.ts'
 
 /** Said about the chat, not by the citizen. */
 const service = new Set([

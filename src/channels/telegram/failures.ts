@@ -2,27 +2,12 @@
 
 import { TelegramError } from 'telegraf'
 import { SendError } from '../../core/channel.ts'
-
-/** These come before the first byte of the request has left. */
-const neverLeft = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'ERR_CONNECT_DEADLINE',
-])
-/** The same, because we did not trust the other side. */
-const notTrusted = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/
+import { cutOff } from '../cut.ts'
 
 export function failureOf(error: unknown): SendError {
   if (error instanceof SendError) return error
   if (error instanceof TelegramError) return refusal(error.code, error.description, error.parameters?.retry_after)
-  const code = codeOf(error)
-  if (neverLeft.has(code)) return new SendError('unreachable', `sem ligação ao Telegram (${code})`)
-  if (notTrusted.test(code))
-    return new SendError('misconfigured', `o certificado do servidor do Telegram não é de confiança (${code})`)
-  return new SendError('ambiguous', `a ligação ao Telegram cortou-se a meio (${code})`)
+  return cutOff(error, 'ao Telegram')
 }
 
 /** https://core.telegram.org/bots/api#making-requests */
@@ -42,11 +27,4 @@ function refusal(status: number, description: unknown, retryAfter: unknown): Sen
   // itself.
   if (status >= 500) return new SendError('ambiguous', said)
   return new SendError('rejected', said)
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return 'unknown'
-  const { code, type, name } = error as { code?: unknown; type?: unknown; name?: unknown }
-  for (const word of [code, type, name]) if (typeof word === 'string' && /^[\w-]{1,60}$/.test(word)) return word
-  return 'unknown'
 }

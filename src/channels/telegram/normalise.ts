@@ -2,7 +2,8 @@
 
 import type { InboundEvent, MessageReceived } from '../../core/model.ts'
 import { contentOf } from './content.ts'
-import { type Fields, fields, id, list, time, word } from './fields.ts'
+import { type Fields, fields, list, word } from '../fields.ts'
+import { id, time } from './values.ts'
 import { isPrivate, messageId, senderOf } from './sender.ts'
 
 export type TelegramPayload = Fields

@@ -7,10 +7,11 @@ import type { Host } from '../../core/channel.ts'
 import type { Api } from './api.ts'
 import type { PollingConfig } from './config.ts'
 import { failureOf } from './failures.ts'
-import { type Fields, fields, list, number } from './fields.ts'
+import { type Fields, fields, list, number } from '../fields.ts'
 import type { TelegramPayload } from './normalise.ts'
-import { backoffMs, pause } from './pause.ts'
-import type { Memory, State } from './state.ts'
+import { backoffMs, pause } from '../pause.ts'
+import type { State } from '../state.ts'
+import type { Memory } from './state.ts'
 
 interface Polling {
   api: Api

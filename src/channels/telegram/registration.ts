@@ -1,13 +1,16 @@
 /** Tells Telegram where to call, and watches that it does. */
 
 import type { ChannelCheck, Host } from '../../core/channel.ts'
+import { checksOf } from '../checks.ts'
 import type { Api } from './api.ts'
 import type { TelegramConfig, WebhookConfig } from './config.ts'
 import { failureOf } from './failures.ts'
-import { fields, number, time, word } from './fields.ts'
+import { fields, number, word } from '../fields.ts'
+import { time } from './values.ts'
 import type { TelegramPayload } from './normalise.ts'
-import { backoffMs, pause } from './pause.ts'
-import type { Memory, State } from './state.ts'
+import { backoffMs, pause } from '../pause.ts'
+import type { State } from '../state.ts'
+import type { Memory } from './state.ts'
 
 interface Registration {
   api: Api
@@ -92,6 +95,8 @@ async function webhookInfo(
   }
 }
 
+const tried = checksOf(failureOf)
+
 /** For `balcao doctor`: asks, changes nothing. */
 export async function check(api: Api, config: TelegramConfig, host: Host<TelegramPayload>): Promise<ChannelCheck[]> {
   return [
@@ -129,15 +134,6 @@ export async function check(api: Api, config: TelegramConfig, host: Host<Telegra
           },
         ),
   ]
-}
-
-async function tried(
-  name: string,
-  fix: string,
-  look: () => Promise<{ ok: boolean; detail: string }>,
-): Promise<ChannelCheck> {
-  const { ok, detail } = await look().catch((error: unknown) => ({ ok: false, detail: failureOf(error).message }))
-  return { name, ok, detail, ...(!ok && { fix }) }
 }
 
 const refusedAddress = (url: string, detail: string) => ({

@@ -4,7 +4,7 @@
  */
 
 import type { Attachment, Choice, Content, Route } from '../../core/model.ts'
-import type { Fields } from './fields.ts'
+import type { Fields } from '../fields.ts'
 import type { TelegramRoute } from './sender.ts'
 
 export interface TelegramRequest {

@@ -1,7 +1,8 @@
 /** Who wrote, and how to answer. Only private chats: there the chat is the person. */
 
 import type { Language, Sender } from '../../core/model.ts'
-import { type Fields, fields, id, label } from './fields.ts'
+import { type Fields, fields, label } from '../fields.ts'
+import { id } from './values.ts'
 
 export interface TelegramRoute {
   chatId: string

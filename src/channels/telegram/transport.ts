@@ -4,14 +4,14 @@ import { SendError, type Connection, type Host } from '../../core/channel.ts'
 import { type Api, openApi } from './api.ts'
 import type { TelegramConfig } from './config.ts'
 import { failureOf } from './failures.ts'
-import { type Fields, fields, word } from './fields.ts'
+import { type Fields, fields, word } from '../fields.ts'
 import { download } from './media.ts'
 import type { TelegramPayload } from './normalise.ts'
 import { poll } from './polling.ts'
 import { check, keepRegistered } from './registration.ts'
 import type { TelegramRequest, Upload } from './render.ts'
 import { messageId, type TelegramRoute } from './sender.ts'
-import { memoryOf, openState } from './state.ts'
+import { memoryOf, stateOf } from './state.ts'
 import { webhook } from './webhook.ts'
 
 export async function connect(
@@ -22,7 +22,7 @@ export async function connect(
   const closing = new AbortController()
   const closed = closing.signal
   const memory = memoryOf(await host.cursor.load())
-  const state = openState(host, memory)
+  const state = stateOf(host, memory)
   state.tell('connecting')
 
   /** Until it is answered, the citizen's button keeps turning. */

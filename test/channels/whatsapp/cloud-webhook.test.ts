@@ -54,7 +54,7 @@ test('what is not JSON, or is nested without end, is kept as corrupt and not ask
   expect(setup.memory.corrupt.map(({ problem }) => problem)).toEqual([
     'not JSON',
     'not a JSON object',
-    'nested more than 60 deep',
+    'nested more than 100 deep',
     'not JSON',
   ])
   expect(setup.memory.payloads).toEqual([])

@@ -5,17 +5,17 @@
 
 import type { Attachment, ContactCard, Content, MediaKind } from '../../../core/model.ts'
 import { withCards } from '../contacts.ts'
-import { finite, list, object, text, word, type Json } from '../json.ts'
+import { fields, type Fields, list, number, text, word } from '../../fields.ts'
 
-export function contentOf(message: Json): Content {
+export function contentOf(message: Fields): Content {
   const type = word(message.type) ?? 'unknown'
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined
-  const content = read?.(object(message[type]) ?? {}, message) ?? { text: '', unsupported: type }
-  const advertisement = referral(object(message.referral))
+  const content = read?.(fields(message[type]) ?? {}, message) ?? { text: '', unsupported: type }
+  const advertisement = referral(fields(message.referral))
   return advertisement ? { ...content, quoted: advertisement } : content
 }
 
-type Reader = (body: Json, message: Json) => Content | undefined
+type Reader = (body: Fields, message: Fields) => Content | undefined
 
 const readers: Record<string, Reader> = {
   text: (body) => ({ text: text(body.body) ?? '' }),
@@ -34,7 +34,7 @@ const readers: Record<string, Reader> = {
   unsupported: (body) => ({ text: '', unsupported: word(body.type) ?? 'unsupported' }),
 }
 
-function media(kind: MediaKind, body: Json, role?: Attachment['role']): Content | undefined {
+function media(kind: MediaKind, body: Fields, role?: Attachment['role']): Content | undefined {
   const id = word(body.id)
   if (!id) return undefined
   const name = word(body.filename)
@@ -52,45 +52,41 @@ function media(kind: MediaKind, body: Json, role?: Attachment['role']): Content 
   }
 }
 
-function location(body: Json): Content | undefined {
-  const latitude = finite(body.latitude)
-  const longitude = finite(body.longitude)
+function location(body: Fields): Content | undefined {
+  const latitude = number(body.latitude)
+  const longitude = number(body.longitude)
   if (latitude === undefined || longitude === undefined) return undefined
   const name = word(body.name)
   const address = word(body.address)
   return { text: '', location: { latitude, longitude, ...(name && { name }), ...(address && { address }) } }
 }
 
-function contacts(message: Json): Content | undefined {
+function contacts(message: Fields): Content | undefined {
   // Sent by pressing "share my number": Meta vouches that it is the sender's own.
   const own = word(message.origin)?.startsWith('contact_request') ?? false
-  const cards = list(message.contacts)
-    .map(object)
-    .filter((card) => card !== undefined)
-    .map((card) => cardOf(card, own))
+  const cards = list(message.contacts).map((card) => cardOf(card, own))
   return cards.length > 0 ? withCards(cards) : undefined
 }
 
-function cardOf(card: Json, own: boolean): ContactCard {
-  const name = object(card.name) ?? {}
+function cardOf(card: Fields, own: boolean): ContactCard {
+  const name = fields(card.name) ?? {}
   const parts = [word(name.first_name), word(name.last_name)].filter(Boolean).join(' ')
   const emails = list(card.emails)
-    .map((entry) => word(object(entry)?.email))
+    .map((entry) => word(entry.email))
     .filter((email) => email !== undefined)
   return {
     name: word(name.formatted_name) ?? parts,
     phones: list(card.phones)
-      .map(object)
-      .map((phone) => word(phone?.phone) ?? word(phone?.wa_id))
+      .map((phone) => word(phone.phone) ?? word(phone.wa_id))
       .filter((phone) => phone !== undefined),
     ...(emails.length > 0 && { emails }),
     ...(own && { own }),
   }
 }
 
-function interactive(body: Json): Content {
+function interactive(body: Fields): Content {
   const type = word(body.type) ?? 'interactive'
-  const reply = object(body[type]) ?? {}
+  const reply = fields(body[type]) ?? {}
   if (type === 'button_reply' || type === 'list_reply') {
     const title = text(reply.title)
     return chosen(word(reply.id) ?? title, title)
@@ -105,15 +101,14 @@ const chosen = (id: string | undefined, label: string | undefined): Content => (
   ...(id && { chosen: id }),
 })
 
-function order(body: Json): string {
+function order(body: Fields): string {
   const items = list(body.product_items)
-    .map(object)
-    .map((item) => `${finite(item?.quantity) ?? 1} × ${word(item?.product_retailer_id) ?? '?'}`)
+    .map((item) => `${number(item.quantity) ?? 1} × ${word(item.product_retailer_id) ?? '?'}`)
   return [text(body.text), ...items].filter(Boolean).join('\n')
 }
 
 /** The advertisement or post that brought the citizen here. */
-function referral(from: Json | undefined): string | undefined {
+function referral(from: Fields | undefined): string | undefined {
   if (!from) return undefined
   return [word(from.headline), word(from.body), word(from.source_url)].filter(Boolean).join('\n') || undefined
 }

@@ -4,7 +4,7 @@
  */
 
 import { SendError, type SendFailure } from '../../../core/channel.ts'
-import { finite, object, word, type Json } from '../json.ts'
+import { fields, type Fields, number, word } from '../../fields.ts'
 
 interface Failure {
   reason: SendFailure
@@ -76,16 +76,16 @@ const codes: Record<number, Failure> = {
 const known = (code: number): Failure | undefined => codes[code] ?? (code > 200 && code < 300 ? codes[200] : undefined)
 
 /** For a status that failed. Only our own words and Meta's code: its `details` may quote the citizen. */
-export function inWords(error: Json | undefined): string {
-  const code = finite(error?.code)
+export function inWords(error: Fields | undefined): string {
+  const code = number(error?.code)
   if (code === undefined) return 'a Meta não disse porquê'
   return `${known(code)?.words ?? word(error?.title) ?? 'erro da Meta'} (${code})`
 }
 
 /** A Graph answer that is not 2xx. With Meta's own error in it, Meta says that it did nothing. */
 export function failureOf(status: number, body: unknown, retryAfter: string | null): SendError {
-  const error = object(object(body)?.error)
-  const code = finite(error?.code)
+  const error = fields(fields(body)?.error)
+  const code = number(error?.code)
   const retryAfterMs = wait(retryAfter)
   if (error && code !== undefined) {
     const failure = known(code) ?? { reason: byStatus(status), words: 'erro da Meta' }

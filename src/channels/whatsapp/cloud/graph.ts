@@ -1,7 +1,7 @@
 /** Meta's Graph API over HTTP: one call, its answer as JSON, its failures named. */
 
-import { SendError } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
+import { cutOff } from '../../cut.ts'
 import { failureOf } from './failures.ts'
 
 export interface Graph {
@@ -39,21 +39,11 @@ export function graph(config: CloudConfig): Graph {
 const within = (signal: AbortSignal | undefined): AbortSignal =>
   signal ? AbortSignal.any([signal, AbortSignal.timeout(patience)]) : AbortSignal.timeout(patience)
 
-/** Only these are known to come before the first byte of the request. */
-const neverLeft = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 async function attempt(url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init)
   } catch (error) {
-    throw cut(error)
+    throw cutOff(error, 'à Meta')
   }
 }
 
@@ -62,7 +52,7 @@ async function answerOf(response: Response): Promise<unknown> {
   try {
     text = await response.text()
   } catch (error) {
-    throw cut(error)
+    throw cutOff(error, 'à Meta')
   }
   try {
     return JSON.parse(text)
@@ -70,17 +60,4 @@ async function answerOf(response: Response): Promise<unknown> {
     // A page of a proxy in between: the status must do.
     return undefined
   }
-}
-
-function cut(error: unknown): SendError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const code = causeCode(cause)
-  return new SendError(neverLeft.has(code) ? 'unreachable' : 'ambiguous', `a ligação à Meta falhou (${code})`)
-}
-
-function causeCode(cause: unknown): string {
-  // A host with two addresses fails with one error for each.
-  if (cause instanceof AggregateError) return causeCode(cause.errors[0])
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code
-  return cause instanceof Error ? cause.name : 'unknown'
 }

@@ -1,12 +1,11 @@
 /** Files to and from Meta: uploaded before a message, downloaded when the gateway asks. */
 
-import { Readable, Transform } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { SendError, type Host } from '../../../core/channel.ts'
 import type { Attachment } from '../../../core/model.ts'
+import { type Download, opened, tooBig } from '../../download.ts'
 import { uploadTypes } from '../capabilities.ts'
 import type { CloudConfig } from '../config.ts'
-import { finite, object, word } from '../json.ts'
+import { fields, number, word } from '../../fields.ts'
 import type { Graph } from './graph.ts'
 import type { CloudPayload } from './payload.ts'
 import type { CloudRequest, MediaSlot } from './render.ts'
@@ -27,17 +26,17 @@ export async function withUploaded(
   if (!request.upload) return request.body
   const { attachment, slot, inHeader } = request.upload
   const media = await place(attachment, slot, config, graph, host, signal)
-  if (!inHeader) return { ...request.body, [slot]: { ...object(request.body[slot]), ...media } }
-  const interactive = object(request.body.interactive)
+  if (!inHeader) return { ...request.body, [slot]: { ...fields(request.body[slot]), ...media } }
+  const interactive = fields(request.body.interactive)
   return {
     ...request.body,
-    interactive: { ...interactive, header: withMedia(object(interactive?.header), slot, media) },
+    interactive: { ...interactive, header: withMedia(fields(interactive?.header), slot, media) },
   }
 }
 
 const withMedia = (header: Record<string, unknown> | undefined, slot: MediaSlot, media: object): object => ({
   ...header,
-  [slot]: { ...object(header?.[slot]), ...media },
+  [slot]: { ...fields(header?.[slot]), ...media },
 })
 
 /** By upload where Meta takes the type, else by a link that Meta fetches. */
@@ -57,7 +56,7 @@ async function place(
   form.set('type', type)
   form.set('file', new Blob([new Uint8Array(bytes)], { type }), attachment.name ?? 'file')
   try {
-    const id = word(object(await graph.call('POST', `${config.phoneNumberId}/media`, { form, signal }))?.id)
+    const id = word(fields(await graph.call('POST', `${config.phoneNumberId}/media`, { form, signal }))?.id)
     if (!id) throw new SendError('unreachable', 'a Meta não devolveu o id do ficheiro')
     return { id }
   } catch (error) {
@@ -73,35 +72,20 @@ const isKept = (mimeType: string, slot: MediaSlot): boolean =>
 
 const bare = (mimeType: string): string => (mimeType.split(';')[0] ?? '').trim().toLowerCase()
 
-export async function download(source: string, config: CloudConfig, graph: Graph, signal: AbortSignal) {
+export async function download(source: string, config: CloudConfig, graph: Graph, signal: AbortSignal): Promise<Download> {
   const id = /^media:([\w-]{1,200})$/.exec(source)?.[1]
   if (!id) throw new Error('not a WhatsApp media reference')
-  const about = object(await graph.call('GET', `${id}?phone_number_id=${config.phoneNumberId}`, { signal }))
+  const about = fields(await graph.call('GET', `${id}?phone_number_id=${config.phoneNumberId}`, { signal }))
   const url = new URL(word(about?.url) ?? 'about:blank')
   if (!isMetas(url, config)) throw new Error(`Meta named a media host that is not its own: ${url.host}`)
-  const declared = finite(about?.file_size) ?? 0
-  if (declared > largest) throw new Error(`file of ${declared} bytes is larger than ${largest}`)
+  const declared = number(about?.file_size) ?? 0
+  if (declared > largest) throw tooBig(largest)
 
-  const response = await graph.download(url, signal)
-  if (!response.ok || !response.body) throw new Error(`Meta's media host answered ${response.status}`)
-  const mimeType = word(about?.mime_type) ?? response.headers.get('content-type') ?? undefined
-  const body = Readable.fromWeb(response.body as ReadableStream).compose(atMost(largest)) as Readable
-  return { body, ...(mimeType && { mimeType }), ...(declared > 0 && { bytes: declared }) }
+  const { body, mimeType = '' } = await opened(await graph.download(url, signal), largest)
+  return { body, mimeType: word(about?.mime_type) ?? mimeType, ...(declared > 0 && { bytes: declared }) }
 }
 
 function isMetas(url: URL, config: CloudConfig): boolean {
   if (url.origin === new URL(config.graphBaseUrl).origin) return true
   return url.protocol === 'https:' && url.port === '' && mediaHosts.some((host) => host.test(url.hostname))
-}
-
-/** A length that was declared can lie. */
-function atMost(limit: number): Transform {
-  let seen = 0
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length
-      if (seen > limit) done(new Error(`file is larger than ${limit} bytes`))
-      else done(null, chunk)
-    },
-  })
 }

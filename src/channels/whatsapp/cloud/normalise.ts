@@ -4,37 +4,38 @@
  */
 
 import type { InboundEvent, ReceiptState } from '../../../core/model.ts'
-import { list, object, time, word, type Json } from '../json.ts'
+import { fields, type Fields, list, word } from '../../fields.ts'
+import { time } from '../time.ts'
 import { contentOf } from './content.ts'
 import { inWords } from './failures.ts'
 import type { CloudPayload } from './payload.ts'
 import { contactOf, phoneOf, senderOf } from './sender.ts'
 
 export function normalise(payload: CloudPayload): InboundEvent[] {
-  return list(object(payload.body)?.entry)
-    .flatMap((entry) => list(object(entry)?.changes))
-    .flatMap((change) => changeOf(object(change) ?? {}, payload.phoneNumberId))
+  return list(fields(payload.body)?.entry)
+    .flatMap((entry) => list(entry.changes))
+    .flatMap((change) => changeOf(change, payload.phoneNumberId))
 }
 
-function changeOf(change: Json, phoneNumberId: string): InboundEvent[] {
+function changeOf(change: Fields, phoneNumberId: string): InboundEvent[] {
   const field = word(change.field) ?? 'unknown'
-  const value = object(change.value)
+  const value = fields(change.value)
   if (!value) return []
-  const number = word(object(value.metadata)?.phone_number_id)
+  const number = word(fields(value.metadata)?.phone_number_id)
   if (number !== undefined && number !== phoneNumberId) return [{ type: 'ignored', reason: 'for another number' }]
   if (field === 'messages')
     return [
-      ...objects(value.messages).flatMap((message) => messageOf(message, objects(value.contacts))),
-      ...objects(value.statuses).flatMap(statusOf),
+      ...list(value.messages).flatMap((message) => messageOf(message, list(value.contacts))),
+      ...list(value.statuses).flatMap(statusOf),
       ...list(value.errors).map((): InboundEvent => ({ type: 'ignored', reason: 'account error' })),
     ]
   if (field === 'smb_message_echoes' || field === 'message_echoes') {
-    return objects(value.message_echoes).flatMap((message) => echoOf(message, objects(value.contacts)))
+    return list(value.message_echoes).flatMap((message) => echoOf(message, list(value.contacts)))
   }
   return [{ type: 'ignored', reason: field }]
 }
 
-function messageOf(message: Json, contacts: Json[]): InboundEvent[] {
+function messageOf(message: Fields, contacts: Fields[]): InboundEvent[] {
   const externalId = word(message.id)
   const phone = phoneOf(message.from)
   const userId = word(message.from_user_id) ?? userIdOf(contacts, phone)
@@ -46,24 +47,24 @@ function messageOf(message: Json, contacts: Json[]): InboundEvent[] {
   const when = at ? { at } : {}
   const type = word(message.type)
   if (type === 'reaction') {
-    const reaction = object(message.reaction)
+    const reaction = fields(message.reaction)
     const target = word(reaction?.message_id)
     if (!target) return []
     return [{ type: 'reaction.changed', externalId: target, from, emoji: word(reaction?.emoji) ?? null, ...when }]
   }
   if (type === 'edit') {
-    const original = word(object(message.edit)?.original_message_id)
-    const content = contentOf(object(object(message.edit)?.message) ?? {})
+    const original = word(fields(message.edit)?.original_message_id)
+    const content = contentOf(fields(fields(message.edit)?.message) ?? {})
     return original ? [{ type: 'message.edited', externalId: original, from, content, ...when }] : []
   }
   if (type === 'revoke') {
-    const original = word(object(message.revoke)?.original_message_id)
+    const original = word(fields(message.revoke)?.original_message_id)
     return original ? [{ type: 'message.deleted', externalId: original, ...when }] : []
   }
   // The citizen opened the chat and has not written yet.
   if (type === 'request_welcome') return [{ type: 'ignored', reason: 'request_welcome' }]
 
-  const inReplyTo = word(object(message.context)?.id)
+  const inReplyTo = word(fields(message.context)?.id)
   return [
     {
       type: 'message.received',
@@ -79,13 +80,13 @@ function messageOf(message: Json, contacts: Json[]): InboundEvent[] {
 }
 
 /** A webhook with one sender may name their id in `contacts` only. */
-function userIdOf(contacts: Json[], phone: string | undefined): string | undefined {
+function userIdOf(contacts: Fields[], phone: string | undefined): string | undefined {
   const contact = phone ? contactOf(contacts, phone, undefined) : contacts.length === 1 ? contacts[0] : undefined
   return word(contact?.user_id)
 }
 
 /** Written by the town in the WhatsApp Business app, on a number that both use ("coexistence"). */
-function echoOf(message: Json, contacts: Json[]): InboundEvent[] {
+function echoOf(message: Fields, contacts: Fields[]): InboundEvent[] {
   const externalId = word(message.id)
   const phone = phoneOf(message.to)
   const userId = word(message.to_user_id) ?? userIdOf(contacts, phone)
@@ -94,7 +95,7 @@ function echoOf(message: Json, contacts: Json[]): InboundEvent[] {
   const at = time(message.timestamp)
   const type = word(message.type)
   if (type === 'revoke') {
-    const original = word(object(message.revoke)?.original_message_id)
+    const original = word(fields(message.revoke)?.original_message_id)
     return original ? [{ type: 'message.deleted', externalId: original, ...(at && { at }) }] : []
   }
   if (type === 'edit') return [{ type: 'ignored', reason: 'own message edited in the app' }]
@@ -110,7 +111,7 @@ const states: Record<string, ReceiptState> = {
   failed: 'failed',
 }
 
-function statusOf(status: Json): InboundEvent[] {
+function statusOf(status: Fields): InboundEvent[] {
   const externalId = word(status.id)
   const key = word(status.biz_opaque_callback_data)
   const name = word(status.status) ?? ''
@@ -118,7 +119,7 @@ function statusOf(status: Json): InboundEvent[] {
   if (!state) return [{ type: 'ignored', reason: `status ${name}` }]
   if (!externalId && !key) return []
   const at = time(status.timestamp)
-  const failure = object(list(status.errors)[0])
+  const failure = list(status.errors)[0]
   return [
     {
       type: 'message.status',
@@ -130,8 +131,3 @@ function statusOf(status: Json): InboundEvent[] {
     },
   ]
 }
-
-const objects = (value: unknown): Json[] =>
-  list(value)
-    .map(object)
-    .filter((entry) => entry !== undefined)

@@ -1,7 +1,7 @@
 /** Who is on the other end. Since 2026 Meta names people by a "business-scoped" id, and may leave their number out. */
 
 import type { Route, Sender } from '../../../core/model.ts'
-import { object, word, type Json } from '../json.ts'
+import { fields, type Fields, word } from '../../fields.ts'
 
 export interface CloudRoute extends Route {
   /** Digits, as Meta writes them. Preferred for sending: it keeps the number in later webhooks. */
@@ -15,12 +15,12 @@ export interface CloudRoute extends Route {
 export function senderOf(
   phone: string | undefined,
   userId: string | undefined,
-  contact: Json | undefined,
+  contact: Fields | undefined,
   message?: string,
 ): Sender | undefined {
   const address = userId ?? phone
   if (!address) return undefined
-  const profile = object(contact?.profile)
+  const profile = fields(contact?.profile)
   const name = word(profile?.name) ?? word(profile?.username)
   const route: CloudRoute = {
     ...(phone && { to: phone }),
@@ -42,7 +42,7 @@ export const phoneOf = (value: unknown): string | undefined => {
 }
 
 /** The entry of `contacts` that belongs to this message; several senders can share one webhook. */
-export function contactOf(contacts: Json[], phone: string | undefined, userId: string | undefined): Json | undefined {
+export function contactOf(contacts: Fields[], phone: string | undefined, userId: string | undefined): Fields | undefined {
   return contacts.find(
     (contact) => (userId && word(contact.user_id) === userId) || (phone && phoneOf(contact.wa_id) === phone),
   )

@@ -12,9 +12,3 @@ export function isSigned(body: Buffer, header: string | string[] | undefined, se
 }
 
 const hmac = (body: Buffer, secret: Secret): Buffer => createHmac('sha256', secret.reveal()).update(body).digest()
-
-/** For words of any length: compared by their digests. */
-export function isSame(given: string, secret: Secret): boolean {
-  const digest = (text: string): Buffer => createHmac('sha256', 'compare').update(text).digest()
-  return timingSafeEqual(digest(given), digest(secret.reveal()))
-}

@@ -5,7 +5,7 @@
 
 import type { ApprovedTemplate } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
-import { list, object, word, type Json } from '../json.ts'
+import { fields, type Fields, list, word } from '../../fields.ts'
 import type { Graph } from './graph.ts'
 
 const pages = 20
@@ -21,33 +21,30 @@ export async function approvedTemplates(config: CloudConfig, graph: Graph): Prom
       fields: 'name,language,status,category,components,parameter_format',
     })
     if (after) query.set('after', after)
-    const answer = object(await graph.call('GET', `${config.wabaId}/message_templates?${query}`))
+    const answer = fields(await graph.call('GET', `${config.wabaId}/message_templates?${query}`))
     found.push(
       ...list(answer?.data)
-        .map(object)
-        .map((template) => template && usable(template))
+        .map(usable)
         .filter((one) => one !== undefined),
     )
-    const paging = object(answer?.paging)
-    after = paging?.next ? word(object(paging.cursors)?.after) : undefined
+    const paging = fields(answer?.paging)
+    after = paging?.next ? word(fields(paging.cursors)?.after) : undefined
     if (!after) break
   }
   return config.templates ? found.filter(({ name }) => config.templates?.includes(name)) : found
 }
 
 /** Those whose only blanks are numbered ones in the body: an operator fills them in without knowing Meta's forms. */
-function usable(template: Json): ApprovedTemplate | undefined {
+function usable(template: Fields): ApprovedTemplate | undefined {
   const name = word(template.name)
   const language = word(template.language)
   if (!name || !language || template.status !== 'APPROVED' || template.parameter_format === 'NAMED') return undefined
   const components = list(template.components)
-    .map(object)
-    .filter((one) => one !== undefined)
-  const part = (type: string): Json | undefined => components.find((one) => one.type === type)
+  const part = (type: string): Fields | undefined => components.find((one) => one.type === type)
   const body = word(part('BODY')?.text)
   const header = part('HEADER')
   if (!body || (header && (header.format !== 'TEXT' || blanks(word(header.text)) > 0))) return undefined
-  if (list(part('BUTTONS')?.buttons).some((button) => blanks(word(object(button)?.url)) > 0)) return undefined
+  if (list(part('BUTTONS')?.buttons).some((button) => blanks(word(button.url)) > 0)) return undefined
   const category = word(template.category)
   return {
     name,

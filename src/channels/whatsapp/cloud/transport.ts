@@ -2,7 +2,8 @@
 
 import { SendError, type Connection, type Host } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
-import { list, object, word } from '../json.ts'
+import { fields, list, word } from '../../fields.ts'
+import { pause } from '../../pause.ts'
 import { graph } from './graph.ts'
 import { download, withUploaded } from './media.ts'
 import type { CloudPayload } from './payload.ts'
@@ -31,7 +32,7 @@ export async function connect(config: CloudConfig, host: Host<CloudPayload>): Pr
         .catch((error: unknown) => {
           throw told(error, host)
         })
-      const externalId = word(object(list(object(answer)?.messages)[0])?.id)
+      const externalId = word(list(fields(answer)?.messages)[0]?.id)
       return externalId ? { externalId } : {}
     },
     fetch: (source, signal) => download(source, config, meta, signal),
@@ -85,7 +86,8 @@ async function keepRegistered(
   closed: AbortSignal,
 ): Promise<void> {
   for (const seconds of waits) {
-    if (!(await pause(seconds * 500 * (1 + host.random()), closed))) return
+    await pause(seconds * 500 * (1 + host.random()), closed)
+    if (closed.aborted) return
     try {
       await register(config, host, meta)
       host.report({ status: 'connected' })
@@ -102,19 +104,4 @@ async function keepRegistered(
       })
     }
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(false)
-    const timer = setTimeout(() => done(true), ms)
-    timer.unref()
-    const done = (waited: boolean): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-      resolve(waited)
-    }
-    const stop = (): void => done(false)
-    signal.addEventListener('abort', stop, { once: true })
-  })
 }

@@ -2,12 +2,12 @@
 
 import type { Attachment, ContactCard, Content, MediaKind } from '../../../core/model.ts'
 import { withCards } from '../contacts.ts'
-import { finite, list, object, text, word, type Json } from '../json.ts'
+import { fields, type Fields, items, list, number, text, word } from '../../fields.ts'
 import { wid } from './person.ts'
 
-export function contentOf(message: Json): Content {
+export function contentOf(message: Fields): Content {
   const type = word(message.type) ?? 'unknown'
-  const data = object(message._data) ?? {}
+  const data = fields(message._data) ?? {}
   const body = text(message.body) ?? ''
   if (Object.hasOwn(media, type)) return withMedia(type, body, message, data)
   switch (type) {
@@ -26,7 +26,7 @@ export function contentOf(message: Json): Content {
     }
     case 'poll_creation': {
       const options = list(message.pollOptions)
-        .map((option) => word(object(option)?.name))
+        .map((option) => word(option.name))
         .filter(Boolean)
       return {
         text: [word(message.pollName) ?? body, ...options.map((option) => `- ${option}`)].join('\n'),
@@ -47,13 +47,13 @@ const media: Record<string, { kind: MediaKind; role?: NonNullable<Attachment['ro
   sticker: { kind: 'image', role: 'sticker' },
 }
 
-function withMedia(type: string, body: string, message: Json, data: Json): Content {
+function withMedia(type: string, body: string, message: Fields, data: Fields): Content {
   const id = wid(message.id)
   const as = media[type]
   // Without the file, `body` is a thumbnail.
   if (!as || !id || message.hasMedia !== true) return { text: text(data.caption) ?? '', unsupported: type }
   const name = word(data.filename)
-  const bytes = finite(data.size)
+  const bytes = number(data.size)
   return {
     text: body,
     attachments: [
@@ -69,10 +69,10 @@ function withMedia(type: string, body: string, message: Json, data: Json): Conte
   }
 }
 
-function location(message: Json, data: Json): Content | undefined {
-  const place = object(message.location) ?? {}
-  const latitude = finite(place.latitude) ?? finite(data.lat)
-  const longitude = finite(place.longitude) ?? finite(data.lng)
+function location(message: Fields, data: Fields): Content | undefined {
+  const place = fields(message.location) ?? {}
+  const latitude = number(place.latitude) ?? number(data.lat)
+  const longitude = number(place.longitude) ?? number(data.lng)
   if (latitude === undefined || longitude === undefined) return undefined
   const [first, second] = (word(data.loc) ?? '').split('\n')
   const name = word(place.name) ?? word(first)
@@ -80,8 +80,8 @@ function location(message: Json, data: Json): Content | undefined {
   return { text: '', location: { latitude, longitude, ...(name && { name }), ...(address && { address }) } }
 }
 
-function cards(message: Json, body: string): Content {
-  const sources = list(message.vCards)
+function cards(message: Fields, body: string): Content {
+  const sources = items(message.vCards)
     .map(text)
     .filter((card) => card !== undefined)
   const read = (sources.length > 0 ? sources : [body]).map(cardOf).filter((card) => card !== undefined)

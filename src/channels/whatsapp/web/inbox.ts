@@ -1,7 +1,8 @@
 /** Hands over what the device tells, one at a time and in order. The device does not repeat itself, so we do. */
 
 import type { Host } from '../../../core/channel.ts'
-import { finite, object } from '../json.ts'
+import { fields, number } from '../../fields.ts'
+import { pause } from '../../pause.ts'
 import type { WebPayload } from './payload.ts'
 
 const longest = 30_000
@@ -29,7 +30,7 @@ export function inbox(host: Host<WebPayload>): Inbox {
         waiting.shift()
         tries = 0
         if (payload.event === 'message' || payload.event === 'message_create') {
-          newest = Math.max(newest ?? 0, finite(object(payload.message)?.timestamp) ?? 0)
+          newest = Math.max(newest ?? 0, number(fields(payload.message)?.timestamp) ?? 0)
         }
       } catch (error) {
         if (tries === 0) host.log.error({ err: error }, 'whatsapp: could not store a message; trying again')
@@ -52,17 +53,4 @@ export function inbox(host: Host<WebPayload>): Inbox {
     newest: () => newest,
     close: () => closed.abort(),
   }
-}
-
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

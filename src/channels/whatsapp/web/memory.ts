@@ -1,7 +1,7 @@
 /** What the linked device must remember between runs: how far it has read, who it is, how much it sent today. */
 
 import type { Host } from '../../../core/channel.ts'
-import { finite, object, word } from '../json.ts'
+import { fields, number, word } from '../../fields.ts'
 import type { WebPayload } from './payload.ts'
 
 export interface Memory {
@@ -17,14 +17,14 @@ export interface Memory {
 }
 
 export async function recall(host: Host<WebPayload>): Promise<Memory> {
-  const kept = object(await host.cursor.load()) ?? {}
+  const kept = fields(await host.cursor.load()) ?? {}
   let saving: Promise<void> = Promise.resolve()
   const memory: Memory = {
-    since: finite(kept.since),
-    from: finite(kept.from),
+    since: number(kept.since),
+    from: number(kept.from),
     paired: word(kept.paired),
     sentOn: word(kept.sentOn) ?? '',
-    sent: finite(kept.sent) ?? 0,
+    sent: number(kept.sent) ?? 0,
     save() {
       const { since, from, paired, sentOn, sent } = memory
       saving = saving

@@ -1,7 +1,8 @@
 /** What the linked device told us → what happened. https://docs.wwebjs.dev/Client.html */
 
 import type { ExternalId, InboundEvent, ReceiptState } from '../../../core/model.ts'
-import { finite, list, object, text, time, word, type Json } from '../json.ts'
+import { fields, type Fields, items, number, text, word } from '../../fields.ts'
+import { time } from '../time.ts'
 import { contentOf } from './content.ts'
 import type { WebPayload } from './payload.ts'
 import { isPerson, senderOf, wid } from './person.ts'
@@ -26,8 +27,8 @@ const states: Record<number, ReceiptState> = { [-1]: 'failed', 1: 'sent', 2: 'de
 
 export function normalise(payload: WebPayload): InboundEvent[] {
   if (payload.event === 'message_reaction') return reactionOf(payload)
-  const message = object(payload.message)
-  const id = object(message?.id)
+  const message = fields(payload.message)
+  const id = fields(message?.id)
   const chat = wid(id?.remote)
   const externalId = id && externalIdOf(id)
   if (!message || !chat || !externalId) return []
@@ -37,7 +38,7 @@ export function normalise(payload: WebPayload): InboundEvent[] {
   const when = at ? { at } : {}
   const isOurs = id.fromMe === true
   if (payload.event === 'message_ack') {
-    const state = states[finite(payload.ack) ?? Number.NaN]
+    const state = states[number(payload.ack) ?? Number.NaN]
     if (!state || !isOurs) return []
     return [
       {
@@ -56,7 +57,7 @@ export function normalise(payload: WebPayload): InboundEvent[] {
   // It comes again once the phone has sent the key, or as a failure.
   if (type === 'ciphertext' && payload.event !== 'message_ciphertext_failed') return [{ type: 'ignored', reason: type }]
 
-  const person = senderOf(chat, payload, isOurs ? undefined : word(object(message._data)?.notifyName))
+  const person = senderOf(chat, payload, isOurs ? undefined : word(fields(message._data)?.notifyName))
   if (!person) return []
   if (payload.event === 'message_edit') {
     if (isOurs) return [{ type: 'ignored', reason: 'own message edited on the phone' }]
@@ -66,7 +67,7 @@ export function normalise(payload: WebPayload): InboundEvent[] {
   if (!said.has(payload.event)) return []
   if (isOurs) return [{ type: 'message.echoed', externalId, to: person, content: contentOf(message), ...when }]
 
-  const inReplyTo = quotedBy(message, list(payload.me))
+  const inReplyTo = quotedBy(message, items(payload.me))
   return [
     {
       type: 'message.received',
@@ -81,18 +82,18 @@ export function normalise(payload: WebPayload): InboundEvent[] {
 }
 
 /** The same message has another full name once its chat moves from number to LID; its own part stays. */
-export function externalIdOf(id: Json): ExternalId | undefined {
+export function externalIdOf(id: Fields): ExternalId | undefined {
   const own = word(id.id)
   return own && `${id.fromMe === true ? 'out' : 'in'}:${own}`
 }
 
-function originalOf(message: Json): ExternalId | undefined {
-  const key = object(message.protocolMessageKey)
+function originalOf(message: Fields): ExternalId | undefined {
+  const key = fields(message.protocolMessageKey)
   return key && externalIdOf(key)
 }
 
-function quotedBy(message: Json, me: unknown[]): ExternalId | undefined {
-  const data = object(message._data)
+function quotedBy(message: Fields, me: unknown[]): ExternalId | undefined {
+  const data = fields(message._data)
   const own = word(data?.quotedStanzaID)
   if (!own) return undefined
   const author = wid(data?.quotedParticipant)?.replace(/:\d+@/, '@')
@@ -100,14 +101,14 @@ function quotedBy(message: Json, me: unknown[]): ExternalId | undefined {
 }
 
 function reactionOf(payload: WebPayload): InboundEvent[] {
-  const reaction = object(payload.reaction)
-  const target = object(reaction?.msgId)
+  const reaction = fields(payload.reaction)
+  const target = fields(reaction?.msgId)
   const by = wid(reaction?.senderId)?.replace(/:\d+@/, '@')
   const chat = wid(target?.remote)
   const externalId = target && externalIdOf(target)
   if (!reaction || !by || !chat || !externalId) return []
   if (!isPerson(chat)) return [{ type: 'ignored', reason: kindOf(chat) }]
-  if (list(payload.me).includes(by) || object(reaction.id)?.fromMe === true)
+  if (items(payload.me).includes(by) || fields(reaction.id)?.fromMe === true)
     return [{ type: 'ignored', reason: 'own reaction on the phone' }]
   const from = senderOf(by, payload)
   if (!from) return []

@@ -2,7 +2,7 @@
 
 import { SendError, type Host } from '../../../core/channel.ts'
 import type { WebConfig } from '../config.ts'
-import { pause } from './inbox.ts'
+import { pause } from '../../pause.ts'
 import type { Memory } from './memory.ts'
 import type { WebPayload } from './payload.ts'
 

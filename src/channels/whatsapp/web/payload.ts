@@ -1,6 +1,6 @@
 /** What the linked device tells us: the library's own words, less keys. https://docs.wwebjs.dev/Client.html */
 
-import type { Json } from '../json.ts'
+import type { Fields } from '../../fields.ts'
 
 export interface WebPayload {
   provider: 'web'
@@ -13,8 +13,8 @@ export interface WebPayload {
     | 'message_revoke_everyone'
     | 'message_reaction'
     | 'message_ciphertext_failed'
-  message?: Json
-  reaction?: Json
+  message?: Fields
+  reaction?: Fields
   ack?: number
   newBody?: string
   /** Both names of the person on the other end, where WhatsApp knows them: 123@lid, 351…@c.us. */

@@ -1,7 +1,7 @@
 /** Who is on the other end of a linked device. One person has two names there: a number and a privacy id ("LID"). */
 
 import type { Route, Sender } from '../../../core/model.ts'
-import { object, word } from '../json.ts'
+import { fields, word } from '../../fields.ts'
 import type { WebPayload } from './payload.ts'
 
 export interface WebRoute extends Route {
@@ -10,7 +10,7 @@ export interface WebRoute extends Route {
 }
 
 /** A name of WhatsApp's comes as text, or as { user, server, _serialized }. */
-export const wid = (value: unknown): string | undefined => word(object(value)?._serialized) ?? word(value)
+export const wid = (value: unknown): string | undefined => word(fields(value)?._serialized) ?? word(value)
 
 const personal = /^(\d{5,20})(?::\d+)?@(c\.us|s\.whatsapp\.net|lid)$/
 
@@ -24,7 +24,7 @@ function addressOf(name: string | undefined): string | undefined {
 }
 
 export function senderOf(chat: string, payload: WebPayload, name?: string): Sender | undefined {
-  const { lid: privacyId, phone: number } = object(payload.person) ?? {}
+  const { lid: privacyId, phone: number } = fields(payload.person) ?? {}
   const names = [addressOf(word(number)), addressOf(chat), addressOf(word(privacyId))].filter(
     (one) => one !== undefined,
   )

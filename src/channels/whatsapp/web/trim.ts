@@ -1,6 +1,6 @@
 /** A message of the library, as plain data: without the keys of its media, and without its thumbnails. */
 
-import { object, type Json } from '../json.ts'
+import { fields, type Fields } from '../../fields.ts'
 
 const told = [
   'id',
@@ -64,19 +64,19 @@ const pictured = new Set([
   'groups_v4_invite',
 ])
 
-export function trim(message: unknown): Json {
-  const whole = object(message) ?? {}
-  const inner = object(whole._data) ?? {}
+export function trim(message: unknown): Fields {
+  const whole = fields(message) ?? {}
+  const inner = fields(whole._data) ?? {}
   const trimmed = pick(whole, told)
   if (whole.hasMedia !== true && pictured.has(String(whole.type))) delete trimmed.body
   return { ...trimmed, _data: pick(inner, data) }
 }
 
 /** Enough to say that it was left out, and nothing of what it says. */
-export function outline(message: unknown): Json {
-  return pick(object(message) ?? {}, ['id', 'type', 'timestamp'])
+export function outline(message: unknown): Fields {
+  return pick(fields(message) ?? {}, ['id', 'type', 'timestamp'])
 }
 
 /** As JSON would have it: classes of the library do not travel. */
-const pick = (from: Json, names: string[]): Json =>
-  JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, from[name]])))) as Json
+const pick = (from: Fields, names: string[]): Fields =>
+  JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, from[name]])))) as Fields
