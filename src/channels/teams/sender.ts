@@ -56,7 +56,7 @@ export function isPersonal(activity: Fields): boolean {
   const conversation = fields(activity.conversation)
   if (conversation?.isGroup === true || fields(fields(activity.channelData)?.team)) return false
   const type = conversation?.conversationType
-  return type === 'personal' || (type === undefined && !String(conversation?.id).startsWith('19:'))
+  return type === 'personal' || (type === undefined && !id(conversation?.id)?.startsWith('19:'))
 }
 
 /** Ids of messages are times: unique only within their conversation. */
