@@ -1,96 +1,121 @@
-/** Connections to PostgreSQL that ask for their turn before each statement, and can be cut between any two. */
+/** Connections to PostgreSQL that ask for their turn before each statement. Whoever uses them can be killed between any two. */
 
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import pg from 'pg'
-import { PreparingClient } from '../../src/core/store/prepared.ts'
-import type { Pool, Schema } from '../../src/core/store/schema.ts'
+import { oneRowAtATime, type Pool, type Schema } from '../../src/core/store/schema.ts'
 import type { Plant } from './plants.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface Lane {
-  pool: Pool
   /** From here on its statements are this node's steps. */
-  join(schedule: Schedule, node: string, plant: Plant | undefined): void
-  pids(): number[]
+  join(schedule: Schedule, node: string, plant: Plant | undefined): Pool
   /** Since it joined. */
   deadlocks(): number
-  /** Nothing that is under way here will ever come back. */
-  die(): void
+  /** What was not committed never happened, and nothing that is under way ever comes back. The connections stay, for the next who joins. */
+  kill(cancel: (pids: number[]) => Promise<unknown>): Promise<void>
   close(): Promise<void>
 }
 
+interface Backend { client: pg.Client; pid: number; isInTransaction: boolean; isBegun: boolean; answer: Promise<unknown> | undefined }
+
 const size = 4
+const nothing = { command: '', rowCount: 0, rows: [] }
+const never = new Promise<never>(() => undefined)
 
 export async function openLane(url: string): Promise<Lane> {
-  let schedule: Schedule | undefined
-  let node = ''
-  let plant: Plant | undefined
-  let transactions = 0
-  let dead = false
-  let deadlocks = 0
-  const clients = new Set<pg.Client>()
-
-  /** Sits between pg's pool and PostgreSQL. */
-  class TurnTakingClient extends PreparingClient {
-    pid = 0
-    who = ''
-    inTransaction = false
-
-    // biome-ignore lint/suspicious/noExplicitAny: pg's own signature has eight forms; only one of them is touched.
-    override query(...given: any[]): any {
-      const [text] = given
-      if (!schedule || typeof text !== 'string') return super.query(...(given as [string]))
-      return this.inTurn(schedule, text, given)
-    }
-
-    async inTurn(schedule: Schedule, text: string, given: unknown[]): Promise<unknown> {
-      if (!this.inTransaction) this.who = `${node}.${String(++transactions).padStart(4, '0')}`
-      if (text === 'begin') this.inTransaction = true
-      if (text === 'commit' || text === 'rollback') this.inTransaction = false
-      const { who } = this
-      await schedule.turn(who, nameOf(text), 1, this.pid)
-      const sent = plant?.rewrite ? plant.rewrite(text) : text
-      return schedule.inDatabase(this.pid, () => super.query(...([sent, ...given.slice(1)] as unknown as [string])) as unknown as Promise<unknown>)
-        .catch((error: Error & { code?: string }) => {
-          // A process that was killed does not learn that its connection is gone.
-          if (dead) return new Promise(() => undefined)
-          if (error.code === '40P01') deadlocks += 1
-          throw plant?.fault ? plant.fault(error) : error
-        })
-    }
-  }
-
-  const bare = new pg.Pool({ Client: TurnTakingClient, connectionString: url, max: size, idleTimeoutMillis: 0, keepAlive: true })
-  bare.on('error', () => undefined)
-  // All of them at once, so that none is opened in the middle of a history.
-  const opened = await Promise.all(Array.from({ length: size }, () => bare.connect()))
-  for (const client of opened) {
+  // All of them at once and for good: one that is opened in the middle of a history knows no plans, and costs more than the history.
+  const backends = await Promise.all(Array.from({ length: size }, async (): Promise<Backend> => {
+    const client = new pg.Client({ connectionString: url, keepAlive: true, pipeline: true, options: oneRowAtATime } as pg.ClientConfig)
+    client.on('error', () => undefined)
+    await client.connect()
     const { rows: [row] } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-    const turnTaking = client as unknown as TurnTakingClient
-    turnTaking.pid = row!.pid
-    turnTaking.on('error', () => undefined)
-    clients.add(turnTaking)
-    client.release()
+    return { client, pid: row!.pid, isInTransaction: false, isBegun: false, answer: undefined }
+  }))
+  let life = { isOver: true, deadlocks: 0 }
+
+  function join(schedule: Schedule, node: string, plant: Plant | undefined): Pool {
+    const mine = { isOver: false, deadlocks: 0 }
+    life = mine
+    const free = [...backends]
+    const waiting: ((backend: Backend) => void)[] = []
+    let transactions = 0
+
+    async function connect() {
+      if (mine.isOver) return never
+      const backend = free.pop() ?? await new Promise<Backend>((resolve) => { waiting.push(resolve) })
+      let who = ''
+      return {
+        async query(text: string, values?: readonly unknown[]) {
+          if (!backend.isInTransaction) who = `${node}.${String(++transactions).padStart(4, '0')}`
+          await schedule.turn(who, statement(text).label, 1, backend.pid)
+          if (text === 'begin') {
+            backend.isInTransaction = true
+            return nothing
+          }
+          const sent = plant?.rewrite ? plant.rewrite(text) : text
+          try {
+            return await schedule.inDatabase(backend.pid, async () => {
+              // Nobody waits for a begin: it goes ahead of the first statement.
+              if (backend.isInTransaction && !backend.isBegun) void backend.client.query('begin')
+              backend.isBegun = backend.isInTransaction
+              const answer = backend.client.query(values ? { name: statement(sent).name, text: sent, values: [...values] } : sent) as Promise<unknown>
+              backend.answer = answer
+              try {
+                return await answer
+              } finally {
+                backend.answer = undefined
+                if (text === 'commit' || text === 'rollback') backend.isInTransaction = backend.isBegun = false
+              }
+            }, () => backend.isInTransaction)
+          } catch (error) {
+            // A process that was killed does not learn that its connection is gone.
+            if (mine.isOver) return never
+            if ((error as { code?: string }).code === '40P01') mine.deadlocks += 1
+            throw plant?.fault ? plant.fault(error as Error) : error
+          }
+        },
+        release() {
+          if (mine.isOver) return
+          const next = waiting.shift()
+          if (next) next(backend)
+          else free.push(backend)
+        },
+      }
+    }
+    const pool = { connect, end: async () => undefined }
+    const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pool as unknown as PostgresPool }) })
+    return { db, pool: pool as unknown as Pool['pool'], close: () => db.destroy() }
   }
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: bare }) })
+
   return {
-    pool: { db, pool: bare, close: () => db.destroy() },
-    join(to, name, with_) {
-      schedule = to
-      node = name
-      plant = with_
-      transactions = 0
-      deadlocks = 0
+    join,
+    deadlocks: () => life.deadlocks,
+    async kill(cancel) {
+      life.isOver = true
+      const underWay = backends.filter(({ answer }) => answer)
+      // Each waits for a lock of somebody who stands still meanwhile: none ends by itself before it is cancelled.
+      if (underWay.length > 0) await cancel(underWay.map(({ pid }) => pid))
+      await Promise.allSettled(underWay.map(({ answer }) => answer))
+      await Promise.all(backends.filter(({ isInTransaction }) => isInTransaction).map(async (backend) => {
+        if (backend.isBegun) await backend.client.query('rollback')
+        backend.isInTransaction = backend.isBegun = false
+      }))
     },
-    deadlocks: () => deadlocks,
-    die() { dead = true },
-    pids: () => [...clients].map((client) => (client as TurnTakingClient).pid),
-    close: () => bare.end(),
+    close: async () => void await Promise.all(backends.map(({ client }) => client.end())),
   }
 }
 
+/** By its text: its name for PostgreSQL, which so plans it once a connection and not in every history; and what a history calls it. */
+const known = new Map<string, { name: string; label: string }>()
+
+function statement(text: string): { name: string; label: string } {
+  const found = known.get(text) ?? { name: `s${known.size}`, label: labelOf(text) }
+  known.set(text, found)
+  return found
+}
+
 /** Short and without values: a history must not hang on ids. */
-function nameOf(text: string): string {
+function labelOf(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > 60 ? `${line.slice(0, 60)}…` : line
 }

@@ -7,6 +7,7 @@ import { wakeSleepers } from '../../src/core/chores.ts'
 import type { BotInput, BotState, BotTurn, Responder } from '../../src/core/model.ts'
 import { openOutbox, type Outbox } from '../../src/core/outbox.ts'
 import { openReceiver, type Receiver } from '../../src/core/receive.ts'
+import type { Pool } from '../../src/core/store/schema.ts'
 import type { Signals } from '../../src/core/signals.ts'
 import type { Town } from '../../src/core/town.ts'
 import type { Lane } from './lane.ts'
@@ -29,6 +30,7 @@ export interface SimNode {
 export interface SimNodeOptions {
   name: string
   lane: Lane
+  pool: Pool
   vendors: SimVendor[]
   now: () => Date
   random: () => number
@@ -51,7 +53,7 @@ export const respond: Responder = (state: BotState, input: BotInput): BotTurn =>
   return { actions: text.startsWith('pessoa') ? [say, { do: 'hand-off', reason: 'asked' }] : [say], state }
 }
 
-export function openNode({ name, lane, vendors, now, random, newKey }: SimNodeOptions): SimNode {
+export function openNode({ name, lane, pool, vendors, now, random, newKey }: SimNodeOptions): SimNode {
   const channels = new Map(vendors.map((vendor) => [vendor.id, vendor.openFor(name)]))
   const town: Town = {
     channels, defaultDepartment: 'geral', referencePrefix: 'SIM', respond, departmentsNow: () => [], dueAt: () => null,
@@ -62,18 +64,18 @@ export function openNode({ name, lane, vendors, now, random, newKey }: SimNodeOp
   })
   const step = () => undefined
   const outbox: Outbox = openOutbox({
-    pool: lane.pool, open: () => channels, signals: silence, now, random, log, muted: () => false, counted: () => undefined, step,
+    pool, open: () => channels, signals: silence, now, random, log, muted: () => false, counted: () => undefined, step,
     crowd: 0,
     // The simulator wakes it: no clock but its own.
     later: () => () => undefined,
   })
   const receiver: Receiver = openReceiver({
-    pool: lane.pool, town: () => town, world, signals: silence, log, wakeOutbox: outbox.wake, counted: () => undefined, touched: () => undefined, step, startCalls: async () => undefined,
+    pool, town: () => town, world, signals: silence, log, wakeOutbox: outbox.wake, counted: () => undefined, touched: () => undefined, step, startCalls: async () => undefined,
     // Nobody loses patience here: that would be decided by a clock that no seed knows.
     later: () => () => undefined,
   })
   const acting = {
-    pool: lane.pool, town: () => town, world, signals: silence, wakeOutbox: outbox.wake, onBotError: () => undefined, startCalls: async () => undefined,
+    pool, town: () => town, world, signals: silence, wakeOutbox: outbox.wake, onBotError: () => undefined, startCalls: async () => undefined,
   }
   const mourners = new Set<() => void>()
 
@@ -89,7 +91,7 @@ export function openNode({ name, lane, vendors, now, random, newKey }: SimNodeOp
     name, lane,
     receive: (vendor, payload) => asked(receiver.receive(channels.get(vendor.id)!, payload)),
     act: (options) => asked(act(acting, options)),
-    wakeSleepers: () => asked(wakeSleepers({ pool: lane.pool, town: () => town, world, signals: silence, log })),
+    wakeSleepers: () => asked(wakeSleepers({ pool, town: () => town, world, signals: silence, log })),
     wake: outbox.wake,
     die() {
       for (const died of mourners) died()

@@ -8,8 +8,8 @@ interface Waiting { who: string; label: string; weight: number; pid: number | un
 export interface Schedule {
   /** Resolves when it is this one's turn; never, once its owner is gone. */
   turn(who: string, label: string, weight?: number, pid?: number): Promise<void>
-  /** Runs a statement. Others go on only when it has come back or waits for a lock. */
-  inDatabase<T>(pid: number, run: () => Promise<T>): Promise<T>
+  /** Runs a statement. Others go on only when it has come back or waits for a lock. `keeps`: it is still in a transaction afterwards. */
+  inDatabase<T>(pid: number, run: () => Promise<T>, keeps: () => boolean): Promise<T>
   /** Nobody goes on before this has come back. */
   alone<T>(work: Promise<T>): Promise<T>
   /** Nobody whose name begins so gets a turn again. */
@@ -23,7 +23,7 @@ export interface Schedule {
 }
 
 /** A statement that takes longer may be waiting for somebody. */
-const lockMs = 3
+const lockMs = 1
 
 /** `blockers`: which of these backends wait for a lock, and for whom. */
 export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promise<Map<number, number[]>>, maxSteps = 20_000): Schedule {
@@ -33,13 +33,17 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
   const recent: string[] = []
   const gone: string[] = []
   let cameBack = () => {}
-  let inTheWay = new Set<number>()
+  /** Who waits for a lock, and for whom: so until one of these lets go. */
+  const stuck = new Map<number, number[]>()
   let outside = 0
   let steps = 0
 
   /** A promise's followers run before this comes back, and what a turn of the event loop has gathered; what a socket brings is waited for by name. */
   const breathe = async (): Promise<void> => {
-    for (let turns = 0; turns < 4; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+    for (let turns = 0; turns < 4; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (outside > 0 || running.size > stuck.size) return
+    }
   }
 
   /** False: nothing has for a moment, and it may be a lock. */
@@ -56,21 +60,19 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
   async function settled(): Promise<void> {
     for (;;) {
       await breathe()
-      inTheWay = new Set()
-      if (outside === 0 && running.size === 0) return
+      const unsure = [...running].filter((pid) => !stuck.has(pid))
+      if (outside === 0 && unsure.length === 0) return
       if (await somethingComesBack() || outside > 0) continue
-      const pids = [...running]
-      const stuck = await blockers(pids)
+      const found = await blockers(unsure)
       await breathe()
-      if (pids.length !== running.size || !pids.every((pid) => running.has(pid) && stuck.has(pid))) continue
-      inTheWay = new Set([...stuck.values()].flat())
-      return
+      for (const [pid, by] of found) if (running.has(pid)) stuck.set(pid, by)
     }
   }
 
   function next(): Waiting {
     // By name, not by who came first: several may come back from one commit at the same time.
     waiting.sort((a, b) => (a.who < b.who ? -1 : a.who > b.who ? 1 : 0))
+    const inTheWay = new Set([...stuck.values()].flat())
     // Two who wait for one lock would race when it comes free: whoever holds what is waited for goes on first.
     const holders = waiting.filter(({ pid }) => pid !== undefined && inTheWay.has(pid))
     const free = holders.length > 0 ? holders : waiting
@@ -84,12 +86,18 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
     turn: (who, label, weight = 1, pid) => new Promise((go) => {
       if (!gone.some((prefix) => who.startsWith(prefix))) waiting.push({ who, label, weight, pid, go })
     }),
-    async inDatabase(pid, run) {
+    async inDatabase(pid, run, keeps) {
       running.add(pid)
+      let failed = true
       try {
-        return await run()
+        const answer = await run()
+        failed = false
+        return answer
       } finally {
         running.delete(pid)
+        stuck.delete(pid)
+        // Locks end with the transaction, and with its first error.
+        if (failed || !keeps()) for (const [other, by] of stuck) if (by.includes(pid)) stuck.delete(other)
         cameBack()
       }
     },
@@ -99,6 +107,7 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
         return await work
       } finally {
         outside -= 1
+        stuck.clear()
         cameBack()
       }
     },
@@ -110,6 +119,8 @@ export function openSchedule(chance: Chance, blockers: (pids: number[]) => Promi
       for (;;) {
         await settled()
         if (waiting.length === 0) {
+          // In a circle: PostgreSQL will end it by letting one of them fail.
+          stuck.clear()
           if (running.size > 0) continue
           if (await calm()) continue
           return

@@ -8,16 +8,22 @@ import { watchers } from './watch.ts'
 export interface Servers {
   db: Db
   lane(): Promise<Lane>
-  /** For the next seed to use, if nothing went wrong on it. */
-  giveBack(lane: Lane, clean: boolean): Promise<void>
-  /** As kill -9 does: what was not committed never happened. */
+  /** As kill -9 of its node does: what was not committed never happened. The lane is for the next. */
   kill(lane: Lane): Promise<void>
   /** Who waits for a lock, and for whom. */
   blockers(pids: number[]): Promise<Map<number, number[]>>
   openConversation(channelId: string, address: string): Promise<{ id: string; state: string; operatorId: string | null; lastSeq: number } | undefined>
   unsettled(channels: string[]): Promise<number>
+  /** For the next history, which begins with the same numbers as every other: nothing of this one is left. */
+  clear(): Promise<void>
   close(): Promise<void>
 }
+
+/** What a history writes, whoever refers to others first. */
+const told = [
+  'watched_delivery', 'watched_conversation', 'act_once', 'draft', 'survey', 'request', 'early_status', 'inbound', 'activity', 'attachment',
+  'message_part', 'message_revision', 'delivery', 'message', 'thread', 'identity_alias', 'identity_link', 'conversation', 'identity', 'citizen',
+]
 
 export async function openServers(setUp: string[] = []): Promise<Servers> {
   const database = await freshDatabase()
@@ -28,27 +34,17 @@ export async function openServers(setUp: string[] = []): Promise<Servers> {
   await pool.query(`do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$`)
   const free: Lane[] = []
 
-  async function kill(lane: Lane): Promise<void> {
-    const pids = lane.pids()
-    lane.die()
-    await pool.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [pids])
-    for (;;) {
-      const { rows } = await pool.query('select from pg_stat_activity where pid = any($1::int[])', [pids])
-      if (rows.length === 0) return
-    }
-  }
-
   return {
     db,
     lane: async () => free.pop() ?? openLane(database.url),
-    async giveBack(lane, clean) {
-      if (clean) free.push(lane)
-      else await kill(lane)
+    async kill(lane) {
+      await lane.kill((pids) => pool.query('select pg_cancel_backend(pid) from unnest($1::int[]) as pid', [pids]))
+      free.push(lane)
     },
-    kill,
     async blockers(pids) {
-      const { rows } = await pool.query<{ pid: number; by: number[] }>(`
-        select pid, pg_blocking_pids(pid) as by from unnest($1::int[]) as pid where cardinality(pg_blocking_pids(pid)) > 0`, [pids])
+      const { rows } = await pool.query<{ pid: number; by: number[] }>({
+        name: 'blockers', text: 'select pid, by from unnest($1::int[]) as pid, pg_blocking_pids(pid) as by where by <> \'{}\'', values: [pids],
+      })
       return new Map(rows.map(({ pid, by }) => [pid, by]))
     },
     async openConversation(channelId, address) {
@@ -61,6 +57,10 @@ export async function openServers(setUp: string[] = []): Promise<Servers> {
       const { rows } = await pool.query<{ count: number }>(`
         select count(*)::int from delivery where state in ('queued', 'sending') and channel_id = any($1::text[])`, [channels])
       return rows[0]!.count
+    },
+    async clear() {
+      await pool.query(`${told.map((table) => `delete from ${table};`).join('')}
+        select setval(format('%I', sequencename)::regclass, 1, false) from pg_sequences where schemaname = 'public'`)
     },
     async close() {
       await Promise.all(free.map((lane) => lane.close()))

@@ -36,8 +36,7 @@ export async function tell(seed: number, servers: Servers, plant?: Plant): Promi
     incarnations += 1
     const name = `${'AB'[n]}${incarnations}`
     const lane = await servers.lane()
-    lane.join(schedule, name, plant)
-    return openNode({ name, lane, vendors, now, random: chance.next, newKey: () => `key-${seed}-${String(++keys).padStart(4, '0')}` })
+    return openNode({ name, lane, pool: lane.join(schedule, name, plant), vendors, now, random: chance.next, newKey: () => `key-${seed}-${String(++keys).padStart(4, '0')}` })
   }
 
   const anyNode = () => chance.oneOf(nodes)
@@ -184,7 +183,8 @@ export async function tell(seed: number, servers: Servers, plant?: Plant): Promi
     violations.push(error instanceof Error ? error.message : String(error))
   }
   for (const { lane } of nodes) deadlocks += lane.deadlocks()
-  await Promise.all(nodes.map(({ lane }) => servers.giveBack(lane, violations.length === 0)))
+  await Promise.all(nodes.map(({ lane }) => servers.kill(lane)))
+  await servers.clear()
   return {
     seed, steps: schedule.steps(), digest: schedule.digest(), violations, tail: schedule.tail(), deaths, deadlocks,
     messages: book.said.length + vendors.reduce((sum, { ledger }) => sum + ledger.length, 0),

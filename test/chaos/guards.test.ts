@@ -24,15 +24,15 @@ test.each(Object.entries<Plant>(plants))('without the guard «%s» a history goe
   expect(seen.filter((violation) => !violation.includes('no longer fits'))).not.toEqual([])
 }, 240_000)
 
-test('with all guards in place the same seeds keep every promise, and a seed tells the same history twice', async () => {
-  const digests: string[] = []
-  for (const seeds of [[1, 2, 3, 4, 5, 6], [1, 2]]) {
+test('with all guards in place the same seeds keep every promise, and a seed tells the same history whatever was told before it', async () => {
+  const told = new Map<number, string>()
+  for (const seeds of [[1, 2, 3, 4, 5], [3, 1]]) {
     const servers = await serversFor()
     for (const seed of seeds) {
       const { violations, digest } = await tell(seed, servers)
       expect(violations, `npm run simulate -- --seed ${seed} --verbose`).toEqual([])
-      digests.push(digest)
+      expect(digest).toBe(told.get(seed) ?? digest)
+      told.set(seed, digest)
     }
   }
-  expect(digests.slice(6)).toEqual(digests.slice(0, 2))
 }, 240_000)

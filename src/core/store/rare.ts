@@ -11,7 +11,7 @@ import type { Trx } from './schema.ts'
 const tellAll = preparedBlind('notify', `select pg_notify('balcao', payload) from unnest($1::text[]) as payload`)
 
 export async function notify(trx: Trx, payloads: string[]): Promise<void> {
-  await trx.executeQuery(CompiledQuery.raw(tellAll, [payloads]))
+  if (payloads.length > 0) await trx.executeQuery(CompiledQuery.raw(tellAll, [payloads]))
 }
 
 /** The conversation with its reply target, locked until the transaction ends. `where` may use the table's columns. */

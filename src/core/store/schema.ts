@@ -321,7 +321,7 @@ export interface Pool {
  * Statements of the hot path find a few rows by key. A plan made while the tables were small, or before their statistics were,
  * would read whole tables ever after.
  */
-const oneRowAtATime = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off'
+export const oneRowAtATime = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off'
 
 /** A time as PostgreSQL writes it where the zone is UTC, read without the regular expression of `pg`. */
 function parserOf(oid: number, format?: 'text' | 'binary'): unknown {
