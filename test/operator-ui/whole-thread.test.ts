@@ -29,10 +29,48 @@ test('an edit, a deletion, a card and a kind that we cannot show say what they a
   const page = await town.open('/inbox/c/2?view=mine')
   const edited = thread(page).getByRole('article').filter({ hasText: 'também fica certa' })
   await find(page, 'the edited one', () => edited.count())
-  await edited.getByText(/editada/).first().waitFor()
+  await edited.getByText(/editada/).click()
+  await edited.getByText('Que bom! E a do mes pasado tamem?').waitFor()
   await thread(page).getByText('O munícipe apagou esta mensagem.').waitFor()
   await thread(page).getByText('+351 963 111 222').waitFor()
   await thread(page).getByText(/tipo que ainda não sabemos mostrar \(sondagem\)/).waitFor()
+})
+
+test('the earlier words of an edit are in sight when asked for, though it stands at the very top', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/c/2?view=mine')
+  const edited = thread(page).getByRole('article').filter({ hasText: 'também fica certa' })
+  await edited.waitFor()
+  // The end of the thread in sight, and the edit just below the upper edge.
+  const room = await edited.evaluate((element) => element.getBoundingClientRect().bottom - element.closest('[role=log]')!.getBoundingClientRect().top)
+  await page.setViewportSize({ width: 1366, height: Math.round(768 - room + 24) })
+  await until('the end again', () => thread(page).evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2))
+  await edited.getByText(/editada/).click()
+  expect(await edited.getByText('Que bom! E a do mes pasado tamem?').evaluate(async (element) => {
+    // Rows are measured and moved in the frames after.
+    for (let frame = 0; frame < 5; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
+    return element.getBoundingClientRect().top - element.closest('[role=log]')!.getBoundingClientRect().top
+  })).toBeGreaterThan(0)
+})
+
+test('a correction, a message taken back and a reaction appear while one looks', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/c/5?view=mine')
+  await composer(page).waitFor()
+  await until('the stream', () => town.standIn.streams() === 1)
+  const { state } = town.standIn
+  state.hear('5', 'Moro na Rua do Otueiro')
+  const seq = state.kept('5')!.summary.lastSeq
+  await thread(page).getByText('Moro na Rua do Otueiro').waitFor()
+  state.edit('5', seq, 'Moro na Rua do Outeiro')
+  const said = thread(page).getByRole('article').filter({ hasText: 'Moro na Rua do Outeiro' })
+  await said.getByText(/editada/).click()
+  await said.getByText('Moro na Rua do Otueiro').waitFor()
+  state.react('5', seq, '👍', 'Joaquim')
+  await said.getByTitle('Joaquim').getByText('👍').waitFor()
+  state.takeBack('5', seq)
+  await thread(page).getByText('O munícipe apagou esta mensagem.').waitFor()
+  await until('gone', async () => await thread(page).getByText('Moro na Rua do').count() === 0)
 })
 
 test('a voice is played, a place leads to a map, a mail’s quoted part is folded, a picture is seen and a reaction shown', async () => {

@@ -190,7 +190,7 @@ function Body({ message, find, sender }: { message: MessageView; find: string[] 
         </ul>
       )}
       {message.quoted && (
-        <details className="quoted">
+        <details className="quoted" onToggle={keepInSight}>
           <summary>{words.thread.quoted}</summary>
           <RichText block text={message.quoted} />
         </details>
@@ -208,7 +208,7 @@ function Body({ message, find, sender }: { message: MessageView; find: string[] 
 function Deleted({ message }: { message: MessageView }) {
   const { words } = useSpeech()
   return (
-    <details className="deleted">
+    <details className="deleted" onToggle={keepInSight}>
       <summary>
         <Icon name="trash" size={14} />
         {words.thread.deleted}
@@ -223,7 +223,7 @@ function Revisions({ message }: { message: MessageView }) {
   const { words, clock } = useSpeech()
   if (message.revisions.length === 0) return <span>{words.thread.edited}</span>
   return (
-    <details className="revisions">
+    <details className="revisions" onToggle={keepInSight}>
       <summary>{words.thread.editedAt(clock.time(message.editedAt ?? message.at))}</summary>
       {message.revisions.map((revision) => (
         <div key={revision.at} className="revision">
@@ -235,4 +235,10 @@ function Revisions({ message }: { message: MessageView }) {
       ))}
     </details>
   )
+}
+
+/** What is unfolded at the end of a thread grows upwards, for the end stays where it is: what was asked for must not leave by the top. */
+function keepInSight({ currentTarget: details }: { currentTarget: HTMLDetailsElement }): void {
+  // Rows are measured after this frame is laid out.
+  if (details.open) requestAnimationFrame(() => requestAnimationFrame(() => details.scrollIntoView({ block: 'nearest' })))
 }

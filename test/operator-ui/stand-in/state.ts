@@ -124,6 +124,11 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
     one.entries = entriesOf(one).map((entry) => (entry.type === 'message' && entry.id === id ? change(entry) : entry))
     changed(one)
   }
+  function alter(id: string, seq: number, change: (message: MessageView) => Partial<MessageView>): void {
+    const one = kept(id)
+    const message = one && entriesOf(one).find((entry) => entry.type === 'message' && entry.seq === seq)
+    if (one && message) replace(one, message.id, (old) => ({ ...old, ...change(old) }))
+  }
   function settle(one: Kept, id: string): void {
     const message = entriesOf(one).find((entry) => entry.id === id)
     if (message?.type !== 'message' || message.delivery?.state !== 'queued') return
@@ -277,11 +282,13 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
         ...(isAsleep && { state: 'waiting', waitingSince: message.at, operatorId: null }),
       })
     },
+    /** A citizen corrects a message. */
     edit(id: string, seq: number, text: string): void {
-      const one = kept(id)
-      const message = one && entriesOf(one).find((entry) => entry.type === 'message' && entry.seq === seq)
-      if (one && message?.type === 'message') replace(one, message.id, (old) => ({ ...old, text, editedAt: new Date().toISOString(), revisions: [...old.revisions, { text: old.text, at: old.at }] }))
+      alter(id, seq, (old) => ({ text, editedAt: new Date().toISOString(), revisions: [...old.revisions, { text: old.text, at: old.editedAt ?? old.at }] }))
     },
+    /** A citizen takes a message back. */
+    takeBack: (id: string, seq: number): void => alter(id, seq, () => ({ text: '', deletedAt: new Date().toISOString() })),
+    react: (id: string, seq: number, emoji: string, by: string): void => alter(id, seq, () => ({ reactions: [{ emoji, by }] })),
     close: () => { for (const timer of timers) clearTimeout(timer) },
   }
 }
