@@ -58,10 +58,11 @@ export interface ConversationFilter {
   unread?: boolean
   from?: string
   to?: string
-  /** Words, "a phrase", a reference, a phone number, an e-mail, a NIF. */
+  /** Words, "a phrase", a reference, a phone number, an e-mail, a NIF, a name. */
   q?: string
 }
-export interface Page<T> { rows: T[]; /** Pass back as `cursor`; null: that was all. */ next: string | null }
+/** `next`: pass back as `cursor`; null: that was all. A page of a search may be short or empty and yet have a next one. */
+export interface Page<T> { rows: T[]; next: string | null }
 /** GET /api/counts: bounded counts, refreshed by `live`. */
 export interface Counts { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; late: number; departments: Record<string, { open: number; waiting: number }> }
 

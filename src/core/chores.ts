@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { apply, type World } from './apply.ts'
 import { followOf } from './receive.ts'
 import type { Change, Signals } from './signals.ts'
+import { searchedText } from './store/find.ts'
 import { lock } from './store/rare.ts'
 import type { Db, Pool } from './store/schema.ts'
 import { write } from './store/write.ts'
@@ -94,14 +95,13 @@ export async function indexMessages(db: Db): Promise<number> {
     if (!range) return 0
     const { rows } = await sql<{ at: string }>`
       with fresh as (
-        select id, conversation_id, created_at, stored_at, content from message
+        select id, conversation_id, created_at, stored_at, deleted_at, content from message
         where stored_at >= ${range.from}::timestamptz and stored_at < ${range.to}::timestamptz
         order by stored_at limit ${indexLimit}),
       written as (
         insert into message_search (message_id, conversation_id, at, words)
-        select id, conversation_id, created_at, to_tsvector('portuguese', without_accents(left(concat_ws(' ', content->>'subject', content->>'text',
-        (select string_agg(a->>'name', ' ') from jsonb_array_elements(case when jsonb_typeof(content->'attachments') = 'array' then content->'attachments' else '[]' end) a)), 100000)))
-        from fresh
+        select id, conversation_id, created_at, to_tsvector('portuguese', without_accents(left(${searchedText(sql`content`)}, 100000)))
+        from fresh where deleted_at is null
         on conflict (message_id) do update set words = excluded.words)
       select stored_at::text as at from fresh`.execute(trx)
     // A full batch may end in the middle of one instant: that instant is read again.

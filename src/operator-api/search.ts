@@ -1,66 +1,115 @@
-/** Finds what this operator may see: words without accents, "a phrase", a reference, a phone, an e-mail, a NIF. */
+/** Finds what this operator may see: words without accents, "a phrase", a reference, a phone, an e-mail, a NIF, a name. */
 
-import { sql } from 'kysely'
 import type { Operator } from '../core/model.ts'
-import { visibleTo } from '../core/policy.ts'
+import { findCommon, findNamed, findRare, type Hit, type Named, type Passage, passages, type Place, type Query, understood } from '../core/store/find.ts'
 import { type Filter, summaries } from '../core/store/lists.ts'
+import type { Db } from '../core/store/schema.ts'
 import type { ConversationSummary, Page } from '../operator-api.types.ts'
 import type { Api } from './api.ts'
 import { presentSummary } from './present.ts'
 
-interface Hit { conversationId: string; seq: number | null; snippet: string | null }
+/** How many of the newest messages one page may read: the first part alone is enough for common words. A page may so have few rows, or none, and a next one. */
+const spans = [500, 4_000, 4_000, 4_000]
 
-/** Newest first: ranking would read every hit of a common word. */
-export async function search(api: Api, operator: Operator, q: string, _filter: Filter, _cursor: string | undefined, limit: number): Promise<Page<ConversationSummary>> {
+/** After the conversation of whom it is named come those in which it was said; `cursor` says how far the one or the other has come. */
+const namedCursor = /^named\|(\d+)$/
+
+/** A conversation comes first by the newest message that was found; by an older one it may come again on a later page. */
+export async function search(api: Api, operator: Operator, q: string, filter: Filter, cursor: string | undefined, limit: number): Promise<Page<ConversationSummary>> {
   const db = api.gateway.pool.db
-  const named = await byName(api, operator, q.trim(), limit)
-  const { rows: worded } = await sql<Hit>`
-    with hits as (
-      select s.message_id, s.conversation_id, s.at from message_search s join conversation c on c.id = s.conversation_id
-      where s.words @@ websearch_to_tsquery('portuguese', without_accents(${q})) and ${visibleTo(operator, 'c')}
-      order by s.at desc limit ${limit * 4})
-    select h.conversation_id::text as "conversationId", m.seq,
-      ts_headline('portuguese', left(m.content->>'text', 2000), websearch_to_tsquery('portuguese', ${q}),
-        ${'StartSel=\u0002, StopSel=\u0003, MaxFragments=1, MaxWords=24, MinWords=8'}) as snippet
-    from hits h join message m on m.id = h.message_id order by h.at desc`.execute(db)
-  const hits = new Map<string, Hit>()
-  for (const hit of [...named, ...worded]) if (!hits.has(hit.conversationId) && hits.size < limit) hits.set(hit.conversationId, hit)
-  const rows = new Map((await summaries(db, operator, [...hits.keys()])).map((row) => [row.id, row]))
+  const below = namedCursor.exec(cursor ?? '')?.[1]
+  const named = namedBy(q)
+  const isNamed = named && (cursor === undefined || below !== undefined)
+  const ids = isNamed ? await findNamed(db, operator, filter, named, below, limit) : []
+  if (ids.length === limit) return { rows: await shown(api, operator, ids, new Map()), next: `named|${ids.at(-1)}` }
+
+  const after = cursor !== undefined && below === undefined ? { at: cursor.split('|')[0]!, messageId: cursor.split('|')[1]! } : undefined
+  const query = await understood(db, q)
+  const said = query.text === '' ? { hits: [], end: null } : await findSaid(db, operator, filter, query, after, limit - ids.length)
+  const found = new Map((await passages(db, said.hits, query.text)).map((passage) => [passage.messageId, passage]))
+  const hits = new Map(said.hits.flatMap((hit) => {
+    const passage = found.get(hit.messageId)
+    return passage ? [[hit.conversationId, { seq: passage.seq, snippet: snippetOf(passage) }] as const] : []
+  }))
   return {
-    rows: [...hits.values()].flatMap(({ conversationId, seq, snippet }) => {
-      const row = rows.get(conversationId)
-      if (!row) return []
-      const summary = presentSummary(row, operator, api.presenting)
-      return [seq !== null && snippet !== null ? { ...summary, hit: { seq, snippet } } : summary]
-    }),
-    next: null,
+    rows: await shown(api, operator, [...new Set([...ids, ...hits.keys()])], hits),
+    next: said.end && `${said.end.at}|${said.end.messageId}`,
   }
 }
 
-async function byName(api: Api, operator: Operator, q: string, limit: number): Promise<Hit[]> {
-  const db = api.gateway.pool.db
-  const digits = q.replace(/[\s().-]/g, '')
-  const isNumber = /^\+?\d{6,15}$/.test(digits)
-  const isReference = /^[A-Za-z]{2,6}-?\d{4}-?\d{1,9}$/.test(q)
-  const isMail = q.includes('@')
-  if (!isNumber && !isReference && !isMail) {
-    const { rows } = await sql<Hit>`
-      select c.id::text as "conversationId", null as seq, null as snippet from citizen p join conversation c on c.citizen_id = p.id
-      where without_accents(p.name) like without_accents(${`${q.replace(/[\\%_]/g, '\\$&')}%`}) and ${visibleTo(operator, 'c')} order by c.id desc limit ${limit}`.execute(db)
-    return rows
+async function shown(api: Api, operator: Operator, ids: string[], hits: Map<string, { seq: number; snippet: string }>): Promise<ConversationSummary[]> {
+  const rows = new Map((await summaries(api.gateway.pool.db, operator, ids)).map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const row = rows.get(id)
+    if (!row) return []
+    const hit = hits.get(id)
+    return [{ ...presentSummary(row, operator, api.presenting), ...(hit && { hit }) }]
+  })
+}
+
+/** The newest hit of each conversation, of at most `limit` conversations. */
+async function findSaid(db: Db, operator: Operator, filter: Filter, { text, isRare }: Query, after: Place | undefined, limit: number): Promise<{ hits: Hit[]; end: Place | null }> {
+  const newest = new Map<string, Hit>()
+  let last = after ?? null
+  /** False: there is more than fits the page. */
+  const takes = (hits: Hit[]) => hits.every((hit) => {
+    if (!newest.has(hit.conversationId)) {
+      if (newest.size === limit) return false
+      newest.set(hit.conversationId, hit)
+    }
+    last = hit
+    return true
+  })
+  for (const span of isRare ? spans.slice(0, 1) : spans) {
+    const { hits, end } = isRare ? await findRare(db, operator, filter, text, last ?? undefined) : await findCommon(db, operator, filter, text, last ?? undefined, span)
+    if (!takes(hits)) break
+    last = end
+    if (!end) break
   }
-  const { rows } = await sql<Hit>`
-    select distinct c.id::text as "conversationId", null::int as seq, null as snippet, c.id from conversation c
-    where ${visibleTo(operator, 'c')} and (
-      ${isReference ? sql`c.reference = upper(${q})` : sql`c.citizen_id in (
-        select citizen_id from identity where ${isMail ? sql`lower(email) = lower(${q}) or address = lower(${q})` : sql`phone = any(${phones(digits)}::text[]) or address = any(${phones(digits)}::text[])`}
-        union select id from citizen where attributes->>'nif' = ${digits} or attributes->>'email' = lower(${q}) or attributes->>'phone' = any(${phones(digits)}::text[]))`})
-    order by c.id desc limit ${limit}`.execute(db)
-  return rows
+  return { hits: [...newest.values()], end: last }
+}
+
+/** undefined: the words name nobody. */
+export function namedBy(q: string): Named | undefined {
+  const words = q.trim()
+  if (/^[A-Za-z]{2,6}-?\d{4}-?\d{1,9}$/.test(words)) return { reference: words.toUpperCase() }
+  const digits = words.replace(/[\s().-]/g, '')
+  if (/^\+?\d{6,15}$/.test(digits)) return { phones: phones(digits), nif: digits }
+  if (words.includes('@')) return { email: words.toLowerCase() }
+  const parts = words.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+  return parts.some((part) => part.length > 1) && parts.length <= 10 ? { words: parts } : undefined
 }
 
 /** A Portuguese number is written with and without its country. */
 function phones(digits: string): string[] {
   const bare = digits.replace(/^(\+|00)?351(?=\d{9}$)/, '')
   return [...new Set([digits, bare, `+351${bare}`, `351${bare}`, digits.replace(/^00/, '+')])]
+}
+
+const before = 60
+const most = 240
+
+/** The words around the first that was found, as they were written. */
+export function snippetOf({ text, marked }: Pick<Passage, 'text' | 'marked'>): string {
+  const letters = [...text]
+  const marks: [number, number][] = []
+  let at = 0
+  let from = 0
+  for (const letter of marked) {
+    if (letter === '\u0002') from = at
+    else if (letter === '\u0003') marks.push([from, at])
+    else at += 1
+  }
+  // Where small letters are more than capitals were (İ), the two do not lie side by side.
+  const own = at === letters.length ? marks : []
+  const start = Math.max(0, (own[0]?.[0] ?? 0) - before)
+  const cut = start === 0 ? 0 : start + letters.slice(start, start + before).indexOf(' ') + 1
+  const end = cut + most
+  let out = cut > 0 ? '… ' : ''
+  at = cut
+  for (const [first, past] of own.filter(([, past]) => past <= end)) {
+    out += `${letters.slice(at, first).join('')}\u0002${letters.slice(first, past).join('')}\u0003`
+    at = past
+  }
+  return `${out}${letters.slice(at, end).join('')}${letters.length > end ? '…' : ''}`
 }

@@ -6,7 +6,7 @@ import { defineChannel, SendError, type AnyChannelKind, type Capabilities } from
 import type { Content, InboundEvent } from '../../src/core/model.ts'
 
 export interface PlainMessage { id: string; from: string; text: string; name?: string; aliases?: string[]; group?: string; thread?: string; attachments?: Content['attachments'] }
-export interface PlainPayload { messages?: PlainMessage[]; /** Written on the town's own phone. */ echoes?: { id: string; to: string; text: string }[]; statuses?: { id: string; state: 'delivered' | 'read' | 'failed' }[]; throws?: boolean }
+export interface PlainPayload { messages?: PlainMessage[]; /** Written on the town's own phone. */ echoes?: { id: string; to: string; text: string }[]; statuses?: { id: string; state: 'delivered' | 'read' | 'failed' }[]; edits?: { id: string; from: string; text: string }[]; /** Ids of what the citizen took back. */ deletions?: string[]; throws?: boolean }
 interface PlainRequest { to: string; content: Content }
 
 export const plainCapabilities: Capabilities = {
@@ -31,6 +31,8 @@ export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind
         })),
         ...(payload.echoes ?? []).map(({ id, to, text }): InboundEvent => ({ type: 'message.echoed', externalId: id, to: { address: to, route: { to } }, content: { text } })),
         ...(payload.statuses ?? []).map(({ id, state }): InboundEvent => ({ type: 'message.status', externalId: id, state })),
+        ...(payload.edits ?? []).map(({ id, from, text }): InboundEvent => ({ type: 'message.edited', externalId: id, from: { address: from, route: { to: from } }, content: { text } })),
+        ...(payload.deletions ?? []).map((id): InboundEvent => ({ type: 'message.deleted', externalId: id })),
       ]
     },
     render: (content, route) => ({ to: String(route.to), content }),

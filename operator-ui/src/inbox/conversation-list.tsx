@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { ConversationFilter } from '../../../src/operator-api.types.ts'
+import type { ConversationFilter, ConversationSummary } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
 import { wordsOf } from '../fold.ts'
 import { useList } from '../queries.ts'
@@ -33,7 +33,7 @@ export function ConversationList({
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const [isUsed, setIsUsed] = useState(false)
-  const loaded = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data])
+  const loaded = useMemo(() => once(list.data?.pages.flatMap((page) => page.rows) ?? []), [list.data])
   const { rows, moved, catchUp } = useCalmRows(loaded, calm && isUsed)
   const selection = useSelection(rows)
   const height = filter.q ? searchRowHeight : rowHeight
@@ -141,7 +141,8 @@ export function ConversationList({
           {words.list.moved(moved)}
         </button>
       )}
-      {rows.length === 0 && <Empty icon={filter.q ? 'search' : 'check'} title={title ?? ''} text={text ?? ''} />}
+      {rows.length === 0 && hasNextPage && <Loading />}
+      {rows.length === 0 && !hasNextPage && <Empty icon={filter.q ? 'search' : 'check'} title={title ?? ''} text={text ?? ''} />}
       <p className="visually-hidden" role="status">
         {words.list.results(rows.length, hasNextPage)}
       </p>
@@ -191,4 +192,10 @@ export function ConversationList({
       </div>
     </>
   )
+}
+
+/** What is found by words can come again further down, by older words. */
+function once(rows: ConversationSummary[]): ConversationSummary[] {
+  const known = new Set<string>()
+  return rows.filter(({ id }) => !known.has(id) && known.add(id))
 }

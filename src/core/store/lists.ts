@@ -85,8 +85,8 @@ const views: Record<View, { where: (operator: Operator) => RawBuilder<unknown>; 
 }
 
 export async function listConversations(db: Db, operator: Operator, filter: Filter, after: Cursor | undefined, limit: number): Promise<{ rows: SummaryRow[]; next: Cursor | null }> {
-  const { where, order, up } = views[filter.view]
-  const conditions = [where(operator), visibleTo(operator, 'c'), ...conditionsOf(filter, operator)]
+  const { order, up } = views[filter.view]
+  const conditions = [within(operator, filter)]
   if (after) conditions.push(up ? sql`(${order}, c.id) > (${after.at}::timestamptz, ${after.id}::bigint)` : sql`(${order}, c.id) < (${after.at}::timestamptz, ${after.id}::bigint)`)
   const direction = up ? sql`asc` : sql`desc`
   const { rows } = await sql<SummaryRow & { at: string }>`
@@ -96,6 +96,11 @@ export async function listConversations(db: Db, operator: Operator, filter: Filt
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last ? { at: last.at, id: last.id } : null }
+}
+
+/** The conversations `c` of this view and filter that this operator may see. */
+export function within(operator: Operator, filter: Filter): RawBuilder<unknown> {
+  return sql.join([views[filter.view].where(operator), visibleTo(operator, 'c'), ...conditionsOf(filter, operator)], sql` and `)
 }
 
 function conditionsOf({ department, channel, tag, language, priority, failed, unread, from, to }: Filter, operator: Operator): RawBuilder<unknown>[] {

@@ -46,7 +46,9 @@ async function take(trx: Trx, channelId: string, event: NewsEvent, now: Date): P
     case 'message.deleted': {
       const row = await trx.updateTable('message').set({ deleted_at: event.at ?? now })
         .where('channel_id', '=', channelId).where('external_id', '=', event.externalId).where('deleted_at', 'is', null)
-        .returning('conversation_id').executeTakeFirst()
+        .returning(['id', 'conversation_id']).executeTakeFirst()
+      // Nobody finds any more what was taken back.
+      if (row) await trx.deleteFrom('message_search').where('message_id', '=', row.id).execute()
       return row?.conversation_id
     }
     case 'reaction.changed': return react(trx, channelId, event, now)
@@ -105,7 +107,8 @@ async function edit(trx: Trx, channelId: string, event: Extract<NewsEvent, { typ
     .where('channel_id', '=', channelId).where('external_id', '=', event.externalId).forNoKeyUpdate().executeTakeFirst()
   if (!message || message.content.text === event.content.text) return undefined
   await trx.insertInto('message_revision').values({ message_id: message.id, content: JSON.stringify(message.content), at: now }).execute()
-  await trx.updateTable('message').set({ content: JSON.stringify({ ...message.content, text: event.content.text }), edited_at: event.at ?? now })
+  // Stored anew: the search index reads along by this time.
+  await trx.updateTable('message').set({ content: JSON.stringify({ ...message.content, text: event.content.text }), edited_at: event.at ?? now, stored_at: sql`now()` })
     .where('id', '=', message.id).execute()
   return message.conversation_id
 }

@@ -115,6 +115,7 @@ export interface Schema {
     in_reply_to: Maybe<string>
     vendor_at: MaybeAt
     created_at: At
+    stored_at: At
     edited_at: MaybeAt
     deleted_at: MaybeAt
     recovered: Generated<boolean>
