@@ -2,7 +2,8 @@
 
 import pg from 'pg'
 import type { Operator } from '../src/core/model.ts'
-import { countViews, type Cursor, listConversations, type View } from '../src/core/store/lists.ts'
+import { countViews } from '../src/core/store/counts.ts'
+import { type Cursor, listConversations, type View } from '../src/core/store/lists.ts'
 import { signIn } from '../test/harness/browserless.ts'
 import { startGateway } from '../test/harness/gateway.ts'
 import { freshDatabase } from '../test/database.ts'

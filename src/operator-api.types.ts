@@ -63,7 +63,7 @@ export interface ConversationFilter {
 }
 /** `next`: pass back as `cursor`; null: that was all. A page of a search may be short or empty and yet have a next one. */
 export interface Page<T> { rows: T[]; next: string | null }
-/** GET /api/counts: bounded counts, refreshed by `live`. */
+/** GET /api/counts, refreshed by `live`. */
 export interface Counts { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; late: number; departments: Record<string, { open: number; waiting: number }> }
 
 export interface ConversationSummary {

@@ -66,7 +66,7 @@ export async function mergeConversations({ pool, signals, now }: Joining, operat
     await sql`update delivery d set thread_id = s.b from (select a.id as a, b.id as b ${same}) s where d.thread_id = s.a`.execute(trx)
     const last = await renumber(trx, into, sql`conversation_id in (${from}, ${into})`)
     await sql`update conversation set state = 'closed', operator_id = null, wake_at = null, waiting_since = null, closed_at = coalesce(closed_at, ${at}), merged_into = ${into},
-      thread_id = null, unanswered = false, due_at = null, resolve_by = null, last_seq = 0, failed_deliveries = 0, version = version + 1, changed_at = now() where id = ${from}`.execute(trx)
+      thread_id = null, unanswered = false, due_at = null, resolve_by = null, last_seq = 0, failed_deliveries = 0, mentioned = '{}', version = version + 1, changed_at = now() where id = ${from}`.execute(trx)
     await sql`delete from thread where conversation_id = ${from}`.execute(trx)
     await settleNumbers(trx, into, last)
     await record(trx, operator, into, 'merged', { from }, at)
@@ -125,7 +125,8 @@ async function settleNumbers(trx: Trx, id: string, lastSeq: number): Promise<voi
     listed_at = coalesce((select max(created_at) from message where conversation_id = c.id and direction <> 'note'), c.listed_at),
     preview = coalesce((select left(content->>'text', 140) from message where conversation_id = c.id and direction <> 'note' order by seq desc limit 1), ''),
     preview_by = coalesce((select author from message where conversation_id = c.id and direction <> 'note' order by seq desc limit 1), c.preview_by),
-    failed_deliveries = (select count(*) from delivery where conversation_id = c.id and state in ('failed', 'unknown'))
+    failed_deliveries = (select count(*) from delivery where conversation_id = c.id and state in ('failed', 'unknown')),
+    mentioned = array(select distinct jsonb_array_elements_text(content->'mentions') from message where conversation_id = c.id and direction = 'note')
     where id = ${id}`.execute(trx)
 }
 

@@ -86,6 +86,20 @@ test('a disabled operator is out at once', async () => {
   expect((await gone.call('GET', '/api/session')).status).toBe(401)
 })
 
+test('whom a note names has the conversation under mentions, and only where the note is', async () => {
+  const { rows: [conversation] } = await admin.get<Page<ConversationSummary>>('/api/conversations?view=mine')
+  const mentioned = async () => (await admin.get<Page<ConversationSummary>>('/api/conversations?view=mentions')).rows.map(({ id }) => id)
+  expect(await mentioned()).toEqual([])
+  await admin.call('POST', `/api/conversations/${conversation!.id}/act`, { clientId: 'click-0003', actions: [{ do: 'note', text: 'Ana, vês isto?', mentions: [admin.id] }] })
+  expect(await mentioned()).toEqual([conversation!.id])
+  expect(await admin.get('/api/counts')).toMatchObject({ mentions: 1 })
+  const { rows: [noted] } = await admin.get<Page<ConversationSummary>>('/api/conversations?view=mentions')
+  const { body: part } = await admin.call<ConversationSummary>('POST', `/api/conversations/${conversation!.id}/split`, { fromSeq: noted!.lastSeq })
+  expect(await mentioned()).toEqual([part.id])
+  await admin.call('POST', `/api/conversations/${part.id}/merge`, { into: conversation!.id })
+  expect(await mentioned()).toEqual([conversation!.id])
+})
+
 test('every view can be listed and counted, with every filter', async () => {
   const views = ['mine', 'waiting', 'bot', 'department', 'all', 'closed', 'snoozed', 'problems', 'unanswered', 'mentions']
   for (const view of views) {

@@ -78,9 +78,7 @@ const views: Record<View, { where: (operator: Operator) => RawBuilder<unknown>; 
   // What sleeps promises nothing until it wakes.
   due: { where: () => sql`c.state in ('waiting', 'assigned') and (c.due_at is not null or c.resolve_by is not null)`, order: sql<Date>`least(c.due_at, c.resolve_by)`, up: true },
   mentions: {
-    where: ({ id }) => sql`c.state <> 'closed' and exists (
-      select from message m where m.conversation_id = c.id and m.direction = 'note' and m.content->'mentions' ? ${id})`,
-    order: sql<Date>`c.listed_at`, up: false,
+    where: ({ id }) => sql`c.state <> 'closed' and c.mentioned <> '{}' and c.mentioned @> array[${id}]::text[]`, order: sql<Date>`c.listed_at`, up: false,
   },
 }
 
@@ -131,23 +129,4 @@ export async function summariesForAll(db: Db, ids: string[]): Promise<SummaryRow
   const { rows } = await sql<SummaryRow>`
     select ${columns('')} from conversation c ${around} where c.id = any(${ids}::bigint[])`.execute(db)
   return rows
-}
-
-const bound = 1_000
-
-export interface CountRow { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; late: number; departments: Record<string, { open: number; waiting: number }> }
-
-/** Bounded at 1,000 each: a badge needs no more, and a count must stay as quick as a list. */
-export async function countViews(db: Db, operator: Operator, now: Date): Promise<CountRow> {
-  const counted = (where: RawBuilder<unknown>) => sql`(select count(*)::int from (select 1 from conversation c where ${where} limit ${bound}) as counted)`
-  const some = (view: View) => counted(sql`${views[view].where(operator)} and ${visibleTo(operator, 'c')}`)
-  const { rows: [counts] } = await sql<Omit<CountRow, 'departments'>>`
-    select ${some('mine')} as mine, ${some('waiting')} as waiting, ${some('bot')} as bot, ${some('snoozed')} as snoozed,
-      ${some('problems')} as problems, ${some('unanswered')} as unanswered, ${some('mentions')} as mentions,
-      ${counted(sql`${views.due.where(operator)} and least(c.due_at, c.resolve_by) < ${now} and ${visibleTo(operator, 'c')}`)} as late`.execute(db)
-  const { rows: departments } = await sql<{ id: string; open: number; waiting: number }>`
-    select d.id, (select count(*)::int from (select 1 from conversation c where c.department_id = d.id and c.state <> 'closed' limit ${bound}) o) as open,
-      (select count(*)::int from (select 1 from conversation c where c.department_id = d.id and c.state = 'waiting' limit ${bound}) w) as waiting
-    from (select distinct unnest(departments) as id from operator where ${operator.role === 'admin' ? sql`true` : sql`id = ${operator.id}`}) d`.execute(db)
-  return { ...counts!, departments: Object.fromEntries(departments.map(({ id, open, waiting }) => [id, { open, waiting }])) }
 }

@@ -81,6 +81,7 @@ export interface Schema {
     resolve_by: MaybeAt
     failed_deliveries: Generated<number>
     unanswered: Generated<boolean>
+    mentioned: Generated<string[]>
     outcome: Maybe<string>
     merged_into: Maybe<string>
     opened_at: At

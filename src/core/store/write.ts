@@ -176,6 +176,10 @@ async function writeRare(trx: Trx, held: Held[]): Promise<void> {
       await sql`update citizen set name = coalesce(${name ?? null}, name), attributes = attributes || ${JSON.stringify(rest)}::jsonb,
         changed_at = ${now} where id = ${conversation.citizenId}`.execute(trx)
     }
+    const mentioned = conversation.messages.flatMap(({ content }) => content.mentions ?? [])
+    if (mentioned.length > 0) {
+      await sql`update conversation set mentioned = array(select distinct unnest(mentioned || ${mentioned}::text[])) where id = ${conversation.id}`.execute(trx)
+    }
     if (conversation.messages.some((message) => message.delivery?.state === 'failed')) await countFailures(trx, conversation.id)
     if (conversation.optOut) {
       await trx.updateTable('identity').set({ opted_out_at: now }).where('id', '=', conversation.optOut).execute()

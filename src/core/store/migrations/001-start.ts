@@ -88,6 +88,8 @@ create table conversation (
   due_at timestamptz,
   failed_deliveries integer not null default 0,
   unanswered boolean not null default false,
+  -- Whom its notes name.
+  mentioned text[] not null default '{}',
   outcome text,
   merged_into bigint references conversation,
   opened_at timestamptz not null default now(),
@@ -115,6 +117,7 @@ create index conversation_closed on conversation (closed_at desc, id desc) where
 create index conversation_snoozed on conversation (wake_at) where state = 'snoozed';
 create index conversation_department on conversation (department_id, listed_at desc, id desc) where state <> 'closed';
 create index conversation_opened on conversation (opened_at);
+create index conversation_mentioned on conversation (id) where state <> 'closed' and mentioned <> '{}';
 create index conversation_failed on conversation (listed_at desc, id desc) where failed_deliveries > 0;
 
 -- One per identity and vendor thread: the same conversation can begin on SMS and go on by e-mail.
