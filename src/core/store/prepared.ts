@@ -1,5 +1,6 @@
 /** The few statements of the hot path: PostgreSQL reads and plans each once a connection, and need not be waited for one by one. */
 
+import type { Socket } from 'node:net'
 import pg from 'pg'
 
 const names = new Map<string, string>()
@@ -30,12 +31,15 @@ export class PreparingClient extends pg.Client {
 const nothing = { command: '', rowCount: 0, rows: [], fields: [], oid: 0 }
 
 /**
- * One that, in a transaction, does not wait for what nobody reads: each answer that is waited for costs as much as the work.
+ * One that, in a transaction, does not wait for what nobody reads: each answer that is waited for costs as much as the work. Nor is it
+ * sent alone: it leaves together with the next one that is awaited, for each packet wakes the other side once.
  * PostgreSQL still carries out one statement after the other. The first that fails speaks through the next one that is awaited;
  * a commit is always awaited, and never says yes to a transaction of which a part has failed.
  */
 export class PipeliningClient extends PreparingClient {
   private failed: Error | undefined
+  /** How often the line is held back: as many as were sent blind since the last one that is awaited. */
+  private corks = 0
 
   constructor(config?: pg.ClientConfig) {
     super({ ...config, pipeline: true } as pg.ClientConfig)
@@ -44,20 +48,31 @@ export class PipeliningClient extends PreparingClient {
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   override query(...given: any[]): any {
     const [text] = given
-    if (typeof text !== 'string' || typeof given.at(-1) === 'function') return super.query(...given)
-    if (text === 'begin') this.failed = undefined
-    const answer = super.query(...given) as Promise<pg.QueryResult>
-    if (blind.has(text)) {
-      answer.catch((error: Error) => { this.failed ??= error })
-      return Promise.resolve(nothing)
-    }
+    if (blind.has(text)) return this.sendLater(...given)
+    const answer = super.query(...given)
+    const { stream } = this.wire
+    for (; this.corks > 0; this.corks -= 1) stream.uncork()
+    if (typeof text !== 'string' || typeof given.at(-1) === 'function') return answer
     // Answers come in order: whatever was sent before this one has failed or not by now.
     return text === 'rollback' ? answer : answer.then(
-      (result) => {
+      (result: pg.QueryResult) => {
         if (this.failed) throw this.failed
         return result
       },
       (error: Error) => { throw this.failed ?? error },
     )
+  }
+
+  private sendLater(...given: unknown[]): Promise<unknown> {
+    if (given[0] === 'begin') this.failed = undefined
+    this.wire.stream.cork()
+    this.corks += 1
+    const answer = super.query(...given as [string]) as Promise<unknown>
+    answer.catch((error: Error) => { this.failed ??= error })
+    return Promise.resolve(nothing)
+  }
+
+  private get wire(): { stream: Socket } {
+    return (this as unknown as { connection: { stream: Socket } }).connection
   }
 }
