@@ -321,6 +321,8 @@ export const en: typeof pt = {
     giveUp: 'Give up',
     arrived: 'It arrived',
     unknownAsk: 'The line was cut while sending. Check with the citizen or on the channel before deciding.',
+    billed: (as) => `billed: ${as}`,
+    bills: { marketing: 'marketing', utility: 'utility', authentication: 'authentication', service: 'service' },
     retryAt: (time) => `next try at ${time}`,
     undo: (seconds) => `Leaves in ${seconds} s`,
     undone: 'Taken back. The text is in the box again.',

@@ -329,6 +329,8 @@ export const pt = {
     giveUp: 'Desistir',
     arrived: 'Chegou',
     unknownAsk: 'A ligação caiu a meio do envio. Confirme com o munícipe ou no canal antes de decidir.',
+    billed: (as: string) => `paga: ${as}`,
+    bills: { marketing: 'divulgação', utility: 'serviço', authentication: 'autenticação', service: 'atendimento' },
     retryAt: (time: string) => `nova tentativa às ${time}`,
     undo: (seconds: number) => `Segue em ${seconds} s`,
     undone: 'Envio anulado. O texto voltou à caixa.',

@@ -105,7 +105,7 @@ export type InboundEvent =
   /** `emoji: null` takes the reaction back. `externalId` is the message reacted to. */
   | { type: 'reaction.changed'; externalId: ExternalId; from: Sender; emoji: string | null; at?: Date }
   /** Found by the vendor's id, or by the key that we sent along where the vendor gives it back. */
-  | { type: 'message.status'; externalId?: ExternalId; key?: DeliveryKey; state: ReceiptState; reason?: string; at?: Date }
+  | { type: 'message.status'; externalId?: ExternalId; key?: DeliveryKey; state: ReceiptState; reason?: string; /** What the vendor bills it as, in its own word; `free`: not at all. */ cost?: string; at?: Date }
   /** Written by us from another place, e.g. the town's own phone. Seen in the conversation, and mutes the bot. */
   | { type: 'message.echoed'; externalId: ExternalId; to: Sender; content: Content; at?: Date }
   | { type: 'contact.blocked'; from: Sender; at?: Date }

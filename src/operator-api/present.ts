@@ -72,7 +72,7 @@ function presentMessage(message: TimelineMessage, { link }: Presenting): Message
     revisions: (message.revisions ?? []).map(({ text, at }) => ({ text, at: new Date(at).toISOString() })), reactions: message.reactions ?? [],
     recovered: message.recovered, automatic: message.automatic,
     delivery: delivery && {
-      state: delivery.state, reason: delivery.reason, detail: delivery.detail, attempt: delivery.attempt,
+      state: delivery.state, reason: delivery.reason, detail: delivery.detail, cost: delivery.cost, attempt: delivery.attempt,
       nextAt: delivery.state === 'queued' ? isoText(delivery.dueAt) : null,
       sentAt: isoText(delivery.sentAt), deliveredAt: isoText(delivery.deliveredAt), readAt: isoText(delivery.readAt),
     },

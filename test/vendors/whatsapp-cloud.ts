@@ -127,7 +127,7 @@ export async function startWhatsappCloud(options: WhatsappCloudOptions = {}): Pr
       })
     },
     status({ id, to, key }, state, extra = {}) {
-      const pricing = { billable: true, pricing_model: 'PMP', category: 'service', type: 'free_customer_service' }
+      const pricing = { billable: true, pricing_model: 'PMP', category: 'service', type: 'regular' }
       return vendor.change({
         statuses: [
           {

@@ -37,6 +37,9 @@ export function Delivery({ message, onTakenBack }: { message: MessageView; onTak
         <Icon name={signs[state]} size={14} />
         {words.delivery[state]}
       </span>
+      {delivery.cost && delivery.cost !== 'free' && (
+        <span>{words.delivery.billed(billOf(delivery.cost, words))}</span>
+      )}
       {state === 'queued' && delivery.attempt === 0 && <TakeBack message={message} onTakenBack={onTakenBack} />}
       {state === 'queued' && delivery.attempt > 0 && delivery.nextAt && (
         <span>
@@ -51,6 +54,11 @@ export function Delivery({ message, onTakenBack }: { message: MessageView; onTak
       )}
     </>
   )
+}
+
+function billOf(cost: string, words: Words): string {
+  const bills: Record<string, string> = words.delivery.bills
+  return (Object.hasOwn(bills, cost) ? bills[cost] : undefined) ?? cost
 }
 
 export function reasonOf(delivery: DeliveryView, words: Words): string {

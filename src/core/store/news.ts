@@ -69,7 +69,7 @@ const follows: Record<ReceiptState, string[]> = {
   failed: ['sending', 'unknown', 'sent'],
 }
 
-export async function progress(trx: Trx, channelId: string, { externalId, key, state, reason, at }: Omit<Status, 'type'>, now: Date): Promise<string | undefined> {
+export async function progress(trx: Trx, channelId: string, { externalId, key, state, reason, cost, at }: Omit<Status, 'type'>, now: Date): Promise<string | undefined> {
   const when = at ?? now
   const found = await trx.selectFrom('delivery').select(['message_id', 'conversation_id', 'state'])
     .where('channel_id', '=', channelId)
@@ -86,11 +86,17 @@ export async function progress(trx: Trx, channelId: string, { externalId, key, s
     }
     return undefined
   }
-  if (!follows[state].includes(found.state)) return undefined
+  if (!follows[state].includes(found.state)) {
+    // Our own request said `sent` before: what it costs is news.
+    if (cost === undefined) return undefined
+    const { numUpdatedRows } = await trx.updateTable('delivery').set({ cost }).where('message_id', '=', found.message_id).where('cost', 'is', null).executeTakeFirst()
+    return numUpdatedRows > 0n ? found.conversation_id : undefined
+  }
   await trx.updateTable('delivery')
     .set({
       state,
       ...(externalId !== undefined && { external_id: externalId }),
+      ...(cost !== undefined && { cost }),
       ...(state === 'failed' && { reason: reason ?? 'rejected', detail: reason ?? null }),
       ...(state === 'sent' && { sent_at: when }),
       ...(state === 'delivered' && { delivered_at: when }),

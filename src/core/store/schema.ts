@@ -154,6 +154,7 @@ export interface Schema {
     due_at: At
     external_id: Maybe<string>
     reason: Maybe<string>
+    cost: Maybe<string>
     detail: Maybe<string>
     queued_at: At
     sent_at: MaybeAt

@@ -92,6 +92,7 @@ test(
       const states = await db.selectFrom('delivery').select('state').execute()
       return states.length === 2 && states.every(({ state }) => state === 'read')
     })
+    expect(await db.selectFrom('delivery').select('cost').execute()).toEqual([{ cost: 'service' }, { cost: 'service' }])
     expect(await db.selectFrom('identity').selectAll().execute()).toHaveLength(1)
     expect(await db.selectFrom('message').select('id').where('direction', '=', 'in').execute()).toHaveLength(2)
   },

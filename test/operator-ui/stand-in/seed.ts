@@ -82,7 +82,7 @@ export function messageOf(summary: ConversationSummary, seq: number, at: number,
     at: new Date(at).toISOString(), vendorAt: new Date(at).toISOString(), text: '', subject: null, quoted: null, html: null, choices: [], chosen: null,
     location: null, contact: null, unsupported: null, template: null, trust: null, attachments: [], inReplyTo: null, clientId: null, editedAt: null, deletedAt: null,
     revisions: [], reactions: [], recovered: false, automatic: false, mentions: [],
-    delivery: direction === 'out' ? { state: 'read', reason: null, detail: null, attempt: 1, nextAt: null, sentAt: new Date(at).toISOString(), deliveredAt: new Date(at).toISOString(), readAt: new Date(at).toISOString() } : null,
+    delivery: direction === 'out' ? { state: 'read', reason: null, detail: null, cost: null, attempt: 1, nextAt: null, sentAt: new Date(at).toISOString(), deliveredAt: new Date(at).toISOString(), readAt: new Date(at).toISOString() } : null,
     ...part,
   }
 }

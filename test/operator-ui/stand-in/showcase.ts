@@ -23,7 +23,7 @@ export function showcase(given: Seeded, now: number): Seeded {
     at += minutes * minute
     entries.push({ type: 'activity', id: `9${entries.length}`, at: new Date(at).toISOString(), author, operatorId, what, data })
   }
-  const delivery = (state: 'failed' | 'unknown' | 'delivered', reason: string | null = null, detail: string | null = null) => ({ state, reason, detail, attempt: 1, nextAt: null, sentAt: null, deliveredAt: null, readAt: null })
+  const delivery = (state: 'failed' | 'unknown' | 'delivered', reason: string | null = null, detail: string | null = null) => ({ state, reason, detail, cost: null, attempt: 1, nextAt: null, sentAt: null, deliveredAt: null, readAt: null })
   done(0, 'opened', 'citizen')
   said(0, { text: 'Bom dia' })
   said(1, { direction: 'out', author: 'bot', operatorId: null, text: 'Bom dia! Sou o assistente do Município de Vale Formoso. Em que posso ajudar?', choices: [{ id: 'a', label: 'Água' }, { id: 'o', label: 'Obras' }, { id: 'p', label: 'Falar com uma pessoa' }] })

@@ -167,7 +167,7 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
         const message = add(one, {
           direction: 'out', operatorId: operator.id, text: action.text, clientId, choices: action.choices ?? [], template: action.template ?? null, subject: action.subject ?? null, ...thread,
           attachments: (action.attachments ?? []).map((file, index) => ({ id: `u${index}`, kind: file.kind, mimeType: file.mimeType, name: file.name, bytes: file.bytes, state: 'stored', detail: null, role: null, url: '/files/72/ficheiro', previewUrl: null })),
-          delivery: { state: 'queued', reason: null, detail: null, attempt: 0, nextAt: leaves, sentAt: null, deliveredAt: null, readAt: null },
+          delivery: { state: 'queued', reason: null, detail: null, cost: null, attempt: 0, nextAt: leaves, sentAt: null, deliveredAt: null, readAt: null },
         })
         set({ preview: action.text, previewBy: 'operator', lastMessageAt: message.at, unanswered: false, waitingSince: null })
         one.drafts.delete(operator.id)
@@ -217,7 +217,7 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
         if (message?.type !== 'message' || !message.delivery) continue
         if (decision === 'undo' && message.delivery.state !== 'queued') return false
         const state = decision === 'undo' || decision === 'give-up' ? 'cancelled' : decision === 'arrived' ? 'sent' : 'queued'
-        replace(one, messageId, (old) => ({ ...old, delivery: { ...old.delivery!, state, reason: null, detail: null, attempt: state === 'queued' ? 1 : old.delivery!.attempt } }))
+        replace(one, messageId, (old) => ({ ...old, delivery: { ...old.delivery!, state, reason: null, detail: null, cost: null, attempt: state === 'queued' ? 1 : old.delivery!.attempt } }))
         if (state === 'queued') later(300, () => settle(one, messageId))
         return true
       }

@@ -120,6 +120,7 @@ function statusOf(status: Fields): InboundEvent[] {
   if (!externalId && !key) return []
   const at = time(status.timestamp)
   const failure = list(status.errors)[0]
+  const cost = costOf(fields(status.pricing))
   return [
     {
       type: 'message.status',
@@ -127,7 +128,12 @@ function statusOf(status: Fields): InboundEvent[] {
       ...(key && { key }),
       state,
       ...(state === 'failed' && { reason: inWords(failure) }),
+      ...(cost && { cost }),
       ...(at && { at }),
     },
   ]
+}
+
+function costOf(pricing: Fields | undefined): string | undefined {
+  return pricing?.billable === false ? 'free' : pricing?.billable === true ? word(pricing.category) : undefined
 }

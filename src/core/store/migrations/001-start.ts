@@ -229,6 +229,8 @@ create table delivery (
   external_id text,
   reason text,
   detail text,
+  -- What the vendor bills it as; 'free': not at all.
+  cost text,
   queued_at timestamptz not null default now(),
   sent_at timestamptz,
   delivered_at timestamptz,
