@@ -107,11 +107,13 @@ export function understood({ memory }: Turn): void {
 /** Whose matter it is: of what the citizen asked last, else of the conversation as it came. */
 const spokenOf = ({ memory, context }: Turn): string | undefined => memory.department ?? context.department ?? undefined
 
-/** Asked of the counter concerned: that colleagues of another are there helps nobody. */
+/** Who would take a video call. That colleagues of another department are there helps nobody. */
+export const counterOf = (turn: Turn) => departmentFor(turn, spokenOf(turn) ?? turn.book.commands.video?.department)
+
 function video(turn: Turn): void {
   const { book } = turn
   const own = book.commands.video
-  const department = departmentFor(turn, spokenOf(turn) ?? own?.department)
+  const department = counterOf(turn)
   if (department?.takesCalls) {
     say(turn, word(turn, 'call-open'))
     turn.actions.push({ do: 'call', departmentId: department.id })

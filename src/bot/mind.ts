@@ -1,6 +1,6 @@
 /** Manners: greeting, thanks, goodbye, insults, «are you a robot», yes and no. */
 
-import { understood } from './lead.ts'
+import { counterOf, understood } from './lead.ts'
 import { distinct, menuOffers, offerOf, person, say, word, type Turn } from './turn.ts'
 
 /** False when the manner says nothing here: then it is a question like any other. */
@@ -44,7 +44,9 @@ function agree(turn: Turn, manner: 'yes' | 'no'): void {
   if (memory.helpful !== undefined) {
     turn.actions.push({ do: 'judge', answer: memory.helpful, helpful: manner === 'yes' })
     delete memory.helpful
-    const offers = manner === 'yes' ? [] : distinct([person(turn), offerOf(turn, 'command.menu')])
+    // Whom text does not help may be helped face to face.
+    const video = counterOf(turn)?.takesCalls ? offerOf(turn, 'command.video') : undefined
+    const offers = manner === 'yes' ? [] : distinct([video, person(turn), offerOf(turn, 'command.menu')])
     return say(turn, word(turn, manner === 'yes' ? 'helpful-thanks' : 'helpful-sorry'), offers)
   }
   const [only, ...others] = memory.offered

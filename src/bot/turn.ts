@@ -68,7 +68,7 @@ export function offerOf(turn: Turn, ref: string, label?: Text): Offer | undefine
   if (kind === 'handover') return named(book.texts.person)
   if (id === 'operator') return named(book.texts.person)
   if (id === 'menu') return named(book.texts.menu)
-  return label === undefined && id !== 'video' ? undefined : named(label ?? book.texts['call-open'])
+  return label === undefined && id !== 'video' ? undefined : named(label ?? book.texts.video)
 }
 
 export const person = (turn: Turn): Offer => ({ id: 'command.operator', label: word(turn, 'person') })

@@ -94,6 +94,16 @@ describe('a video call', () => {
     expect(done(talk.write('videochamada'), 'call')).toEqual({ do: 'call', departmentId: 'desporto' })
   })
 
+  test('is offered to whom an answer did not help, where it can be taken', () => {
+    const offered = (...takes: string[]) => {
+      const talk = conversation(responder, { departments: there(...takes) })
+      talk.write('qual é o horário da piscina?')
+      return choicesIn(talk.press('Não')).map(({ label }) => label)
+    }
+    expect(offered('desporto')).toContain('Falar por vídeo')
+    expect(offered('geral')).not.toContain('Falar por vídeo')
+  })
+
   test('is not promised because colleagues of another department are there', () => {
     const talk = conversation(responder, { departments: there('geral', 'aguas') })
     talk.write('qual é o horário da piscina?')

@@ -45,7 +45,7 @@ beforeAll(async () => {
   expect(await inbox.evaluate(async () => (await fetch('/api/me', {
     method: 'PUT', headers: { 'content-type': 'application/json', 'x-balcao': '1' }, body: JSON.stringify({ presence: 'online' }),
   })).status)).toBe(200)
-  await gateway.until('the operator is there', () => gateway.town().departmentsNow().some(({ id, takesCalls }) => id === 'geral' && takesCalls))
+  await gateway.until('the operator is there', () => gateway.town().departmentsNow().some(({ id, takesCalls }) => id === 'aguas' && takesCalls))
 }, 180_000)
 afterAll(async () => {
   for (const close of closing.toReversed()) await close()
@@ -76,7 +76,7 @@ async function faceToFace(link: string): Promise<Page> {
   await page.getByText('É o próximo a ser atendido.').waitFor()
 
   const incoming = inbox.getByRole('region', { name: 'Videochamada a chamar' })
-  await incoming.getByText('Geral').waitFor()
+  await incoming.getByText('Águas').waitFor()
   await incoming.getByRole('button', { name: 'Aceitar' }).click()
   const room = inbox.getByRole('region', { name: 'Em videochamada' })
   await room.getByText('O munícipe está na chamada.').waitFor()
@@ -102,11 +102,11 @@ async function helped(page: Page, form: string): Promise<void> {
     if (await toEnd.isVisible()) await toEnd.click({ timeout: 1_000 }).catch(() => undefined)
     return said(inbox, 'Já o tenho, obrigada').isVisible()
   }).finally(() => shot(inbox, 'inbox-written'))
-  const conversationId = new URL(inbox.url()).pathname.split('/').at(-1)!
-  const registered = await inbox.evaluate(async (id) => (await fetch(`/api/conversations/${id}/act`, {
-    method: 'POST', headers: { 'content-type': 'application/json', 'x-balcao': '1' }, body: JSON.stringify({ clientId: crypto.randomUUID(), actions: [{ do: 'register', attributes: { name: 'Maria Silva' } }] }),
-  })).status, conversationId)
-  expect(registered).toBe(200)
+  await inbox.getByRole('button', { name: 'Registar dados' }).first().click()
+  const register = inbox.getByRole('dialog', { name: 'Registar o munícipe' })
+  await register.getByLabel('Nome', { exact: true }).fill('Maria Silva')
+  await register.getByRole('button', { name: 'Guardar' }).click()
+  await register.waitFor({ state: 'hidden' })
   const room = inbox.getByRole('region', { name: 'Em videochamada' })
   await room.getByText('Resultado e nota').click()
   await room.getByLabel('Resultado', { exact: true }).selectOption('Resolvido')
@@ -118,30 +118,33 @@ async function helped(page: Page, form: string): Promise<void> {
 }
 
 const facts = async (conversationId: string) => (await gateway.gateway.pool.db.selectFrom('activity').select(['type', 'author']).where('conversation_id', '=', conversationId).orderBy('id').execute())
-  .map(({ type, author }) => `${author} ${type}`).filter((each) => /call-|close|rate|register/.test(each))
+  .map(({ type, author }) => `${author} ${type}`).filter((each) => /call-|close|rate|register|judge|hand-off/.test(each))
 const story = [
+  'bot judge', 'bot hand-off',
   'citizen call-asked', 'citizen call-waiting', 'operator call-accepted', 'operator call-joined', 'citizen call-joined', 'operator register', 'operator call-ended', 'operator close', 'citizen rate',
 ]
 
 async function counted(conversationId: string): Promise<void> {
   expect((await facts(conversationId)).sort()).toEqual(story.toSorted())
   const call = await gateway.gateway.pool.db.selectFrom('call').selectAll().where('conversation_id', '=', conversationId).executeTakeFirstOrThrow()
-  expect(call).toMatchObject({ state: 'ended', department_id: 'geral', outcome: 'Resolvido', note: 'Levou o formulário da água.' })
+  expect(call).toMatchObject({ state: 'ended', department_id: 'aguas', outcome: 'Resolvido', note: 'Levou o formulário da água.' })
   const notes = await gateway.gateway.pool.db.selectFrom('message').select('content').where('conversation_id', '=', conversationId).where('direction', '=', 'note').execute()
   expect(notes.map(({ content }) => content.text)).toEqual(['Levou o formulário da água.'])
   for (const at of ['room_opened_at', 'started_at', 'accepted_at', 'ended_at'] as const) expect(call[at], at).toBeInstanceOf(Date)
   const row = await gateway.until('the numbers', async () => (
     await sql`select * from conversation_fact where conversation_id = ${conversationId} and call_score is not null`.execute(gateway.gateway.pool.db)).rows[0])
-  expect(row).toMatchObject({ calls_asked: 1, calls_taken: 1, calls_missed: 0, call_score: 5, bot_alone: false })
+  expect(row).toMatchObject({ helpful: 0, unhelpful: 1, calls_asked: 1, calls_taken: 1, calls_missed: 0, call_score: 5, bot_alone: false })
 }
 
 test('on web chat: the bot, a video call, a form, the end, the survey, the numbers', async () => {
   const page = await newPage('town')
   await page.goto(origin)
   await openChatOn(page)
-  await say(page, 'A que horas abrem?')
-  await page.locator('.bubble').filter({ hasText: 'O balcão está aberto' }).last().waitFor()
-  await say(page, 'quero uma videochamada')
+  await say(page, 'Como posso pagar a fatura da água?')
+  await page.locator('.bubble').filter({ hasText: 'Isto ajudou?' }).last().waitFor()
+  await page.getByRole('button', { name: 'Não', exact: true }).click()
+  await page.locator('.bubble').filter({ hasText: 'Lamento' }).last().waitFor()
+  await page.getByRole('button', { name: 'Falar por vídeo' }).click()
   const bubble = page.locator('.bubble').filter({ hasText: '/call/' }).last()
   await bubble.waitFor()
   const link = /https?:\/\/\S+\/call\/[\w-]{43}/.exec(await bubble.innerText())![0]
@@ -161,8 +164,10 @@ test('from SMS: a link in a text, the same call, and the survey by text', async 
   const phone = '+351912345678'
   const sent = (text: RegExp) => gateway.until(`${text}`, () => twilio.ledger.find((message) => text.test(JSON.stringify(message))))
   await toWaiting(inbox)
-  await twilio.texts(phone, 'A que horas abrem?')
-  await sent(/aberto/)
+  await twilio.texts(phone, 'Como posso pagar a fatura da água?')
+  await sent(/Isto ajudou\?/)
+  await twilio.texts(phone, 'não')
+  await sent(/Lamento/)
   await twilio.texts(phone, 'quero uma videochamada')
   const link = /https?:\/\/[^\s"\\]+\/call\/[\w-]{43}/.exec(JSON.stringify(await sent(/\/call\/[\w-]{43}/)))![0]
   await row(inbox, /./).first().waitFor()
@@ -184,7 +189,7 @@ test('the numbers page shows exactly these facts, and each figure opens the conv
   const shown = async (name: string) => (await figure(name).locator('b').innerText()).trim()
   await figure('Conversas').waitFor()
   const want = {
-    Conversas: '2', 'Com pessoas': '2', Terminadas: '2', Satisfação: '—', 'Só com o assistente': '0', 'Sem resposta do assistente': '0', Reabertas: '0', 'Mensagens não entregues': '0', 'Mensagens em dúvida': '0',
+    Conversas: '2', 'Com pessoas': '2', Terminadas: '2', Satisfação: '—', 'Só com o assistente': '0', 'Sem resposta do assistente': '0', 'Respostas úteis': '0', 'Respostas não úteis': '2', Reabertas: '0', 'Mensagens não entregues': '0', 'Mensagens em dúvida': '0',
     'Videochamadas pedidas': '2', 'Videochamadas feitas': '2', 'Videochamadas perdidas': '0', 'Satisfação com o vídeo': '5',
   }
   expect(Object.fromEntries(await Promise.all(Object.keys(want).map(async (name) => [name, await shown(name)])))).toEqual(want)

@@ -21,6 +21,7 @@ export const en: Record<TextName, string> = {
     'I did not understand. Could you write it another way, in a short sentence? For example: “pay the water bill”.',
   fragment: 'I am reading. Please write the topic in one sentence.',
   person: 'Talk to a person',
+  video: 'Talk by video',
   menu: 'See the topics',
   yes: 'Yes',
   no: 'No',

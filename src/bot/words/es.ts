@@ -21,6 +21,7 @@ export const es: Record<TextName, string> = {
     'No le he entendido. ¿Puede escribirlo de otra forma, en una frase corta? Por ejemplo: «pagar la factura del agua».',
   fragment: 'Estoy leyendo. Escriba el tema en una frase, por favor.',
   person: 'Hablar con una persona',
+  video: 'Hablar por vídeo',
   menu: 'Ver los temas',
   yes: 'Sí',
   no: 'No',

@@ -21,6 +21,7 @@ export const fr: Record<TextName, string> = {
     'Je n’ai pas compris. Pouvez-vous l’écrire autrement, en une phrase courte ? Par exemple : « payer la facture d’eau ».',
   fragment: 'Je lis. Écrivez le sujet en une phrase, s’il vous plaît.',
   person: 'Parler à une personne',
+  video: 'Parler par vidéo',
   menu: 'Voir les sujets',
   yes: 'Oui',
   no: 'Non',

@@ -19,6 +19,7 @@ export const pt = {
     'Não percebi. Pode escrever de outra forma, numa frase curta? Por exemplo: «pagar a fatura da água».',
   fragment: 'Estou a ler. Escreva o assunto numa frase, por favor.',
   person: 'Falar com uma pessoa',
+  video: 'Falar por vídeo',
   menu: 'Ver os assuntos',
   yes: 'Sim',
   no: 'Não',
