@@ -48,6 +48,12 @@ export function buildTown({ config, calendar, respond, survey, channels, load, n
       const target = what === 'answer' ? sla?.firstResponse : sla?.resolution
       return target === undefined ? null : addOpenTime(calendar, calendarOf.get(departmentId) ?? departmentId, from, target)
     },
+    putOff(departmentId, due, from, to) {
+      // What was late before stays late.
+      if (due <= from) return due
+      const own = calendarOf.get(departmentId) ?? departmentId
+      return addOpenTime(calendar, own, to, openMillis(calendar, own, from, due))
+    },
   }
 }
 

@@ -56,11 +56,11 @@ export const respond: Responder = (state: BotState, input: BotInput): BotTurn =>
 export function openNode({ name, lane, pool, vendors, now, random, newKey }: SimNodeOptions): SimNode {
   const channels = new Map(vendors.map((vendor) => [vendor.id, vendor.openFor(name)]))
   const town: Town = {
-    channels, defaultDepartment: 'geral', referencePrefix: 'SIM', respond, departmentsNow: () => [], dueAt: () => null,
+    channels, defaultDepartment: 'geral', referencePrefix: 'SIM', respond, departmentsNow: () => [], dueAt: () => null, putOff: (_, due) => due,
     botFailed: () => ({ text: 'Vou chamar um colega.' }), survey: null, linkOf: () => '',
   }
   const world = (): World => ({
-    now: now(), channel: (id) => channels.get(id), defaultDepartment: 'geral', newKey, linkOf: () => '', dueAt: () => null, survey: null,
+    now: now(), channel: (id) => channels.get(id), defaultDepartment: 'geral', newKey, linkOf: () => '', dueAt: () => null, putOff: (_, due) => due, survey: null,
   })
   const step = () => undefined
   const outbox: Outbox = openOutbox({

@@ -15,6 +15,8 @@ export interface World {
   linkOf(attachment: Attachment): string
   /** When a department must have answered, or settled all, by its own calendar; null: no target. */
   dueAt(departmentId: DepartmentId, from: Date, what?: 'answer' | 'resolution'): Date | null
+  /** When that is due instead, if nobody worked on it in between: as much open time is left as there was at the begin of it. */
+  putOff(departmentId: DepartmentId, due: Date, from: Date, to: Date): Date
   /** How satisfaction is asked for at close; null: not at all. */
   survey: { lifeMs: number; ask(language: Language, departmentId: DepartmentId | null, subject: string): Content } | null
 }
@@ -36,9 +38,9 @@ export function apply(held: Held, action: Action, author: Author, world: World):
     case 'assign':
       held.departmentId ??= fallbackDepartment(held, world)
       reopenIfClosed(held)
+      endSleep(held, world)
       held.state = 'assigned'
       held.operatorId = action.operatorId
-      held.wakeAt = null
       record(held, author, 'assign', { to: action.operatorId, waited: held.waitingSince && now.getTime() - held.waitingSince.getTime() }, now)
       held.waitingSince = null
       held.resolveBy ??= world.dueAt(held.departmentId, now, 'resolution')
@@ -51,7 +53,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
     case 'hand-back':
       held.state = 'bot'
       held.operatorId = null
-      held.wakeAt = null
+      endSleep(held, world)
       held.waitingSince = null
       held.unanswered = false
       held.dueAt = null
@@ -64,6 +66,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       held.departmentId ??= fallbackDepartment(held, world)
       held.state = 'snoozed'
       held.wakeAt = action.until
+      held.asleepSince ??= now
       held.waitingSince = null
       record(held, author, 'snooze', { until: action.until.toISOString() }, now)
       return
@@ -82,7 +85,7 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       record(held, author, 'close', { outcome: action.outcome ?? null, from: held.state }, now)
       held.state = 'closed'
       held.closedAt = now
-      held.wakeAt = null
+      endSleep(held, world)
       held.waitingSince = null
       held.unanswered = false
       held.dueAt = null
@@ -214,15 +217,22 @@ function refusalOf(thread: HeldThread, can: Capabilities | undefined, content: C
 
 function queue(held: Held, departmentId: DepartmentId, world: World): void {
   reopenIfClosed(held)
+  endSleep(held, world)
   held.state = 'waiting'
   // Who gets it from another department has the time that it promises itself.
   if (held.departmentId !== departmentId || held.resolveBy === null) held.resolveBy = world.dueAt(departmentId, world.now, 'resolution')
   held.departmentId = departmentId
   held.operatorId = null
-  held.wakeAt = null
   held.waitingSince = world.now
   held.unanswered = true
   held.dueAt = world.dueAt(departmentId, world.now)
+}
+
+export function endSleep(held: Held, world: World): void {
+  const { asleepSince, resolveBy, departmentId } = held
+  held.wakeAt = null
+  held.asleepSince = null
+  if (asleepSince && resolveBy && departmentId) held.resolveBy = world.putOff(departmentId, resolveBy, asleepSince, world.now)
 }
 
 function reopenIfClosed(held: Held): void {

@@ -85,6 +85,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       newKey: randomUUID,
       linkOf: (attachment: Attachment) => current.linkOf(attachment),
       dueAt: current.dueAt,
+      putOff: current.putOff,
       survey: current.survey,
     }
   }

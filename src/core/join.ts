@@ -65,7 +65,7 @@ export async function mergeConversations({ pool, signals, now }: Joining, operat
     await sql`update message m set thread_id = s.b from (select a.id as a, b.id as b ${same}) s where m.thread_id = s.a`.execute(trx)
     await sql`update delivery d set thread_id = s.b from (select a.id as a, b.id as b ${same}) s where d.thread_id = s.a`.execute(trx)
     const last = await renumber(trx, into, sql`conversation_id in (${from}, ${into})`)
-    await sql`update conversation set state = 'closed', operator_id = null, wake_at = null, waiting_since = null, closed_at = coalesce(closed_at, ${at}), merged_into = ${into},
+    await sql`update conversation set state = 'closed', operator_id = null, wake_at = null, asleep_since = null, waiting_since = null, closed_at = coalesce(closed_at, ${at}), merged_into = ${into},
       thread_id = null, unanswered = false, due_at = null, resolve_by = null, last_seq = 0, failed_deliveries = 0, mentioned = '{}', version = version + 1, changed_at = now() where id = ${from}`.execute(trx)
     await sql`delete from thread where conversation_id = ${from}`.execute(trx)
     await settleNumbers(trx, into, last)

@@ -24,6 +24,7 @@ export interface Town {
   /** As of the last second or two; good enough for a greeting, never for a decision on who owns what. */
   departmentsNow(): DepartmentNow[]
   dueAt(departmentId: DepartmentId, from: Date, what?: 'answer' | 'resolution'): Date | null
+  putOff(departmentId: DepartmentId, due: Date, from: Date, to: Date): Date
   /** Said when the bot itself breaks. */
   botFailed(language: Language): Content
   survey: SurveyTexts | null

@@ -1,6 +1,6 @@
 /** One message meets one conversation: it is placed, and whoever owns the conversation reacts. No I/O. */
 
-import { addMessage, afresh, apply, record, type World } from './apply.ts'
+import { addMessage, afresh, apply, endSleep, record, type World } from './apply.ts'
 import type { Author, BotInput, Consent, Content, InboundEvent, MessageReceived } from './model.ts'
 import type { Held, HeldThread } from './store/held.ts'
 import { botContext, type Town } from './town.ts'
@@ -103,11 +103,9 @@ export function submitFor(held: Held, form: string, given: Record<string, Conten
 /** Back to whom it slept for. */
 export function wake(held: Held, world: World, why: 'woke' | 'citizen-returned'): void {
   record(held, { by: 'system' }, why, {}, world.now)
-  held.wakeAt = null
+  endSleep(held, world)
   held.unanswered = true
   if (held.departmentId) held.dueAt = world.dueAt(held.departmentId, world.now)
-  // What slept past its time is not late in the moment in which it wakes.
-  if (held.resolveBy && held.dueAt && held.resolveBy < held.dueAt) held.resolveBy = held.dueAt
   if (held.operatorId) held.state = 'assigned'
   else {
     held.state = 'waiting'

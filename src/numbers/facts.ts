@@ -33,7 +33,7 @@ export interface Facts {
   /** From the first word until closed for the last time. */
   resolutionMs: number | null
   resolutionOpenMs: number | null
-  /** Of what its department promises, in open hours from the moment people were asked for; null: not promised, or not decided. */
+  /** Of what its department promises, in open hours from the moment people were asked for, sleep left out; null: not promised, or not decided. */
   answeredInTime: boolean | null
   resolvedInTime: boolean | null
   messagesIn: number
@@ -75,7 +75,8 @@ export function factsOf(history: History, calendar: Calendar, calendarDepartment
   const lastTaker = activities.findLast(({ type }) => type === 'assign')
   const firstResponseOpenMs = handedAt && reply ? open(handedAt, reply.at) : null
   const handled = closedAt && taken && closedAt >= taken.at ? awake(activities, taken.at, closedAt) : null
-  const sum = (of: (from: Date, to: Date) => number) => handled?.reduce((all, [from, to]) => all + of(from, to), 0) ?? null
+  const settled = closedAt && handedAt ? awake(activities, handedAt, closedAt) : null
+  const sum = (stretches: [Date, Date][] | null, of: (from: Date, to: Date) => number) => stretches?.reduce((all, [from, to]) => all + of(from, to), 0) ?? null
   const kept = (took: number | null, target: number | undefined) => (took === null || target === undefined ? null : took <= target)
   return {
     handedAt,
@@ -83,12 +84,12 @@ export function factsOf(history: History, calendar: Calendar, calendarDepartment
     firstResponseOpenMs,
     waitMs: handedAt && takenAfter ? takenAfter.getTime() - handedAt.getTime() : null,
     waitOpenMs: handedAt && takenAfter ? open(handedAt, takenAfter) : null,
-    handlingMs: sum((from, to) => to.getTime() - from.getTime()),
-    handlingOpenMs: sum(open),
+    handlingMs: sum(handled, (from, to) => to.getTime() - from.getTime()),
+    handlingOpenMs: sum(handled, open),
     resolutionMs: closedAt ? closedAt.getTime() - openedAt.getTime() : null,
     resolutionOpenMs: closedAt ? open(openedAt, closedAt) : null,
     answeredInTime: kept(firstResponseOpenMs, targets.answer),
-    resolvedInTime: kept(handedAt && closedAt ? open(handedAt, closedAt) : null, targets.resolution),
+    resolvedInTime: kept(sum(settled, open), targets.resolution),
     messagesIn: messages.filter(({ direction, automatic }) => direction === 'in' && !automatic).length,
     messagesBot: botReplies,
     messagesOperator: messages.filter(({ direction, by }) => direction === 'out' && by === 'operator').length,

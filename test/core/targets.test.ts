@@ -101,10 +101,26 @@ test('another department promises anew, one without targets promises nothing, an
   expect((await act(await read('maria'), { do: 'close', survey: false })).dueAt).toBeNull()
 })
 
-test('what wakes late has its answer’s time again', async () => {
+test('what wakes late has its answer’s time again, and as much to settle all as it had when it fell asleep', async () => {
   clock = Date.parse('2026-01-14T09:00:00Z')
   const eva = await gateway.until('awake', async () => { const row = await read('eva'); return row.state === 'waiting' && row })
   expect(eva.dueAt).toBe('2026-01-14T09:30:00.000Z')
+  // Asked for at 10:00 on Monday, asleep from 10:31 on: 7 h 29 min of eight hours are left on Wednesday morning.
+  const answered = await act(eva, { do: 'take' }, { do: 'reply', text: 'Já temos resposta.' })
+  expect(answered.dueAt).toBe('2026-01-14T16:29:00.000Z')
+  // Put to sleep twice, and woken by being taken: both sleeps are one.
+  await act(answered, { do: 'snooze', until: '2026-01-15T10:00:00Z' })
+  clock = Date.parse('2026-01-14T10:00:00Z')
+  await act(answered, { do: 'snooze', until: '2026-01-16T10:00:00Z' })
+  clock = Date.parse('2026-01-15T09:00:00Z')
+  expect((await act(answered, { do: 'take' })).dueAt).toBe('2026-01-15T16:29:00.000Z')
+})
+
+test('what was late when it fell asleep is late when it wakes', async () => {
+  clock = Date.parse('2026-01-16T09:00:00Z')
+  await act(await read('eva'), { do: 'snooze', until: '2026-01-19T10:00:00Z' })
+  clock = Date.parse('2026-01-19T09:00:00Z')
+  expect((await act(await read('eva'), { do: 'take' })).dueAt).toBe('2026-01-15T16:29:00.000Z')
 })
 
 test('the numbers say how many promises were kept', async () => {

@@ -162,11 +162,21 @@ function naive({ acts, said, opened, closed }: Told) {
   if (since !== null && closed !== null) { handling += closed - since; handlingOpen += openByMinutes(since, closed) }
   const span = (from: number | null, to: number | null) => (from === null || to === null ? null : { clock: to - from, open: openByMinutes(from, to) })
   const first = span(handed, answered)
-  const settled = span(handed, closed)
+  // Counted the other way round: all of it, and away with each sleep.
+  let settled = handed !== null && closed !== null ? openByMinutes(handed, closed) : null
+  let asleep: number | null = null
+  for (const { type, at } of acts) {
+    if (settled === null || handed === null || at < handed || at > closed!) continue
+    if (type === 'snooze') asleep ??= at
+    else if (asleep !== null && ['woke', 'citizen-returned', 'close', 'assign', 'move'].includes(type)) {
+      settled -= openByMinutes(asleep, at)
+      asleep = null
+    }
+  }
   return {
     handed, first, wait: handed !== null && firstTake !== null && firstTake >= handed ? span(handed, firstTake) : null,
     handling: closed !== null && firstTake !== null ? { clock: handling, open: handlingOpen } : null, resolution: span(opened, closed),
-    answeredInTime: first && first.open <= targets.answer, settledInTime: settled && settled.open <= targets.resolution,
+    answeredInTime: first && first.open <= targets.answer, settledInTime: settled === null ? null : settled <= targets.resolution,
   }
 }
 

@@ -34,6 +34,7 @@ export interface Held {
   dueAt: Date | null
   /** Until when all is to be settled. */
   resolveBy: Date | null
+  asleepSince: Date | null
   unanswered: boolean
   outcome: string | null
   closedAt: Date | null
@@ -100,7 +101,7 @@ export const heldColumns = `
   conversation.last_seq as "lastSeq", conversation.preview, conversation.preview_by as "previewBy", conversation.channel_id as "channelId",
   conversation.last_message_at as "lastMessageAt", conversation.last_inbound_at as "lastInboundAt",
   conversation.last_inbound_seq as "lastInboundSeq", conversation.waiting_since as "waitingSince",
-  conversation.first_response_at as "firstResponseAt", conversation.due_at as "dueAt", conversation.resolve_by as "resolveBy", conversation.unanswered, conversation.outcome,
+  conversation.first_response_at as "firstResponseAt", conversation.due_at as "dueAt", conversation.resolve_by as "resolveBy", conversation.asleep_since as "asleepSince", conversation.unanswered, conversation.outcome,
   conversation.closed_at as "closedAt"`
 
 /** What `heldColumns` gives. */
@@ -114,7 +115,7 @@ export function hold(row: HeldRow, { isNew, citizen, thread }: Pick<Held, 'isNew
     wakeAt: row.wakeAt, language: row.language, topic: row.topic, priority: row.priority, tags: row.tags, subject: row.subject,
     threadId: row.threadId, bot: row.bot, version: row.version, lastSeq: row.lastSeq, preview: row.preview, previewBy: row.previewBy,
     channelId: row.channelId, lastMessageAt: row.lastMessageAt, lastInboundAt: row.lastInboundAt, lastInboundSeq: row.lastInboundSeq,
-    waitingSince: row.waitingSince, firstResponseAt: row.firstResponseAt, dueAt: row.dueAt, resolveBy: row.resolveBy, unanswered: row.unanswered, outcome: row.outcome,
+    waitingSince: row.waitingSince, firstResponseAt: row.firstResponseAt, dueAt: row.dueAt, resolveBy: row.resolveBy, asleepSince: row.asleepSince, unanswered: row.unanswered, outcome: row.outcome,
     closedAt: row.closedAt, isNew, citizen, thread,
     messages: [], activities: [], requests: [], survey: null, scored: null, attributes: null, optOut: null, addresses: [], calls: [],
   }

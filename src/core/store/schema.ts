@@ -79,6 +79,7 @@ export interface Schema {
     first_response_at: MaybeAt
     due_at: MaybeAt
     resolve_by: MaybeAt
+    asleep_since: MaybeAt
     failed_deliveries: Generated<number>
     unanswered: Generated<boolean>
     mentioned: Generated<string[]>

@@ -24,7 +24,7 @@ const conversations = columns<Held>(1, {
   lastMessageAt: ['timestamptz', ({ lastMessageAt }) => lastMessageAt], lastInboundAt: ['timestamptz', ({ lastInboundAt }) => lastInboundAt],
   lastInboundSeq: ['int', ({ lastInboundSeq }) => lastInboundSeq], waitingSince: ['timestamptz', ({ waitingSince }) => waitingSince],
   firstResponseAt: ['timestamptz', ({ firstResponseAt }) => firstResponseAt], dueAt: ['timestamptz', ({ dueAt }) => dueAt],
-  resolveBy: ['timestamptz', ({ resolveBy }) => resolveBy], unanswered: ['boolean', ({ unanswered }) => unanswered],
+  resolveBy: ['timestamptz', ({ resolveBy }) => resolveBy], asleepSince: ['timestamptz', ({ asleepSince }) => asleepSince], unanswered: ['boolean', ({ unanswered }) => unanswered],
   outcome: ['text', ({ outcome }) => outcome], closedAt: ['timestamptz', ({ closedAt }) => closedAt],
 })
 
@@ -66,7 +66,7 @@ with
       preview_by = c."previewBy", channel_id = c."channelId", last_message_at = c."lastMessageAt",
       listed_at = case when c."lastMessageAt" - conversation.listed_at between interval '0' and interval '5 seconds' then conversation.listed_at else c."lastMessageAt" end,
       last_inbound_at = c."lastInboundAt", last_inbound_seq = c."lastInboundSeq", waiting_since = c."waitingSince",
-      first_response_at = c."firstResponseAt", due_at = c."dueAt", resolve_by = c."resolveBy", unanswered = c.unanswered, outcome = c.outcome,
+      first_response_at = c."firstResponseAt", due_at = c."dueAt", resolve_by = c."resolveBy", asleep_since = c."asleepSince", unanswered = c.unanswered, outcome = c.outcome,
       closed_at = c."closedAt", changed_at = now()
     from ${conversations.sql} as c
     where conversation.id = c.id

@@ -1,7 +1,8 @@
 /** Until when a conversation is to be settled, and whether what was promised was kept. */
 
 export const sql005 = `
-alter table conversation add column resolve_by timestamptz;
+-- Time asleep is not counted: what is left of the promise is worked out when it ends.
+alter table conversation add column resolve_by timestamptz, add column asleep_since timestamptz;
 create index conversation_due on conversation (least(due_at, resolve_by), id)
   where state in ('waiting', 'assigned') and (due_at is not null or resolve_by is not null);
 
