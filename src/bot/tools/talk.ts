@@ -19,11 +19,15 @@ export async function talk(
     for (const line of simulation.take(responder, turn, now()).flatMap((action) => asLines(action, scene.channel)))
       output.write(`${line}\n`)
   }
+  // What comes by a pipe has ended before its last lines are read: Node 24 throws where nobody can be asked any more.
+  let isOver = false
+  lines.once('close', () => { isOver = true })
+  const ask = () => { if (!isOver) lines.prompt() }
   show({ type: 'start' })
-  lines.prompt()
+  ask()
   for await (const text of lines) {
     show({ type: 'message', content: { text } })
-    lines.prompt()
+    ask()
   }
 }
 
