@@ -9,4 +9,5 @@ export const kinds: Record<string, () => Promise<AnyChannelKind>> = {
   sms: async () => (await import('./sms/index.ts')).sms,
   whatsapp: async () => (await import('./whatsapp/index.ts')).whatsapp,
   teams: async () => (await import('./teams/index.ts')).teams,
+  file: async () => (await import('./file/index.ts')).file,
 }

@@ -1,6 +1,6 @@
 /**
- * Blocks of config/gateway.yaml that each kind takes, one for each shape of its capabilities. A new kind adds its
- * own.
+ * Blocks of config/gateway.yaml that each kind takes, one for each shape of its capabilities. A kind that needs no
+ * settings needs none here.
  */
 
 import type { AnyChannelKind } from '../../src/core/channel.ts'
@@ -9,7 +9,6 @@ import { Secret } from '../../src/core/secret.ts'
 const secret = (name: string) => new Secret(`${name}-0123456789abcdef-0123456789abcdef`)
 
 const blocks: Record<string, object[]> = {
-  webchat: [{}],
   telegram: [
     { token: new Secret('1:a'), mode: 'polling' },
     { token: new Secret('1:a'), mode: 'webhook', secretToken: secret('telegram') },
@@ -50,4 +49,4 @@ const blocks: Record<string, object[]> = {
 }
 
 export const configsOf = (kind: AnyChannelKind): unknown[] =>
-  (blocks[kind.name] ?? []).map((block) => kind.config.parse(block))
+  (blocks[kind.name] ?? [{}]).map((block) => kind.config.parse(block))
