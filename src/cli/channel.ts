@@ -1,6 +1,6 @@
 /** `balcao channel …`: what is configured, and whether the vendor answers. */
 
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { kinds } from '../channels/index.ts'
@@ -10,7 +10,7 @@ import { openLog } from '../log.ts'
 import { readConfig } from './config-file.ts'
 
 export function channelCommand(program: Command): void {
-  const channel = program.command('channel').description('channels: list, test')
+  const channel = program.command('channel').description('channels: list, kinds, test')
   channel.command('list')
     .description('the channels of gateway.yaml')
     .option('-c, --config <file>', 'the config file')
@@ -18,6 +18,10 @@ export function channelCommand(program: Command): void {
       const config = await readConfig(options.config)
       for (const { id, kind, enabled, department } of config?.channels ?? []) console.log([id, kind, department, enabled ? 'on' : 'off'].join('\t'))
     })
+  channel.command('kinds')
+    .description('what each kind of channel can carry')
+    .option('--write <file>', 'write it to a file instead')
+    .action(writeKinds)
   channel.command('test <name>')
     .description('ask the vendor whether token, webhook and account are right; sends nothing to anybody')
     .option('-c, --config <file>', 'the config file')
@@ -31,6 +35,13 @@ export function channelCommand(program: Command): void {
       for (const check of checks) printCheck(check)
       if (checks.some(({ ok }) => !ok)) process.exitCode = 1
     })
+}
+
+async function writeKinds({ write }: { write?: string }): Promise<void> {
+  const { kindsPage } = await import('./kinds-page.ts')
+  const page = await kindsPage(kinds)
+  if (write) await writeFile(write, page)
+  else process.stdout.write(page)
 }
 
 export function printCheck({ name, ok, detail, fix }: ChannelCheck): void {

@@ -14,6 +14,8 @@ export interface ChannelKind<Config, Payload, Request> {
   config: ZodType<Config>
   /** Data, not methods. A function only where config decides (WhatsApp web or cloud). */
   capabilities(config: Config): Capabilities
+  /** What of the config decides the capabilities, by a name for each: for the demo and for the table of channels. */
+  forms?: Record<string, Partial<Config>>
   /** True when only one process may hold the connection: a poller, a socket, a browser session. */
   exclusive(config: Config): boolean
   /** Vendor payload → what happened. Pure, total: no I/O, no clock, no throw. Unknown payloads give []. */

@@ -2,16 +2,11 @@
 
 import { kinds } from '../channels/index.ts'
 import type { Config, ConfiguredChannel } from '../config.ts'
-import type { AnyChannelKind, Capabilities } from '../core/channel.ts'
+import type { AnyChannelKind } from '../core/channel.ts'
 import { demoKind } from './demo-kind.ts'
 import type { Story } from './stories.ts'
 
 const kindOf: Record<Story['channel'], string> = { web: 'webchat', whatsapp: 'whatsapp', telegram: 'telegram', teams: 'teams', sms: 'sms', email: 'email' }
-
-/** What a kind asks of its config to know what it can carry. */
-const samples: Record<string, unknown> = {
-  whatsapp: { provider: 'cloud' }, sms: { maxSegments: 6, transliterate: 'off' }, email: { maxBytes: 25_000_000, maxMessageBytes: 25_000_000 }, webchat: { uploads: { maxMB: 10, types: [] } },
-}
 
 export const demoChannelOf = (channel: Story['channel']): string => `demo-${channel}`
 
@@ -19,8 +14,8 @@ export async function withDemo(config: Config): Promise<{ config: Config; kinds:
   const all: Record<string, () => Promise<AnyChannelKind>> = { ...kinds }
   const channels: ConfiguredChannel[] = []
   for (const [channel, kind] of Object.entries(kindOf) as [Story['channel'], string][]) {
-    const capabilities = (await kinds[kind]!()).capabilities(samples[kind] ?? {})
-    const { pull: _, ...pushed }: Capabilities = capabilities
+    const real = await kinds[kind]!()
+    const { pull: _, ...pushed } = real.capabilities(Object.values(real.forms ?? {})[0] ?? {})
     all[`demo:${kind}`] = async () => demoKind(kind, pushed)
     channels.push({
       id: demoChannelOf(channel), kind: `demo:${kind}`, enabled: true, department: config.defaultDepartment, config: {},

@@ -12,6 +12,7 @@ export const email = defineChannel<Config, Mail, MailRequest>({
   name: 'email',
   config: shape,
   capabilities,
+  forms: { mailbox: { maxBytes: 25_000_000 } },
   exclusive: () => true,
   normalise,
   render,

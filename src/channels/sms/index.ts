@@ -25,6 +25,7 @@ export const sms = defineChannel<SmsConfig, SmsPayload, SmsRequest>({
     pace: { perSecond: 10 },
     source: 'https://www.twilio.com/docs/messaging/api/message-resource',
   }),
+  forms: { number: { maxSegments: 6 } },
   exclusive: () => false,
   normalise,
   render,

@@ -42,6 +42,7 @@ export const telegram = defineChannel<TelegramConfig, TelegramPayload, TelegramR
   name: 'telegram',
   config,
   capabilities: () => capabilities,
+  forms: { polling: { mode: 'polling' }, webhook: { mode: 'webhook' } },
   exclusive: ({ mode }) => mode === 'polling',
   normalise,
   render,
