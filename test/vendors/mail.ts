@@ -2,7 +2,6 @@
 
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { pathToFileURL } from 'node:url'
 import { SMTPServer } from 'smtp-server'
 import { startImap, type ImapFaults } from './imap.ts'
 
@@ -179,22 +178,4 @@ function refuse({ code, text }: { code: number; text?: string }): Error {
   return Object.assign(new Error(text ?? (code < 500 ? '4.3.2 try again later' : '5.1.1 no such mailbox')), {
     responseCode: code,
   })
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const world = await startMail({ port: Number(process.env.SMTP_PORT ?? 0) })
-  console.log(`mailbox of ${world.address}: user "${world.user}", password "${world.password}"`)
-  console.log(
-    `IMAP ${world.imap.host}:${world.imap.port}, SMTP ${world.smtp.host}:${world.smtp.port}, both without TLS`,
-  )
-  console.log(
-    `mail to ${world.address} by that SMTP lands in the mailbox; all other mail is shown here and goes nowhere`,
-  )
-  let shown = 0
-  setInterval(async () => {
-    for (const mail of (await world.sent()).slice(shown)) {
-      shown++
-      console.log(`\n── to ${mail.to.join(', ')} ──\n${mail.raw}`)
-    }
-  }, 200)
 }

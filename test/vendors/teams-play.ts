@@ -2,16 +2,17 @@
 
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import type { startTeams } from './teams.ts'
+import { startTeams } from './teams.ts'
 
-export async function play(start: typeof startTeams): Promise<void> {
+export async function play(args: string[]): Promise<void> {
   const { values } = parseArgs({
+    args,
     options: {
       port: { type: 'string', default: '8085' },
       webhook: { type: 'string', default: 'http://127.0.0.1:8080/channels/teams' },
     },
   })
-  const teams = await start({ port: Number(values.port), webhook: values.webhook })
+  const teams = await startTeams({ port: Number(values.port), webhook: values.webhook })
   const print = (line: string) => void process.stdout.write(`${line}\n`)
   print(`Microsoft Teams stands in at ${teams.origin}; it calls the bot at ${values.webhook}. In config/gateway.yaml:`)
   print(

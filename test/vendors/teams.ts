@@ -1,6 +1,6 @@
 /**
  * Microsoft Teams on 127.0.0.1: sign-in, signing keys, the connector's REST, and a chat of two for each citizen.
- * `npx tsx test/vendors/teams.ts --port 8085` plays.
+ * `npm run play teams` plays.
  */
 
 import { once } from 'node:events'
@@ -244,5 +244,3 @@ export async function startTeams(options: TeamsOptions = {}): Promise<Teams> {
 function json(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
 }
-
-if (import.meta.filename === process.argv[1]) await (await import('./teams-play.ts')).play(startTeams)

@@ -3,12 +3,12 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { buttonsOf } from './telegram-methods.ts'
-import type { startTelegram } from './telegram.ts'
+import { startTelegram } from './telegram.ts'
 import type { Json } from './telegram-updates.ts'
 
-export async function play(start: typeof startTelegram): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '8081' }, token: { type: 'string' } } })
-  const telegram = await start({
+export async function play(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { port: { type: 'string', default: '8081' }, token: { type: 'string' } } })
+  const telegram = await startTelegram({
     port: Number(values.port),
     ...(values.token !== undefined && { token: values.token }),
   })

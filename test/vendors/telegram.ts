@@ -1,6 +1,6 @@
 /**
  * A stand-in for Telegram's Bot API on 127.0.0.1: updates, messages, files and their faults.
- * To play: npx tsx test/vendors/telegram.ts --port 8081
+ * To play: npm run play telegram
  */
 
 import { once } from 'node:events'
@@ -225,5 +225,3 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
   }
   return telegram
 }
-
-if (import.meta.url === `file://${process.argv[1]}`) await (await import('./telegram-play.ts')).play(startTelegram)

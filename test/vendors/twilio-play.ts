@@ -2,11 +2,11 @@
 
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import type { startTwilio } from './twilio.ts'
+import { startTwilio } from './twilio.ts'
 
-export async function play(start: typeof startTwilio): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '8082' } } })
-  const twilio = await start({ port: Number(values.port) })
+export async function play(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { port: { type: 'string', default: '8082' } } })
+  const twilio = await startTwilio({ port: Number(values.port) })
   const print = (line: string) => void process.stdout.write(`${line}\n`)
   print(`Twilio stands in at ${twilio.baseUrl}`)
   print('In config/gateway.yaml:')

@@ -1,6 +1,6 @@
 /**
  * A stand-in for Twilio's messaging API on 127.0.0.1: messages, receipts, media, numbers and their faults.
- * To play: npx tsx test/vendors/twilio.ts --port 8082
+ * To play: npm run play sms
  */
 
 import { once } from 'node:events'
@@ -230,5 +230,3 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
   twilio.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return twilio
 }
-
-if (import.meta.url === `file://${process.argv[1]}`) await (await import('./twilio-play.ts')).play(startTwilio)

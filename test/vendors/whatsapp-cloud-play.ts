@@ -2,9 +2,9 @@
 
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
-import type { startWhatsappCloud } from './whatsapp-cloud.ts'
+import { startWhatsappCloud } from './whatsapp-cloud.ts'
 
-export async function play(args: string[], start: typeof startWhatsappCloud): Promise<void> {
+export async function play(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
@@ -13,9 +13,16 @@ export async function play(args: string[], start: typeof startWhatsappCloud): Pr
       from: { type: 'string', default: '351912345678' },
     },
   })
-  const vendor = await start({ port: Number(values.port), webhook: values.webhook })
-  console.log(`graphBaseUrl: ${vendor.baseUrl}, phoneNumberId: '${vendor.phoneNumberId}', wabaId: '${vendor.wabaId}'`)
-  console.log(`accessToken: ${vendor.accessToken}, appSecret: ${vendor.appSecret}; webhooks go to ${values.webhook}`)
+  const vendor = await startWhatsappCloud({ port: Number(values.port), webhook: values.webhook })
+  console.log(`Meta's Graph API stands in at ${vendor.baseUrl}; webhooks go to ${values.webhook}. In config/gateway.yaml:`)
+  console.log(
+    `  whatsapp: { kind: whatsapp, provider: cloud, graphBaseUrl: ${vendor.baseUrl}, phoneNumberId: '${vendor.phoneNumberId}', ` +
+      `wabaId: '${vendor.wabaId}', accessToken: { env: WHATSAPP_TOKEN }, appSecret: { env: WHATSAPP_APP_SECRET }, ` +
+      `verifyToken: { env: WHATSAPP_VERIFY_TOKEN } }`,
+  )
+  console.log(
+    `and WHATSAPP_TOKEN=${vendor.accessToken} WHATSAPP_APP_SECRET=${vendor.appSecret} WHATSAPP_VERIFY_TOKEN=any-word-of-yours`,
+  )
   console.log('Type what the citizen writes; "#id" presses the choice with that id.')
 
   let shown = 0

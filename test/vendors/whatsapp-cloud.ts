@@ -1,6 +1,6 @@
 /**
  * A stand-in for Meta's WhatsApp Cloud API on 127.0.0.1: messages, media, templates, webhooks and their faults.
- * To play: npx tsx test/vendors/whatsapp-cloud.ts --port 8083 --webhook http://127.0.0.1:8080/channels/whatsapp
+ * To play: npm run play whatsapp
  */
 
 import { once } from 'node:events'
@@ -168,9 +168,4 @@ export async function startWhatsappCloud(options: WhatsappCloudOptions = {}): Pr
     answer(request, response).catch(() => response.destroy())
   }
   return vendor
-}
-
-if (process.argv[1] === import.meta.filename) {
-  const { play } = await import('./whatsapp-cloud-play.ts')
-  await play(process.argv.slice(2), startWhatsappCloud)
 }
