@@ -4,50 +4,25 @@
  */
 
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
+import { existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { kinds } from '../../src/channels/index.ts'
 import type { AnyChannelKind, Capabilities } from '../../src/core/channel.ts'
 import { fit } from '../../src/core/fit.ts'
 import type { Attachment, Content, MediaKind, Route } from '../../src/core/model.ts'
 import { measure } from '../../src/core/split.ts'
 import { configsOf } from './configs.ts'
+import { asJson, type Case, casesOf, loaded, receivedAt } from './recorded.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
-const receivedAt = new Date('2026-05-28T10:00:00Z')
-const built = Object.keys(kinds).filter((name) => existsSync(path.join(root, 'src/channels', name, 'index.ts')))
-const loaded = await Promise.all(
-  built.map(async (name): Promise<[string, AnyChannelKind]> => [name, await kinds[name]!()]),
-)
-const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
-
-interface Case {
-  source: string
-  given: unknown
-  expect: unknown
-}
-function casesOf(name: string): [string, Case][] {
-  const folder = path.join(root, 'test/channels', name, 'cases')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .flatMap((file): [string, Case][] => {
-      const read = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Partial<Case>
-      // A mail is an .eml with its own test; what lies beside it is no payload.
-      return 'given' in read && 'expect' in read && 'source' in read
-        ? [[file.replace(/\.json$/, ''), read as Case]]
-        : []
-    })
-}
+const linkOf = ({ source }: Attachment) => `https://balcao.example/f/${source.slice(5)}`
 
 describe.each(loaded)('%s', (name, kind) => {
   const cases = casesOf(name)
 
-  test.runIf(cases.length > 0).each(cases)('%s', (_, { given, expect: events, source }) => {
+  test.each(cases)('$name', ({ name: of, given, expect: events, source }) => {
     expect(asJson(kind.normalise(given, receivedAt))).toEqual(events)
-    expect(source).toMatch(/^https:\/\/|^docs\//)
+    // A mail is its own source.
+    if (!existsSync(`test/channels/${name}/cases/${of}.eml`)) expect(source).toMatch(/^https:\/\/|^docs\//)
   })
 
   test('is called what it is listed as', () => {
@@ -55,16 +30,13 @@ describe.each(loaded)('%s', (name, kind) => {
   })
 
   test('takes any payload without a throw, and says what it says in JSON', () => {
-    const whatever = fc.anything({ withNullPrototype: true, withBigInt: false, maxDepth: 4 })
-    const known = cases.map(([, { given }]) => given)
-    const mutated =
-      known.length === 0
-        ? whatever
-        : fc
-            .tuple(fc.constantFrom(...known), fc.infiniteStream(fc.nat(9)), fc.infiniteStream(whatever))
-            .map(([given, dice, junk]) => mutate(given, dice, junk))
+    const known = cases.map(({ given }) => given)
+    const many = fc
+      .tuple(fc.constantFrom(...known), fc.infiniteStream(fc.nat(9)), fc.infiniteStream(junk))
+      .map(([given, dice, thrown]) => mutate(given, dice, thrown))
+    const one = fc.tuple(fc.constantFrom(...known), fc.nat(), junk).map(([given, at, thrown]) => put(given, at, thrown))
     fc.assert(
-      fc.property(fc.oneof({ weight: 4, arbitrary: mutated }, { weight: 1, arbitrary: whatever }), (payload) => {
+      fc.property(fc.oneof({ weight: 4, arbitrary: one }, { weight: 4, arbitrary: many }, { weight: 1, arbitrary: junk }), (payload) => {
         const events = kind.normalise(payload, receivedAt)
         for (const event of events) {
           assert.equal(typeof event.type, 'string')
@@ -75,7 +47,7 @@ describe.each(loaded)('%s', (name, kind) => {
         // PostgreSQL takes neither in a text.
         assert.doesNotMatch(JSON.stringify(events), /\\u0000|\\ud[89a-f]/i)
       }),
-      { numRuns: 1_000 },
+      { numRuns: 4_000 },
     )
   })
 
@@ -84,18 +56,24 @@ describe.each(loaded)('%s', (name, kind) => {
     const routes = routesOf(kind, cases)
     for (const config of configs) {
       const can = kind.capabilities(config)
-      fc.assert(
-        fc.property(content, (said) => {
-          const parts = fit(said, can, linkOf)
-          for (const part of parts) {
-            obeys(part, can)
-            for (const route of routes) kind.render(part, route, config)
-          }
-          keeps(said, parts)
-        }),
-        { numRuns: Math.ceil(10_000 / loaded.length / configs.length) },
-      )
+      const carries = (said: Content) => {
+        const parts = fit(said, can, linkOf)
+        for (const part of parts) {
+          obeys(part, can)
+          for (const route of routes) kind.render(part, route, config)
+        }
+        keeps(said, parts)
+      }
+      for (const { expect: events } of cases)
+        for (const event of events) if (event.type === 'message.received') carries({ ...event.content, attachments: (event.content.attachments ?? []).map((file) => ({ bytes: 0, ...file })) })
+      fc.assert(fc.property(content, carries), { numRuns: Math.ceil(10_000 / configs.length) })
     }
+  })
+
+  test.each(Object.entries(losses))('a fit that %s is caught', (_, lose) => {
+    const can = kind.capabilities(configsOf(kind)[0])
+    const { failed } = fc.check(fc.property(content, (said) => keeps(said, lose(fit(said, can, linkOf)))), { numRuns: 2_000, endOnFailure: true })
+    expect(failed).toBe(true)
   })
 
   test('every figure has its source', () => {
@@ -103,14 +81,51 @@ describe.each(loaded)('%s', (name, kind) => {
   })
 })
 
+/** Each what a careless change of `fit` could do. */
+const losses: Record<string, (parts: Content[]) => Content[]> = {
+  'cuts a text at its end': (parts) => parts.map((part) => ({ ...part, text: part.text.slice(0, -1) })),
+  'cuts a long text off': (parts) => parts.map((part) => ({ ...part, text: part.text.slice(0, 60) })),
+  'sends only the first part': (parts) => parts.slice(0, 1),
+  'breaks links': (parts) => parts.map((part) => ({ ...part, text: part.text.replaceAll('/servicos/', '/servicos/ ') })),
+  'forgets the last choice': (parts) => parts.map((part) => ({ ...part, text: part.text.replace(/Não/g, ''), ...(part.choices && { choices: part.choices.slice(0, -1) }) })),
+  'forgets files': (parts) => parts.map(({ attachments: _, ...part }) => ({ ...part, text: part.text.replaceAll('/f/', '/') })),
+}
+
 /** Those that citizens of the recorded payloads are answered by; and one of a broken row. */
-function routesOf(kind: AnyChannelKind, cases: [string, Case][]): Route[] {
-  const events = cases.flatMap(([, { given }]) => kind.normalise(given, receivedAt))
+function routesOf(kind: AnyChannelKind, cases: Case[]): Route[] {
+  const events = cases.flatMap(({ given }) => kind.normalise(given, receivedAt))
   const routes = events.flatMap((event) => ('from' in event && event.from ? [JSON.stringify(event.from.route)] : []))
   return [...new Set(routes)]
     .slice(0, 4)
     .map((route) => JSON.parse(route) as Route)
     .concat({})
+}
+
+const deep = (levels: number): unknown => (levels === 0 ? 'x' : levels % 2 ? [deep(levels - 1)] : { a: deep(levels - 1) })
+const junk = fc.oneof(
+  { weight: 3, arbitrary: fc.anything({ withNullPrototype: true, withBigInt: false, maxDepth: 4 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<unknown>(
+      null, undefined, [], {}, '', '\0', '\ud800', 'constructor', '__proto__', -1, 1e300, Number.NaN,
+      { toString: 1 }, { length: 1e9 }, 'x'.repeat(200_000), '\u202e'.repeat(1_000), '9'.repeat(400), deep(90),
+    ),
+  },
+)
+
+/** The same payload with one field changed. */
+function put(given: unknown, at: number, value: unknown): unknown {
+  const copy = structuredClone(given)
+  const places = placesIn(copy)
+  const place = places[at % places.length]
+  if (place) place.in[place.name] = value
+  return copy
+}
+
+function placesIn(value: unknown): { in: Record<string, unknown>; name: string }[] {
+  if (typeof value !== 'object' || value === null) return []
+  const here = value as Record<string, unknown>
+  return Object.keys(here).flatMap((name) => [{ in: here, name }, ...placesIn(here[name])])
 }
 
 /** The same payload with some leaves replaced, removed or repeated. */
@@ -199,8 +214,6 @@ const content: fc.Arbitrary<Content> = fc.record(
   { requiredKeys: ['text'] },
 )
 
-const linkOf = ({ source }: Attachment) => `https://balcao.example/f/${source.slice(5)}`
-
 /** 10,000 contents are checked: vitest's own expect would take longer than what it checks. */
 function obeys(part: Content, can: Capabilities): void {
   const { text: words, attachments = [], choices = [], location } = part
@@ -245,8 +258,8 @@ function keeps(said: Content, parts: Content[]): void {
     const isButton = parts.some(({ choices }) => choices?.some((one) => one.id === id && one.label === label))
     assert.ok(isButton || everything.includes(bare(label)), 'a choice is lost')
   }
-  assert.ok(!said.location || parts.some(({ location }) => location) || all.includes('38.7'), 'a place is lost')
-  for (const word of said.contact ? [said.contact.name, ...said.contact.phones, ...said.contact.emails!] : [])
+  assert.ok(!said.location || parts.some(({ location }) => location) || all.includes(String(said.location.latitude)), 'a place is lost')
+  for (const word of said.contact ? [said.contact.name, ...said.contact.phones, ...(said.contact.emails ?? [])] : [])
     assert.ok(everything.includes(bare(word)), 'a card is lost')
   assert.ok(!said.subject || parts.every(({ subject }) => subject === said.subject), 'the subject is lost')
 }
