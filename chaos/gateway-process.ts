@@ -12,6 +12,7 @@ const respond: Responder = (state, input) => {
   if (input.type !== 'message') return { actions: [], state }
   const { text } = input.content
   if (text.startsWith('quebra')) throw new Error('a rule that throws')
+  if (text.startsWith('cala')) return { actions: [], state }
   const say = { do: 'say', content: { text: `eco: ${text}` } } as const
   return { actions: text.startsWith('pessoa') ? [say, { do: 'hand-off', reason: 'asked' }] : [say], state }
 }

@@ -28,6 +28,8 @@ export interface TwilioOptions {
   messagingServiceSid?: string
   now?: () => Date
   webhookTimeoutMs?: number
+  /** How many copies of each message's webhook are sent at once. */
+  copies?: () => number
   /** Receipts of each message that is taken, in the order in which they are called. */
   receipts?: string[]
 }
@@ -208,8 +210,10 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
     if (/^(start|unstop|yes)$/i.test(body.trim())) twilio.optedOut.delete(from)
     const address = twilio.service.useInboundWebhookOnNumber ? number.smsUrl : twilio.service.inboundRequestUrl
     if (more.lost || address === '') return { sid: message.sid, call: undefined }
-    const call = await webhooks.call(address, formOf(message, accountSid, more.optOutType))
-    return { sid: message.sid, call }
+    const copies = Array.from({ length: options.copies?.() ?? 1 }, () =>
+      webhooks.call(address, formOf(message, accountSid, more.optOutType)),
+    )
+    return { sid: message.sid, call: (await Promise.all(copies))[0] }
   }
 
   /** Kept elsewhere, and open to whoever has the address: our password has no business there. */
