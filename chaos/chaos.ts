@@ -31,7 +31,12 @@ const outcomes: Outcome[] = []
 const skipped: string[] = []
 for (const name of wanted) {
   const ms = values.short ? 20_000 : minutes * 60_000 * shareOf(name)
-  const outcome = await stage(name, faults[name]!, postgres, seed, ms, name === 'kill' ? kills : 0)
+  const outcome = await stage(name, faults[name]!, postgres, seed, ms, name === 'kill' ? kills : 0).catch(async (error: Error) => {
+    // What it has begun may never end: this process does, and its gateways with it.
+    console.log(`  ${name}: ${error.message}`)
+    await postgres.stop()
+    return process.exit(1)
+  })
   if (outcome) outcomes.push(outcome)
   else skipped.push(name)
   console.log(JSON.stringify(outcome ?? { fault: name, skipped: 'needs root, to mount a small disk' }))

@@ -126,8 +126,22 @@ export interface FaultOptions {
   play(stage: Stage): Promise<void>
 }
 
-/** undefined: it cannot be played here. */
+/** Beside the time for the fault itself: what may pass until all is settled and the books are balanced. */
+const longestAfterMs = 600_000
+
+/** undefined: it cannot be played here. Rejects when it does not come to an end. */
 export async function stage(name: string, fault: FaultOptions, shared: Postgres, seed: number, ms: number, kills = 0): Promise<Outcome | undefined> {
+  let at = 'getting ready'
+  let tooLong: NodeJS.Timeout | undefined
+  const bound = new Promise<never>((_resolve, reject) => {
+    // Asked for a number of kills, it takes as long as they take.
+    const most = kills > 0 ? kills * 10_000 + longestAfterMs : ms + longestAfterMs
+    tooLong = setTimeout(() => reject(new Error(`${name} was still ${at} after ${Math.round(most / 1000)} s`)), most)
+  })
+  return Promise.race([play(name, fault, shared, seed, ms, kills, (step) => { at = step }), bound]).finally(() => clearTimeout(tooLong))
+}
+
+async function play(name: string, fault: FaultOptions, shared: Postgres, seed: number, ms: number, kills: number, at: (step: string) => void): Promise<Outcome | undefined> {
   const chance = chanceOf(seed)
   const disk = fault.disk && openSmallDisk(fault.disk.megabytes)
   if (fault.disk && !disk) return undefined
@@ -157,6 +171,7 @@ export async function stage(name: string, fault: FaultOptions, shared: Postgres,
   const citizens = openCitizens({
     chance, urls: nodes.urls, channels: [...plainChannels, ...keyedChannels], perSecond: 20, people: 12, text: (n) => `mensagem ${n}`, ...fault.citizens,
   })
+  at('playing')
   await fault.play({
     seed, chance, ms, kills, vendor, line, nodes, postgres, pool, databaseUrl, citizens, disk, real, isOn: () => Date.now() - begun < ms,
     note: (what, value) => { notes[what] = value },
@@ -166,13 +181,17 @@ export async function stage(name: string, fault: FaultOptions, shared: Postgres,
   line.delayMs = 0
   vendor.behave = () => 'accept'
   if (nodes.urls().length === 0) await nodes.start()
+  at('waiting for the vendors to come again')
   const unacknowledged = await citizens.rest(180_000)
+  at('waiting for the outbox')
   await settled(pool, 120_000)
   const unknownAfterMs = await unknown.end()
 
+  at('balancing the books')
   const screen = await startGateway({ databaseUrl, channels: blocks, env: real?.env ?? {}, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) } })
   const operator = await signIn(screen, 'supervisora@valeformoso.example', { role: 'admin' })
   const books = await balance(pool.db, vendor, citizens.acknowledged, operator, new Set(keyedChannels))
+  at('ending')
   await screen.close()
   await nodes.stop()
   await line.close()
