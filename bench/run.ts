@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 })
 const unknown = positionals.filter((name) => !(name in parts))
 if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}`)
-const plan: Plan = { seed: Number(values.seed), rounds: Number(values.rounds ?? (values.quick ? 3 : 5)), seconds: values.quick ? 2 : 5, quick: values.quick, large: values.large }
+const plan: Plan = { seed: Number(values.seed), rounds: Number(values.rounds ?? (values.quick ? 3 : 5)), seconds: values.quick ? 2 : 3, quick: values.quick, large: values.large }
 if (!Number.isSafeInteger(plan.seed) || !Number.isSafeInteger(plan.rounds) || plan.rounds < 1) throw new Error('--seed and --rounds take whole numbers')
 
 const server = await startServer()
