@@ -54,7 +54,7 @@ type Begin = (port: number) => ChildProcess
 
 const ours = (env: Record<string, string>): Begin => {
   const { DATABASE_URL: _, ...rest } = process.env
-  return (port) => spawn(process.execPath, ['bin/balcao.mjs', 'start'], { cwd: root, stdio: 'ignore', env: { ...rest, LOG_LEVEL: 'error', ...env, PORT: String(port) } })
+  return (port) => spawn(process.execPath, ['--max-semi-space-size=64', 'bin/balcao.mjs', 'start'], { cwd: root, stdio: 'ignore', env: { ...rest, LOG_LEVEL: 'error', ...env, PORT: String(port) } })
 }
 
 const bareProcess = (url: string): Begin => (port) => spawn(process.execPath, ['-e', `
