@@ -236,9 +236,10 @@ export interface Preview { parts: { text: string; choices: string[]; attachments
 // ── A form of the bot's, filled together with the citizen ───────────────────────────────────────────────────────────
 /** GET /api/conversations/:id/forms → FormOffer[], titles in the operator's language. */
 export interface FormOffer { id: string; title: string; topic: string | null; department: string | null }
-export type GivenAnswers = Record<string, { text?: string; chosen?: string; files?: UploadedFile[] }>
+export type GivenAnswers = Record<string, { text?: string; chosen?: string; files?: UploadedFile[]; /** Ids of files that the citizen sent in this conversation. */ sent?: string[] }>
+export interface SentFile { id: string; kind: Attachment['kind']; name: string | null; at: string }
 /** POST /api/conversations/:id/forms/:form {given} → FormReading: nothing is kept. Handing it in is the action `submit`. */
-export interface FormReading { steps: FormStepView[]; /** Every answer is there and will do. */ complete: boolean }
+export interface FormReading { steps: FormStepView[]; /** Every answer is there and will do. */ complete: boolean; /** What the citizen has sent already, the newest first; empty where no step takes a file. */ sent: SentFile[] }
 export interface FormStepView {
   id: string
   type: 'text' | 'nif' | 'postal-code' | 'email' | 'iban' | 'location' | 'yes-no' | 'phone' | 'date' | 'number' | 'choice' | 'file'

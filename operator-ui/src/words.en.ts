@@ -476,6 +476,8 @@ export const en: typeof pt = {
     missing: 'This answer is missing.',
     choice: 'Choose…',
     uploading: 'Uploading the file…',
+    sent: 'Already sent by the citizen',
+    kinds: { image: 'Picture', audio: 'Recording', video: 'Video', file: 'File' },
     next: 'Review',
     review: 'Read it to the citizen before handing it in',
     change: 'Correct',

@@ -486,6 +486,8 @@ export const pt = {
     missing: 'Falta esta resposta.',
     choice: 'Escolha…',
     uploading: 'A carregar o ficheiro…',
+    sent: 'Já enviados pelo munícipe',
+    kinds: { image: 'Imagem', audio: 'Gravação', video: 'Vídeo', file: 'Ficheiro' },
     next: 'Rever',
     review: 'Leia ao munícipe antes de entregar',
     change: 'Corrigir',

@@ -16,7 +16,7 @@ import { notFound, operatorOf, Refused, wanted } from './access.ts'
 import type { Api } from './api.ts'
 import { presentDetail } from './detail.ts'
 import { presentEntry, presentSummary } from './present.ts'
-import { given } from './forms.ts'
+import { answersFrom, given } from './given.ts'
 import { search } from './search.ts'
 import { file } from './uploaded.ts'
 import { visible } from './visible.ts'
@@ -106,7 +106,7 @@ export function conversations(api: Api): Router {
     const done: string[] = []
     const refused: Record<string, string> = {}
     for (const one of ids) {
-      const outcome = await gateway.act({ conversationId: one, operator, clientId: `${once}:${one}`, deeds: actions as OperatorDeed[] })
+      const outcome = await gateway.act({ conversationId: one, operator, clientId: `${once}:${one}`, deeds: await carriedOut(one, actions) })
       if (outcome.type === 'done') done.push(one)
       else refused[one] = outcome.type
     }
@@ -123,12 +123,16 @@ export function conversations(api: Api): Router {
     const { clientId: once, actions, seen: onScreen, force } = wanted(actRequest, request.body)
     await knownTargets(actions as OperatorDeed[])
     const outcome = await gateway.act({
-      conversationId: wanted(id, request.params.id), operator, clientId: once, deeds: actions as OperatorDeed[], undoSeconds: await api.undoSecondsOf(operator),
+      conversationId: wanted(id, request.params.id), operator, clientId: once, deeds: await carriedOut(request.params.id, actions), undoSeconds: await api.undoSecondsOf(operator),
       ...(onScreen && { seen: onScreen }), ...(force && { force }),
     })
     const receipt = actions.some((action) => action.do === 'submit') ? await lastReceipt(operator, request.params.id) : undefined
     await answer(operator, request.params.id, outcome, (result) => response.json({ ...result, ...(receipt !== undefined && { receipt }) }))
   })
+
+  /** As core takes them: with the files themselves where one was named. */
+  const carriedOut = (conversationId: string, actions: z.infer<typeof deeds>): Promise<OperatorDeed[]> => Promise.all(actions.map(async (action) => (
+    action.do === 'submit' ? { ...action, given: await answersFrom(db, conversationId, action.given) } : action as OperatorDeed)))
 
   async function answer(operator: Operator, conversationId: string, outcome: ActOutcome, send: (result: ActResult) => void): Promise<void> {
     if (outcome.type === 'not-found') throw notFound()

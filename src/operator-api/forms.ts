@@ -2,22 +2,15 @@
 
 import { Router } from 'express'
 import { z } from 'zod'
-import type { BotContext, Content, Operator } from '../core/model.ts'
+import type { BotContext, Operator } from '../core/model.ts'
 import { botContext } from '../core/town.ts'
 import type { FormOffer, FormReading } from '../operator-api.types.ts'
 import { notFound, operatorOf, wanted } from './access.ts'
 import type { Api } from './api.ts'
-import { file } from './uploaded.ts'
+import { answersFrom, filesSent, given } from './given.ts'
 import { visible } from './visible.ts'
 
 const language = z.enum(['pt', 'en', 'es', 'fr'])
-
-/** What was given for each step, in the bot's own words for it. */
-export const given = z.record(
-  z.string().regex(/^[\w-]{1,60}$/),
-  z.strictObject({ text: z.string().max(4_000).optional(), chosen: z.string().max(80).optional(), files: z.array(file).max(10).optional() })
-    .transform(({ text, chosen, files }): Content => ({ text: text ?? '', ...(chosen !== undefined && { chosen }), ...(files?.length && { attachments: files }) })),
-)
 
 export function forms(api: Api): Router {
   const router = Router()
@@ -31,10 +24,12 @@ export function forms(api: Api): Router {
   router.post('/conversations/:id/forms/:form', async (request, response) => {
     const body = wanted(z.strictObject({ given, language }), request.body)
     const context = await contextOf(operatorOf(response), request.params.id)
-    const steps = api.forms()?.read(request.params.form, body.given, context, body.language)
+    const { db } = api.gateway.pool
+    const steps = api.forms()?.read(request.params.form, await answersFrom(db, request.params.id, body.given), context, body.language)
     if (!steps) throw notFound()
     const complete = steps.every(({ optional, shown, problem }) => problem === null && (optional || shown !== null))
-    response.json({ steps, complete } satisfies FormReading)
+    const sent = steps.some(({ type }) => type === 'file') ? await filesSent(db, request.params.id) : []
+    response.json({ steps, complete, sent } satisfies FormReading)
   })
 
   /** What the bot would know of this conversation at this moment. */

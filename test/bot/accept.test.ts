@@ -161,7 +161,7 @@ test('a place is a pin or an address; a file is a file of the right kind', () =>
   const attachment = { kind: 'file' as const, source: 'file:1', mimeType: 'application/pdf' }
   expect(accept(photo, { text: '', attachments: [attachment] }, around)).toEqual({ reason: 'invalid-file' })
   expect(accept(photo, { text: '', attachments: [{ ...attachment, kind: 'image' }] }, around)).toEqual({
-    value: 'file:1',
+    value: 'ficheiro',
     shown: 'ficheiro',
   })
 })

@@ -75,6 +75,30 @@ test('the operator fills it with the bot’s own checks, and hands it in with th
   expect(submitted.map(({ data }) => data)).toEqual([{ form: 'leitura', title: 'Comunicar a leitura do contador', receipt, assisted: true, consent: 'spoken' }])
 })
 
+test('a picture that the citizen has sent is chosen as an answer, and goes with it', async () => {
+  vendor.media.set('pic-1', Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'))
+  const id = await openWith('Clara')
+  await gateway.gateway.receiver.receive(gateway.channels.all.get('linha')!, {
+    messages: [{ id: 'm-pic', from: 'Clara', text: 'Aqui está', attachments: [{ kind: 'image', source: 'pic-1', mimeType: 'image/png', name: 'contador.png' }] }],
+  })
+  const { db } = gateway.gateway.pool
+  await until('the picture', () => db.selectFrom('attachment').select('id').where('state', '=', 'stored').executeTakeFirst())
+  await choose(/leitura do contador/)
+  await field('Número de cliente').fill('111222')
+  await field('Leitura').fill('88')
+  await page.getByRole('group', { name: 'Já enviados pelo munícipe' }).getByRole('checkbox', { name: /contador\.png/ }).check()
+  await page.getByRole('button', { name: 'Rever' }).click()
+  await page.getByRole('definition').filter({ hasText: 'contador.png' }).waitFor()
+  await page.getByRole('radio', { name: /Escreveu-o/ }).check()
+  await page.getByRole('button', { name: 'Entregar o pedido' }).click()
+  await page.getByText('Pedido entregue').waitFor()
+  const files = await db.selectFrom('attachment').innerJoin('message', 'message.id', 'attachment.message_id').select(['message.direction', 'attachment.name', 'attachment.sha256', 'attachment.state'])
+    .where('message.conversation_id', '=', id).orderBy('message.seq').execute()
+  const [sent, noted] = files
+  expect(files).toHaveLength(2)
+  expect(noted).toEqual({ ...sent, direction: 'note' })
+})
+
 test('handed in while the gateway cannot be reached, it says so, keeps every answer, and goes once when asked again', async () => {
   await openWith('Bento')
   await choose(/leitura do contador/)

@@ -78,6 +78,7 @@ export function FormFields({
           key={step.id}
           step={step}
           answer={given[step.id] ?? {}}
+          offered={reading.data.sent}
           isFirst={index === 0}
           isMissing={isChecked && !step.optional && step.shown === null}
           onChange={(answer) => setGiven((now) => ({ ...now, [step.id]: answer }))}

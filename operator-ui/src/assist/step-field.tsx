@@ -1,11 +1,9 @@
 /** One question of a form, as a field fit for its kind of answer. */
 
-import { type ChangeEvent, useState } from 'react'
-import type { FormStepView, GivenAnswers, UploadedFile } from '../../../src/operator-api.types.ts'
-import { plainly } from '../act.ts'
-import { request } from '../api.ts'
+import type { FormStepView, GivenAnswers, SentFile } from '../../../src/operator-api.types.ts'
 import { Field } from '../ui/field.tsx'
 import { useWords } from '../words.ts'
+import { FileAnswer } from './file-answer.tsx'
 
 type Answer = GivenAnswers[string]
 
@@ -20,6 +18,7 @@ const modes: Partial<Record<FormStepView['type'], 'numeric' | 'decimal' | 'email
 export function StepField({
   step,
   answer,
+  offered,
   isFirst,
   isMissing,
   onChange,
@@ -27,6 +26,8 @@ export function StepField({
 }: {
   step: FormStepView
   answer: Answer
+  /** Files that the citizen has sent. */
+  offered: SentFile[]
   isFirst: boolean
   isMissing: boolean
   onChange(answer: Answer): void
@@ -34,31 +35,17 @@ export function StepField({
   onSettled(answer?: Answer): void
 }) {
   const words = useWords()
-  const [state, setState] = useState<{ busy: boolean; problem?: string }>({ busy: false })
-  const { text = '', chosen, files = [] } = answer
-  const isOther = step.shown !== null && step.shown !== text && step.choices.length === 0 && step.type !== 'file'
+  const { text = '', chosen } = answer
+  const isOther = step.shown !== null && step.shown !== text && step.choices.length === 0
   const hint = [
     step.ask !== step.label && step.ask,
-    state.busy && words.assist.uploading,
     isOther && text !== '' && words.assist.understood(step.shown ?? ''),
   ]
     .filter(Boolean)
     .join(' ')
-  const error = state.problem ?? step.problem ?? (isMissing ? words.assist.missing : undefined)
-  const upload = async (event: ChangeEvent<HTMLInputElement>) => {
-    const picked = [...(event.target.files ?? [])].slice(0, 10)
-    setState({ busy: true })
-    try {
-      const uploaded = await Promise.all(
-        picked.map((file) =>
-          request<UploadedFile>('POST', `/api/attachments?${new URLSearchParams({ name: file.name })}`, file),
-        ),
-      )
-      setState({ busy: false })
-      onSettled({ files: uploaded })
-    } catch (problem) {
-      setState({ busy: false, problem: plainly(problem, words) })
-    }
+  const error = step.problem ?? (isMissing ? words.assist.missing : undefined)
+  if (step.type === 'file') {
+    return <FileAnswer {...{ step, answer, offered, isFirst, error, onSettled }} />
   }
   return (
     <Field label={step.label} optional={step.optional} hint={hint || undefined} error={error}>
@@ -77,18 +64,6 @@ export function StepField({
               </option>
             ))}
           </select>
-        ) : step.type === 'file' ? (
-          <>
-            <input
-              {...ids}
-              autoFocus={isFirst}
-              type="file"
-              multiple
-              accept={step.kinds?.map((kind) => (kind === 'file' ? '*/*' : `${kind}/*`)).join(',')}
-              onChange={(event) => void upload(event)}
-            />
-            {files.length > 0 && <p className="field-hint">{files.map(({ name }) => name).join(', ')}</p>}
-          </>
         ) : step.type === 'text' || step.type === 'location' ? (
           <textarea
             {...ids}

@@ -55,10 +55,8 @@ export function accept(step: Step, content: Content, around: Surrounding): Accep
     case 'file': {
       const files = (content.attachments ?? []).filter(({ kind }) => !step.kinds || step.kinds.includes(kind))
       if (files.length === 0) return { reason: 'invalid-file' }
-      return {
-        value: files.map(({ source }) => source).join(' '),
-        shown: files.map(({ name }) => name ?? around.attached).join(', '),
-      }
+      // By the names that people gave: where we keep them is nobody's business.
+      return same(files.map(({ name }) => name ?? around.attached).join(', '))
     }
     case 'location': {
       const { location } = content

@@ -19,5 +19,5 @@ export function readForm(id: string, given: GivenAnswers, language: string): For
   const contents = Object.fromEntries(Object.entries(given).map(([step, { text = '', chosen, files }]): [string, Content] => (
     [step, { text, ...(chosen !== undefined && { chosen }), ...(files && { attachments: files }) }])))
   const steps = readGiven(book, id, contents, context, language === 'en' ? 'en' : 'pt')
-  return steps && { steps, complete: steps.every(({ optional, shown, problem }) => problem === null && (optional || shown !== null)) }
+  return steps && { steps, complete: steps.every(({ optional, shown, problem }) => problem === null && (optional || shown !== null)), sent: [] }
 }
