@@ -20,30 +20,32 @@ export async function search(api: Api, operator: Operator, q: string, filter: Fi
   const below = namedCursor.exec(cursor ?? '')?.[1]
   const named = namedBy(q)
   const isNamed = named && (cursor === undefined || below !== undefined)
-  const ids = isNamed ? await findNamed(db, operator, filter, named, below, limit) : []
-  if (ids.length === limit) return { rows: await shown(api, operator, ids, new Map()), next: `named|${ids.at(-1)}` }
+  const [ids, query] = await Promise.all([isNamed ? findNamed(db, operator, filter, named, below, limit) : Promise.resolve<string[]>([]), understood(db, q)])
+  if (ids.length === limit) return { rows: await shown(api, operator, ids), next: `named|${ids.at(-1)}` }
 
   const after = cursor !== undefined && below === undefined ? { at: cursor.split('|')[0]!, messageId: cursor.split('|')[1]! } : undefined
-  const query = await understood(db, q)
   const said = query.text === '' ? { hits: [], end: null } : await findSaid(db, operator, filter, query, after, limit - ids.length)
-  const found = new Map((await passages(db, said.hits, query.text)).map((passage) => [passage.messageId, passage]))
-  const hits = new Map(said.hits.flatMap((hit) => {
-    const passage = found.get(hit.messageId)
-    return passage ? [[hit.conversationId, { seq: passage.seq, snippet: snippetOf(passage) }] as const] : []
-  }))
+  const [rows, found] = await Promise.all([
+    shown(api, operator, [...new Set([...ids, ...said.hits.map(({ conversationId }) => conversationId)])]), passages(db, said.hits, query.text),
+  ])
+  const passage = new Map(found.map((one) => [one.messageId, one]))
+  const hits = new Map(said.hits.map(({ conversationId, messageId }) => [conversationId, passage.get(messageId)]))
   return {
-    rows: await shown(api, operator, [...new Set([...ids, ...hits.keys()])], hits),
+    rows: rows.flatMap((row) => {
+      const hit = hits.get(row.id)
+      // Found by words that were taken back a moment ago, and by nothing else: not found.
+      if (!hit) return ids.includes(row.id) ? [row] : []
+      return [{ ...row, hit: { seq: hit.seq, snippet: snippetOf(hit) } }]
+    }),
     next: said.end && `${said.end.at}|${said.end.messageId}`,
   }
 }
 
-async function shown(api: Api, operator: Operator, ids: string[], hits: Map<string, { seq: number; snippet: string }>): Promise<ConversationSummary[]> {
+async function shown(api: Api, operator: Operator, ids: string[]): Promise<ConversationSummary[]> {
   const rows = new Map((await summaries(api.gateway.pool.db, operator, ids)).map((row) => [row.id, row]))
   return ids.flatMap((id) => {
     const row = rows.get(id)
-    if (!row) return []
-    const hit = hits.get(id)
-    return [{ ...presentSummary(row, operator, api.presenting), ...(hit && { hit }) }]
+    return row ? [presentSummary(row, operator, api.presenting)] : []
   })
 }
 
