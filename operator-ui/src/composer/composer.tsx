@@ -4,7 +4,6 @@ import {
   type DragEvent,
   type KeyboardEvent,
   type Ref,
-  useEffect,
   useImperativeHandle,
   useMemo,
   useRef,
@@ -14,25 +13,26 @@ import { flushSync } from 'react-dom'
 import type { ConversationDetail, OperatorAction } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
 import type { GivenBack } from '../pending.ts'
-import { preferencesOf, useNames, useSession } from '../session-data.tsx'
+import { preferencesOf, useSession } from '../session-data.tsx'
 import { SnoozeChooser } from '../ui/snooze-chooser.tsx'
-import { Button, IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
-import { Menu } from '../ui/menu.tsx'
-import { useNow } from '../ui/use-now.ts'
+import type { MenuItem } from '../ui/menu.tsx'
 import { useSpeech } from '../words.ts'
 import { AttachmentChips } from './attachment-chips.tsx'
 import { CarryLine } from './carry-line.tsx'
 import { ChoicesEditor } from './choices-editor.tsx'
+import { ComposerFoot } from './composer-foot.tsx'
 import { CrossedNotice } from './crossed-notice.tsx'
-import { InsertMenu } from './insert-menu.tsx'
 import { PreviewPanel } from './preview-panel.tsx'
+import { SubjectField } from './subject-field.tsx'
 import { TargetSelect } from './target-select.tsx'
 import { TemplateForm } from './template-form.tsx'
 import { useAttachments } from './use-attachments.ts'
+import { useDestination } from './use-destination.ts'
 import { useDraft } from './use-draft.ts'
 import { useInserts } from './use-inserts.ts'
 import { useSend } from './use-send.ts'
+import { WritingField } from './writing-field.tsx'
 
 export interface ComposerDoor {
   write(kind: 'reply' | 'note'): void
@@ -49,19 +49,13 @@ export function Composer({
   onNext(): void
 }) {
   const { words } = useSpeech()
-  const names = useNames()
-  const now = useNow()
-  const session = useSession()
-  const preferences = preferencesOf(session.operator)
+  const preferences = preferencesOf(useSession().operator)
   const mayReply = conversation.may.includes('reply')
   const [kind, setKind] = useState<'reply' | 'note'>(mayReply ? 'reply' : 'note')
   const draft = useDraft(conversation)
   const text = draft[kind]
-  const [threadId, setThreadId] = useState(conversation.threadId)
-  const thread =
-    conversation.threads.find(({ id }) => id === threadId) ??
-    conversation.threads.find(({ id }) => id === conversation.threadId)
-  const channel = names.channel(thread?.channelId ?? conversation.channelId)
+  const to = useDestination(conversation)
+  const { thread, channel } = to
   const capabilities = channel?.capabilities
   const [choices, setChoices] = useState<string[]>()
   const [subject, setSubject] = useState<string>()
@@ -80,22 +74,8 @@ export function Composer({
   })
 
   const isReply = kind === 'reply'
-  const isWindowOver = isReply && thread?.windowEndsAt != null && Date.parse(thread.windowEndsAt) < now
-  const initiate = capabilities?.initiate
-  const onlyTemplate = isWindowOver && typeof initiate === 'object' && initiate.otherwise === 'template'
-  const stop = !isReply
-    ? undefined
-    : !mayReply
-      ? conversation.state === 'closed'
-        ? words.composer.closed
-        : words.composer.mayNot
-      : thread?.blocked
-        ? words.composer.blocked
-        : thread?.optedOut
-          ? words.composer.optedOut
-          : isWindowOver && !onlyTemplate
-            ? words.composer.windowNothing
-            : undefined
+  const stop = isReply ? to.stop : undefined
+  const onlyTemplate = isReply && to.onlyTemplate
 
   const write = (next: 'reply' | 'note') => {
     // At once: the letters of a fast hand come before the next frame.
@@ -127,7 +107,7 @@ export function Composer({
   const reply: OperatorAction = {
     do: 'reply',
     text: text.trim(),
-    ...(threadId !== conversation.threadId && { threadId }),
+    ...(to.threadId !== undefined && { threadId: to.threadId }),
     ...(files.ready.length > 0 && { attachments: files.ready }),
     ...(choices?.some(Boolean) && {
       choices: choices
@@ -149,6 +129,19 @@ export function Composer({
     field.current?.focus()
   }
   const mayClose = conversation.may.includes('close')
+  const more: MenuItem[] = []
+  if (mayClose) {
+    more.push({
+      id: 'close',
+      label: words.composer.sendClose,
+      icon: 'archive',
+      hint: 'Ctrl+Shift+Enter',
+      run: () => go([{ do: 'close' }]),
+    })
+  }
+  if (conversation.may.includes('snooze')) {
+    more.push({ id: 'snooze', label: words.composer.sendSnooze, icon: 'snooze', run: () => setExtra('snooze') })
+  }
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || inserts.onKeyDown(event)) return
@@ -190,14 +183,6 @@ export function Composer({
     ),
   )
 
-  // The field grows with what is written, without a style that the page's security policy would refuse.
-  useEffect(() => {
-    const element = field.current
-    if (!element || CSS.supports('field-sizing', 'content')) return
-    element.style.height = 'auto'
-    element.style.height = `${element.scrollHeight + 2}px`
-  }, [text, kind])
-
   return (
     <section
       className="composer"
@@ -236,31 +221,12 @@ export function Composer({
           </button>
         </div>
         {isReply && conversation.threads.length > 0 && (
-          <TargetSelect conversation={conversation} threadId={thread?.id ?? threadId} onChange={setThreadId} />
+          <TargetSelect conversation={conversation} threadId={thread?.id ?? conversation.threadId} onChange={to.choose} />
         )}
       </div>
-      {isReply &&
-        channel?.kind === 'email' &&
-        mayReply &&
-        (subject === undefined ? (
-          <button
-            type="button"
-            className="text-button composer-subject-open"
-            onClick={() =>
-              setSubject(conversation.subject ? `Re: ${conversation.subject.replace(/^re:\s*/i, '')}` : '')
-            }
-          >
-            {words.composer.subject}
-          </button>
-        ) : (
-          <input
-            className="composer-subject"
-            aria-label={words.composer.subject}
-            placeholder={words.composer.subject}
-            value={subject}
-            onChange={(event) => setSubject(event.target.value)}
-          />
-        ))}
+      {isReply && channel?.kind === 'email' && mayReply && (
+        <SubjectField subject={subject} current={conversation.subject} onChange={setSubject} />
+      )}
       {stop ? (
         <p className="composer-stop">
           <Icon name="alert" size={18} />
@@ -275,32 +241,15 @@ export function Composer({
         />
       ) : (
         <>
-          <div className="composer-field">
-            <textarea
-              ref={field}
-              rows={2}
-              dir="auto"
-              aria-label={isReply ? words.composer.textField : words.composer.note}
-              lang={isReply ? conversation.language : undefined}
-              placeholder={isReply ? words.composer.placeholder : words.composer.notePlaceholder}
-              value={text}
-              {...inserts.aria}
-              onChange={(event) => {
-                draft.set(kind, event.target.value)
-                inserts.onChange(event.target)
-              }}
-              onKeyDown={onKeyDown}
-              onBlur={inserts.close}
-              onPaste={(event) => {
-                const pasted = [...event.clipboardData.files]
-                if (pasted.length > 0 && isReply) {
-                  event.preventDefault()
-                  files.add(pasted)
-                }
-              }}
-            />
-            <InsertMenu inserts={inserts} />
-          </div>
+          <WritingField
+            field={field}
+            text={text}
+            language={isReply ? conversation.language : undefined}
+            inserts={inserts}
+            onText={(next) => draft.set(kind, next)}
+            onKeyDown={onKeyDown}
+            onFiles={isReply ? files.add : undefined}
+          />
           {isReply && <AttachmentChips files={files} />}
           {isReply && choices && <ChoicesEditor choices={choices} capabilities={capabilities} onChange={setChoices} />}
           {isReply && extra === 'preview' && channel && (
@@ -316,91 +265,26 @@ export function Composer({
             files={files}
             isBotActive={conversation.state === 'bot' && isReply}
           />
-          <div className="composer-foot">
-            {isReply && (
-              <input
-                ref={picker}
-                type="file"
-                multiple
-                hidden
-                aria-hidden="true"
-                tabIndex={-1}
-                onChange={(event) => {
-                  files.add([...(event.target.files ?? [])])
-                  event.target.value = ''
-                }}
-              />
-            )}
-            {isReply && (
-              <IconButton
-                icon="attach"
-                label={words.composer.attach}
-                disabled={!capabilities?.attachments}
-                onClick={() => picker.current?.click()}
-              />
-            )}
-            <IconButton icon="bolt" label={words.composer.quick} onClick={() => inserts.open('/')} />
-            <IconButton icon="link" label={words.composer.links} onClick={() => inserts.open('#')} />
-            {!isReply && <IconButton icon="at" label={words.composer.mention} onClick={() => inserts.open('@')} />}
-            {isReply && (
-              <IconButton
-                icon="buttons"
-                label={words.composer.choices}
-                pressed={choices !== undefined}
-                onClick={() => setChoices(choices ? undefined : ['', ''])}
-              />
-            )}
-            {isReply && (
-              <IconButton
-                icon="eye"
-                label={words.composer.preview}
-                pressed={extra === 'preview'}
-                onClick={() => setExtra(extra === 'preview' ? undefined : 'preview')}
-              />
-            )}
-            <span className="composer-space" />
-            <span className="send-group">
-              <Button
-                look="primary"
-                icon={isReply ? 'send' : 'note'}
-                aria-disabled={!canSend}
-                aria-keyshortcuts="Control+Enter"
-                onClick={() => go()}
-              >
-                {isReply ? words.composer.send : words.composer.sendNote}
-              </Button>
-              {isReply && (
-                <Menu
-                  label={words.composer.sendMore}
-                  look="button primary send-more"
-                  trigger={<Icon name="down" size={16} />}
-                  items={[
-                    ...(mayClose
-                      ? [
-                          {
-                            id: 'close',
-                            label: words.composer.sendClose,
-                            icon: 'archive',
-                            hint: 'Ctrl+Shift+Enter',
-                            run: () => go([{ do: 'close' }]),
-                          } as const,
-                        ]
-                      : []),
-                    ...(conversation.may.includes('snooze')
-                      ? [
-                          {
-                            id: 'snooze',
-                            label: words.composer.sendSnooze,
-                            icon: 'snooze',
-                            run: () => setExtra('snooze'),
-                          } as const,
-                        ]
-                      : []),
-                  ]}
-                />
-              )}
-            </span>
-          </div>
+          <ComposerFoot
+            inserts={inserts}
+            canSend={canSend}
+            onSend={() => go()}
+            reply={
+              isReply
+                ? {
+                    picker,
+                    takesFiles: Boolean(capabilities?.attachments),
+                    onFiles: files.add,
+                    choices: { on: choices !== undefined, flip: () => setChoices(choices ? undefined : ['', '']) },
+                    preview: {
+                      on: extra === 'preview',
+                      flip: () => setExtra(extra === 'preview' ? undefined : 'preview'),
+                    },
+                    more,
+                  }
+                : undefined
+            }
+          />
         </>
       )}
       {extra === 'snooze' && (
