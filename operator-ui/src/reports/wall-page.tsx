@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { get } from '../api.ts'
 import { useSession } from '../session-data.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
-import { inLanguage, useSpeech } from '../words.ts'
+import { useSpeech } from '../words.ts'
+import { BacklogTable } from './backlog-table.tsx'
 import { numberOf, type Report, written } from './figures.ts'
 import { spanOf } from './span.ts'
 import { reportWords } from './words.ts'
@@ -55,32 +56,21 @@ export default function WallPage() {
           {say.satisfaction} · {say.today.toLowerCase()}
         </li>
       </ul>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say.department}</th>
-            <th scope="col">{say.waiting}</th>
-            <th scope="col">{say.oldest}</th>
-            <th scope="col">{say.assigned}</th>
-            <th scope="col">{say.overdue}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {departments.map(({ id, name }) => {
-            const row = backlog.find(({ departmentId }) => departmentId === id)
-            return (
-              <tr key={id}>
-                <th scope="row">{inLanguage(name, language)}</th>
-                <td data-bad={(row?.waiting ?? 0) > 0}>{row?.waiting ?? 0}</td>
-                <td>{row?.oldestWaiting ? written(Date.now() - Date.parse(row.oldestWaiting), 'duration', locale) : '—'}</td>
-                <td>{row?.assigned ?? 0}</td>
-                <td data-bad={(row?.overdue ?? 0) > 0}>{row?.overdue ?? 0}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
+      <BacklogTable
+        onWall
+        now={Date.now()}
+        rows={departments.map(({ id }) => backlog.find(({ departmentId }) => departmentId === id) ?? nothing(id))}
+      />
       <p>{say.updated}</p>
     </main>
   )
 }
+
+const nothing = (departmentId: string): Report['backlog'][number] => ({
+  departmentId,
+  waiting: 0,
+  oldestWaiting: null,
+  assigned: 0,
+  snoozed: 0,
+  overdue: 0,
+})
