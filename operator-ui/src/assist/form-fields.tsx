@@ -11,7 +11,7 @@ import type {
 } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { post } from '../api.ts'
-import { Button } from '../ui/button.tsx'
+import { DialogFoot } from '../ui/dialog-foot.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { useSpeech } from '../words.ts'
 import { StepField } from './step-field.tsx'
@@ -94,14 +94,7 @@ export function FormFields({
           {problem}
         </p>
       )}
-      <footer className="dialog-foot">
-        <Button look="quiet" onClick={onCancel}>
-          {words.app.cancel}
-        </Button>
-        <Button look="primary" type="submit" busy={busy}>
-          {words.assist.next}
-        </Button>
-      </footer>
+      <DialogFoot yes={words.assist.next} busy={busy} onNo={onCancel} />
     </form>
   )
 }

@@ -6,7 +6,7 @@ import type { ConversationDetail, FormOffer, FormStepView, GivenAnswers } from '
 import { useRawAct } from '../act.ts'
 import { newId } from '../client-id.ts'
 import { useNames } from '../session-data.tsx'
-import { Button } from '../ui/button.tsx'
+import { DialogFoot } from '../ui/dialog-foot.tsx'
 import { withoutControls } from '../ui/linkify.ts'
 import { useWords } from '../words.ts'
 
@@ -84,14 +84,7 @@ export function HandIn({
           {problem}
         </p>
       )}
-      <footer className="dialog-foot">
-        <Button look="quiet" onClick={onBack}>
-          {words.assist.change}
-        </Button>
-        <Button look="primary" type="submit" busy={busy} disabled={!consent}>
-          {words.assist.submit}
-        </Button>
-      </footer>
+      <DialogFoot yes={words.assist.submit} no={words.assist.change} busy={busy} disabled={!consent} onNo={onBack} />
     </form>
   )
 }

@@ -7,8 +7,8 @@ import { plainly } from '../act.ts'
 import { get, post } from '../api.ts'
 import { keys } from '../queries.ts'
 import { useNames } from '../session-data.tsx'
-import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { DialogFoot } from '../ui/dialog-foot.tsx'
 import { Field } from '../ui/field.tsx'
 import { withoutControls } from '../ui/linkify.ts'
 import { useToast } from '../ui/toast.tsx'
@@ -92,14 +92,7 @@ export function LinkDialog({ conversation, onClose }: { conversation: Conversati
             </select>
           )}
         </Field>
-        <footer className="dialog-foot">
-          <Button look="quiet" onClick={onClose}>
-            {words.app.cancel}
-          </Button>
-          <Button look="primary" type="submit" disabled={!identityId}>
-            {words.citizen.linkDo}
-          </Button>
-        </footer>
+        <DialogFoot yes={words.citizen.linkDo} disabled={!identityId} onNo={onClose} />
       </form>
     </Dialog>
   )

@@ -5,8 +5,8 @@ import { type FormEvent, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { useAct } from '../act.ts'
 import { keys } from '../queries.ts'
-import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { DialogFoot } from '../ui/dialog-foot.tsx'
 import { Field } from '../ui/field.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useWords } from '../words.ts'
@@ -94,14 +94,7 @@ export function RegisterDialog({ conversation, onClose }: { conversation: Conver
             )}
           </Field>
         </div>
-        <footer className="dialog-foot">
-          <Button look="quiet" onClick={onClose}>
-            {words.app.cancel}
-          </Button>
-          <Button look="primary" type="submit" busy={busy}>
-            {words.app.save}
-          </Button>
-        </footer>
+        <DialogFoot yes={words.app.save} busy={busy} onNo={onClose} />
       </form>
     </Dialog>
   )

@@ -3,8 +3,8 @@
 import { type FormEvent, useId, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { useAct } from '../act.ts'
-import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { DialogFoot } from '../ui/dialog-foot.tsx'
 import { Field, Switch } from '../ui/field.tsx'
 import { useWords } from '../words.ts'
 
@@ -44,14 +44,7 @@ export function CloseDialog({ conversation, onClose }: { conversation: Conversat
           ))}
         </datalist>
         <Switch label={words.action.survey} checked={survey} onChange={setSurvey} />
-        <footer className="dialog-foot">
-          <Button look="quiet" onClick={onClose}>
-            {words.app.cancel}
-          </Button>
-          <Button look="primary" type="submit" busy={busy}>
-            {words.action.close}
-          </Button>
-        </footer>
+        <DialogFoot yes={words.action.close} busy={busy} onNo={onClose} />
       </form>
     </Dialog>
   )

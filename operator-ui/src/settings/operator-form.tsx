@@ -5,8 +5,8 @@ import type { OperatorView } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { ApiError, post, put } from '../api.ts'
 import { useSession } from '../session-data.tsx'
-import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { DialogFoot } from '../ui/dialog-foot.tsx'
 import { Field } from '../ui/field.tsx'
 import { inLanguage, useSpeech } from '../words.ts'
 
@@ -121,14 +121,7 @@ export function OperatorForm({
             </label>
           ))}
         </fieldset>
-        <footer className="dialog-foot">
-          <Button look="quiet" onClick={onClose}>
-            {words.app.cancel}
-          </Button>
-          <Button look="primary" type="submit" busy={busy}>
-            {operator ? words.app.save : say.invite}
-          </Button>
-        </footer>
+        <DialogFoot yes={operator ? words.app.save : say.invite} busy={busy} onNo={onClose} />
       </form>
     </Dialog>
   )

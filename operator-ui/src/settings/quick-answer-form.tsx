@@ -5,8 +5,8 @@ import type { QuickAnswer } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { ApiError, post, put } from '../api.ts'
 import { useSession } from '../session-data.tsx'
-import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { DialogFoot } from '../ui/dialog-foot.tsx'
 import { Field } from '../ui/field.tsx'
 import { inLanguage, useSpeech } from '../words.ts'
 
@@ -140,14 +140,7 @@ export function QuickAnswerForm({
             )}
           </Field>
         </div>
-        <footer className="dialog-foot">
-          <Button look="quiet" onClick={onClose}>
-            {words.app.cancel}
-          </Button>
-          <Button look="primary" type="submit" busy={busy}>
-            {words.app.save}
-          </Button>
-        </footer>
+        <DialogFoot yes={words.app.save} busy={busy} onNo={onClose} />
       </form>
     </Dialog>
   )
