@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { composer, type Inboxes, openInboxes, patience, row, thread, type Town, until } from './harness.ts'
 
@@ -195,6 +196,40 @@ test('a file is dropped, shown, and goes with the reply', async () => {
   await page.getByRole('button', { name: 'Enviar', exact: true }).click()
   await until('sent', () => town.standIn.state.sentMessages[0])
   expect(town.standIn.state.sentMessages[0]?.attachments.map(({ name }) => name)).toEqual(['planta.pdf'])
+})
+
+test('a picture that is pasted goes with the reply; into a note it does not go', async () => {
+  town = await inboxes.town({ undoSeconds: 0 })
+  const page = await town.open('/inbox/c/2?view=mine')
+  const paste = (into: Locator) => into.evaluate((element) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File([new Uint8Array([137, 80, 78, 71])], 'captura.png', { type: 'image/png' }))
+    return element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })
+  await composer(page).waitFor()
+  // False: the page has taken it, and the browser puts nothing else in.
+  expect(await paste(composer(page))).toBe(false)
+  await page.getByText('captura.png').waitFor()
+  await until('uploaded', async () => await page.getByText('a carregar…').count() === 0)
+  await page.getByRole('button', { name: 'Enviar', exact: true }).click()
+  await until('sent', () => town.standIn.state.sentMessages[0])
+  expect(town.standIn.state.sentMessages[0]).toMatchObject({ text: '', attachments: [{ name: 'captura.png' }] })
+  await page.getByRole('button', { name: 'Nota interna' }).click()
+  expect(await paste(page.getByRole('textbox', { name: 'Nota interna' }))).toBe(true)
+  expect(await page.getByText('captura.png').and(page.locator('.chip *')).count()).toBe(0)
+})
+
+test('a conversation is moved to another department with a word for the colleagues, from the keyboard alone', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/c/5?view=all')
+  await composer(page).waitFor()
+  await page.locator('.thread-scroll').focus()
+  await page.keyboard.press('m')
+  await page.getByRole('dialog').getByRole('textbox', { name: /^Nota para quem recebe/ }).fill('Já liguei, falta a planta.')
+  await page.getByRole('dialog').getByRole('combobox').fill('urban')
+  await page.keyboard.press('Enter')
+  await until('moved', () => town.standIn.state.kept('5')!.summary.departmentId === 'urbanismo')
+  await thread(page).getByText('Já liguei, falta a planta.').waitFor()
 })
 
 test('a failed message says why and is sent again; an unknown one waits for a decision', async () => {

@@ -20,6 +20,20 @@ test('whoever waits longest stands first, and the wait is shown', async () => {
   expect(await page.getByRole('option').first().getAttribute('aria-description')).toMatch(/espera há/)
 })
 
+test('whoever waits past the deadline is seen to, without anybody doing anything', async () => {
+  town = await inboxes.town()
+  const page = await (await town.browserOf('op-ana')).newPage()
+  await page.clock.install()
+  await page.goto(`${town.standIn.url}/inbox/?view=due`)
+  const marks = page.locator('.mark-due')
+  await marks.first().waitFor()
+  const far = () => page.locator('.mark-due[data-due=far]').count()
+  expect(await far()).toBeGreaterThan(0)
+  await page.clock.fastForward('01:00:00')
+  await until('all of them past', async () => await far() === 0 && await page.locator('.mark-due[data-due=past]').count() === await marks.count())
+  await row(page, /./).first().and(page.locator('[aria-description*="atras"]')).waitFor()
+})
+
 test('only what is in sight exists, and scrolling brings the rest', async () => {
   town = await inboxes.town({ conversations: 3000 })
   const page = await town.open('/inbox/?view=all')

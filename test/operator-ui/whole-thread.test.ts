@@ -146,7 +146,9 @@ test('the tab counts what is waiting, and a notice names who writes but not what
       }
       close(): void {}
     }
-    Object.assign(window, { Notification: Notice })
+    Object.assign(window, { Notification: Notice, rung: 0 })
+    const begin = OscillatorNode.prototype.start
+    OscillatorNode.prototype.start = function (when) { Object.assign(window, { rung: (window as unknown as { rung: number }).rung + 1 }); begin.call(this, when) }
     // A page behind another window: the browser would say so, and a test's never is.
     document.hasFocus = () => !(window as unknown as { isAway?: boolean }).isAway
   })
@@ -158,11 +160,18 @@ test('the tab counts what is waiting, and a notice names who writes but not what
   await page.getByRole('button', { name: /A minha conta/ }).click()
   await page.getByRole('menuitem', { name: 'Preferências' }).click()
   await page.getByRole('switch', { name: /Avisos no ambiente/ }).check()
+  await page.getByRole('switch', { name: /[Ss]om/ }).check()
   await page.keyboard.press('Escape')
   const notices = () => page.evaluate(() => (window as unknown as { shown: { title: string; body?: string }[] }).shown)
   town.standIn.state.hear('2', 'Palavras só para quem atende')
   await row(page, /Maria da Conceição/).getByText('Palavras só para quem atende').waitFor()
   expect(await notices()).toEqual([])
+  // Another conversation than the one that is looked at: heard, and no notice over the page itself.
+  const rung = () => page.evaluate(() => (window as unknown as { rung: number }).rung)
+  await until('two soft notes', async () => await rung() === 2)
+  town.standIn.state.hear('5', 'Diante dos olhos')
+  await thread(page).getByText('Diante dos olhos').waitFor()
+  expect([await rung(), await notices()]).toEqual([2, []])
   await page.evaluate(() => Object.assign(window, { isAway: true }))
   town.standIn.state.hear('2', 'Outras palavras só para quem atende')
   await until('a notice', async () => (await notices()).length > 0)
