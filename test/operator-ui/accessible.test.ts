@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { composer, type Inboxes, openInboxes, thread, type Town, until } from './harness.ts'
 
 let inboxes: Inboxes
 let axe: string
-let town: Town
+/** One for all states that change nothing in it. */
+let shared: Town
 beforeAll(async () => {
   inboxes = await openInboxes()
+  shared = await inboxes.town({ conversations: 60 })
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 })
-afterEach(() => town.close())
 afterAll(() => inboxes.close())
 
 interface Violation { id: string; nodes: { html: string; failureSummary: string }[] }
@@ -32,7 +33,7 @@ const thread2 = async (page: Page) => void await thread(page).getByRole('article
 const settingsReady = async (page: Page) => { await page.getByRole('heading', { level: 1 }).waitFor(); await until('no spinner', async () => await page.locator('.spinner').count() === 0) }
 const press = (keys: string) => async (page: Page) => { await thread2(page); await page.locator('.thread-scroll').focus(); await page.keyboard.press(keys); await page.getByRole('dialog').waitFor() }
 
-interface State { name: string; path: string; options?: BrowserContextOptions; operator?: string | null; reach?: (page: Page) => Promise<void> }
+interface State { name: string; path: string; options?: BrowserContextOptions; operator?: string | null; reach?: (page: Page, town: Town) => Promise<void>; /** It leaves something behind: a draft, a cut line. */ alone?: true }
 const states: State[] = [
   { name: 'sign in', path: '/inbox/', operator: null, reach: async (page) => void await page.getByRole('heading', { name: 'Entrar' }).waitFor() },
   { name: 'sign in refused', path: '/inbox/', operator: null, reach: async (page) => { await page.getByRole('button', { name: 'Entrar' }).click(); await page.getByRole('alert').waitFor() } },
@@ -52,8 +53,8 @@ const states: State[] = [
   { name: 'conversation on a phone, dark', path: '/inbox/c/2?view=mine', options: { ...phone, ...dark }, reach: thread2 },
   { name: 'citizen on a phone', path: '/inbox/c/2?view=mine', options: phone, reach: async (page) => { await thread2(page); await page.getByRole('button', { name: /painel|munícipe/ }).first().tap(); await page.getByRole('dialog').waitFor() } },
   { name: 'note', path: '/inbox/c/5?view=mine', reach: async (page) => { await composer(page).waitFor(); await page.getByRole('button', { name: 'Nota interna' }).click() } },
-  { name: 'quick answers', path: '/inbox/c/2?view=mine', reach: async (page) => { await composer(page).pressSequentially('/'); await page.getByRole('listbox', { name: 'Respostas rápidas' }).waitFor() } },
-  { name: 'preview and buttons', path: '/inbox/c/2?view=mine', reach: async (page) => { await composer(page).fill('Pode ser amanhã?'); await page.getByRole('button', { name: 'Botões de resposta' }).click(); await page.getByRole('button', { name: 'Ver como chega' }).click(); await page.getByRole('region', { name: /Como chega/ }).getByText('Pode ser amanhã?').waitFor() } },
+  { name: 'quick answers', path: '/inbox/c/2?view=mine', alone: true, reach: async (page) => { await composer(page).pressSequentially('/'); await page.getByRole('listbox', { name: 'Respostas rápidas' }).waitFor() } },
+  { name: 'preview and buttons', path: '/inbox/c/2?view=mine', alone: true, reach: async (page) => { await composer(page).fill('Pode ser amanhã?'); await page.getByRole('button', { name: 'Botões de resposta' }).click(); await page.getByRole('button', { name: 'Ver como chega' }).click(); await page.getByRole('region', { name: /Como chega/ }).getByText('Pode ser amanhã?').waitFor() } },
   { name: 'menu', path: '/inbox/c/2?view=mine', reach: async (page) => { await thread2(page); await page.locator('.conversation-head').getByRole('button', { name: 'Mais ações' }).click(); await page.getByRole('menu').waitFor() } },
   { name: 'palette', path: '/inbox/c/2?view=mine', reach: press('Control+k') },
   { name: 'key sheet', path: '/inbox/c/2?view=mine', reach: press('?') },
@@ -68,7 +69,7 @@ const states: State[] = [
   { name: 'a form to be handed in, on a phone', path: '/inbox/c/2?view=mine', options: phone, reach: async (page) => { await press('d')(page); await page.getByRole('dialog').getByRole('option', { name: /contador/ }).click(); await page.getByRole('textbox', { name: 'Número de cliente' }).fill('123456'); await page.getByRole('textbox', { name: 'Leitura' }).fill('1234'); await page.getByRole('button', { name: 'Rever' }).click(); await page.getByRole('radio').first().waitFor() } },
   { name: 'link a contact', path: '/inbox/c/2?view=mine', reach: async (page) => { await page.getByRole('button', { name: 'Associar contacto' }).click(); await page.getByRole('searchbox', { name: /Procure pelo nome/ }).fill('mar'); await page.getByRole('radio').first().waitFor() } },
   { name: 'preferences', path: '/inbox/?view=mine', reach: async (page) => { await page.getByRole('button', { name: /A minha conta/ }).click(); await page.getByRole('menuitem', { name: 'Preferências' }).click(); await page.getByRole('dialog').waitFor() } },
-  { name: 'line lost', path: '/inbox/c/2?view=mine', reach: async (page) => { await thread2(page); town.standIn.cut(); await page.getByText('Sem ligação em direto').waitFor() } },
+  { name: 'line lost', path: '/inbox/c/2?view=mine', alone: true, reach: async (page, town) => { await thread2(page); town.standIn.cut(); await page.getByText('Sem ligação em direto').waitFor() } },
   { name: 'gone', path: '/inbox/c/99999?view=mine', reach: async (page) => void await page.getByText('deixou de ter acesso').waitFor() },
   { name: 'channels', path: '/inbox/settings/channels', reach: async (page) => { await settingsReady(page); await page.getByRole('img', { name: 'Código de emparelhamento' }).waitFor() } },
   { name: 'channels, dark', path: '/inbox/settings/channels', options: dark, reach: settingsReady },
@@ -82,101 +83,25 @@ const states: State[] = [
   { name: 'questions without answer', path: '/inbox/settings/misses', reach: settingsReady },
 ]
 
-test.each(states)('axe finds nothing to say about: $name', async ({ path, options, operator = 'op-ana', reach }) => {
-  town = await inboxes.town({ conversations: 60 })
+/** A browser for each kind of screen and operator, signed in once; every state is a page of its own in it. */
+const browsers = new Map<string, Promise<BrowserContext>>()
+function sharedBrowser(operator: string | null, options: BrowserContextOptions): Promise<BrowserContext> {
+  const key = JSON.stringify([operator, options])
+  const context = browsers.get(key) ?? shared.browserOf(operator, options)
+  browsers.set(key, context)
+  return context
+}
+
+test.each(states)('axe finds nothing to say about: $name', async ({ path, options, operator = 'op-ana', reach, alone }) => {
+  const town = alone ? await inboxes.town({ conversations: 60 }) : shared
   // The inspector is put in by the test; everything else lives under the page's policy, as the other journeys prove.
-  const page = await (await town.browserOf(operator, { ...options, bypassCSP: true, reducedMotion: 'reduce' })).newPage()
-  await page.goto(`${town.standIn.url}${path}`)
-  await reach?.(page)
-  expect(await violations(page)).toEqual([])
-})
-
-test('everything that can be pressed on a phone is 44 pixels high or wide enough to be hit', async () => {
-  town = await inboxes.town({ conversations: 60 })
-  const page = await town.open('/inbox/c/2?view=mine', 'op-ana', phone)
-  await thread2(page)
-  const small = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('button, select, textarea, [role=option], a.button')].flatMap((element) => {
-    const { width, height } = element.getBoundingClientRect()
-    return element.checkVisibility({ visibilityProperty: true }) && (height < 32 || width < 32 || (height < 44 && width < 44)) ? [`${element.className} ${element.textContent} ${Math.round(width)}×${Math.round(height)}`] : []
-  }))
-  expect(small).toEqual([])
-})
-
-test('focus can be seen at every step, goes in the order of the page, and is never trapped', async () => {
-  town = await inboxes.town({ conversations: 60 })
-  const page = await town.open('/inbox/c/2?view=mine')
-  await thread2(page)
-  const seen: string[] = []
-  for (let step = 0; step < 80; step += 1) {
-    await page.keyboard.press('Tab')
-    const here = await page.evaluate(() => {
-      const element = document.activeElement as HTMLElement | null
-      if (!element || element === document.body) return undefined
-      const style = getComputedStyle(element)
-      const box = element.getBoundingClientRect()
-      const isMarked = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2 || element.matches('.composer textarea')
-      const isInside = box.bottom > 0 && box.top < window.innerHeight && box.right > 0 && box.left < window.innerWidth
-      return { name: `${element.tagName} ${element.className} ${element.getAttribute('aria-label') ?? element.textContent?.slice(0, 20)}`, isMarked, isInside }
-    })
-    if (!here) break
-    expect(here).toMatchObject({ isMarked: true, isInside: true })
-    seen.push(here.name)
+  const looks: BrowserContextOptions = { ...options, bypassCSP: true, reducedMotion: 'reduce' }
+  const page = await (alone ? await town.browserOf(operator, looks) : await sharedBrowser(operator, looks)).newPage()
+  try {
+    await page.goto(`${town.standIn.url}${path}`)
+    await reach?.(page, town)
+    expect(await violations(page)).toEqual([])
+  } finally {
+    await (alone ? town.close() : page.close())
   }
-  expect(seen.length).toBeGreaterThan(30)
-  const order = ['views', 'search', 'row', 'thread-scroll', 'composer'].map((part) => seen.findIndex((name) => name.toLowerCase().includes(part === 'views' ? 'view' : part === 'search' ? 'procurar' : part === 'composer' ? 'textarea' : part)))
-  expect(order).toEqual([...order].sort((a, b) => a - b))
-  expect(order).not.toContain(-1)
-})
-
-test('a dialog takes the focus, keeps it, and gives it back', async () => {
-  town = await inboxes.town({ conversations: 60 })
-  const page = await town.open('/inbox/c/2?view=mine')
-  await thread2(page)
-  const opener = page.getByRole('button', { name: 'Filtros', exact: true })
-  await opener.focus()
-  await page.keyboard.press('Enter')
-  await page.getByRole('dialog').waitFor()
-  for (let step = 0; step < 30; step += 1) {
-    await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement === document.body || document.querySelector('dialog')?.contains(document.activeElement))).toBe(true)
-  }
-  await page.keyboard.press('Escape')
-  await until('the focus back', () => opener.evaluate((element) => element === document.activeElement))
-})
-
-test('ten messages in a burst are announced once, and never one’s own', async () => {
-  town = await inboxes.town({ conversations: 60, undoSeconds: 0 })
-  const page = await town.open('/inbox/c/5?view=mine')
-  await composer(page).waitFor()
-  await until('the stream', () => town.standIn.streams() === 1)
-  await thread2(page)
-  await page.evaluate(() => {
-    const store = window as unknown as { said: string[] }
-    store.said = []
-    new MutationObserver((changes) => {
-      for (const { target } of changes) {
-        const status = (target instanceof Element ? target : target.parentElement)?.closest('[role=status], [role=alert]')
-        if (status?.textContent?.includes('Nova mensagem')) store.said.push(status.textContent)
-      }
-    }).observe(document.body, { childList: true, characterData: true, subtree: true })
-  })
-  for (let n = 0; n < 10; n += 1) town.standIn.state.hear('5', `Recado ${n}`)
-  await thread(page).getByText('Recado 9').waitFor()
-  const said = () => page.evaluate(() => (window as unknown as { said: string[] }).said.length)
-  await until('said', async () => await said() > 0)
-  await composer(page).fill('A minha resposta')
-  await page.keyboard.press('Control+Enter')
-  await thread(page).getByText('entregue').last().waitFor()
-  expect(await said()).toBeLessThanOrEqual(2)
-})
-
-test('at 320 × 256 there is no sideways scroll, and the text field can be reached', async () => {
-  town = await inboxes.town({ conversations: 60 })
-  const page = await town.open('/inbox/c/2?view=mine', 'op-ana', { viewport: { width: 320, height: 256 } })
-  await thread2(page)
-  await composer(page).fill('Chego lá.')
-  await composer(page).scrollIntoViewIfNeeded()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
-  const box = await composer(page).boundingBox()
-  expect(box && box.y >= 0 && box.y + 20 < 256).toBe(true)
 })

@@ -5,12 +5,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Harness, until } from '../../harness/gateway.ts'
-import { type Line, openLine } from './line.ts'
-import { addressOf, bubbles, type BuiltWidget, buildWidget, openBrowser, openChatOn, openPage, openTownPage, say, startChat, type TownPage } from './setting.ts'
+import type { Line } from './line.ts'
+import { conversationOf, openScene, type Scene, shows, tokenIn } from './scene.ts'
+import { type BuiltWidget, openChatOn, openPage, openTownPage, say, startChat, type TownPage } from './setting.ts'
 
+let scene: Scene
 let widget: BuiltWidget
 let browser: Browser
 let chat: Harness
@@ -18,29 +20,11 @@ let line: Line
 let town: TownPage
 
 beforeAll(async () => {
-  widget = await buildWidget()
-  browser = await openBrowser()
-  line = await openLine('http://127.0.0.1:9')
-  town = await openTownPage(() => line.url)
-  chat = await startChat(widget, { origins: [town.origin] })
-  await line.lead(chat.url)
+  scene = await openScene();
+  ({ widget, browser, chat, line, town } = scene)
 })
-afterAll(async () => {
-  await browser?.close()
-  await town?.close()
-  await line?.close()
-  await chat?.close()
-  await widget?.remove()
-})
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
-})
-
-const shows = (page: Page, texts: string[]) => until(`the bubbles ${texts.join(' | ').slice(0, 200)}`, async () => JSON.stringify(await bubbles(page)) === JSON.stringify(texts))
-  .catch(async (error: Error) => { throw new Error(`${error.message}\nthere was: ${JSON.stringify(await bubbles(page))}`) })
-const tokenIn = (page: Page) => page.evaluate(() => Object.entries(localStorage).find(([key]) => key.endsWith(':visitor'))?.[1])
-const conversationOf = async (page: Page) => (await chat.gateway.pool.db.selectFrom('identity').innerJoin('conversation', 'conversation.citizen_id', 'identity.citizen_id')
-  .select('conversation.id').where('identity.address', '=', addressOf((await tokenIn(page))!)).orderBy('conversation.id', 'desc').executeTakeFirstOrThrow()).id
+afterEach(() => scene.clear())
+afterAll(() => scene.close())
 
 describe('a page of another origin', () => {
   test('a citizen asks, is answered, presses a choice, and the page has nothing to complain of', async () => {
@@ -116,7 +100,7 @@ describe('a page of another origin', () => {
     await page.getByRole('button', { name: 'Envoyer' }).waitFor()
     await say(page, 'cala')
     await page.getByText('Envoyé').first().waitFor()
-    const { language } = await chat.gateway.pool.db.selectFrom('conversation').select('language').where('id', '=', await conversationOf(page)).executeTakeFirstOrThrow()
+    const { language } = await chat.gateway.pool.db.selectFrom('conversation').select('language').where('id', '=', await conversationOf(chat, page)).executeTakeFirstOrThrow()
     expect(language).toBe('fr')
   })
 })
@@ -127,7 +111,7 @@ describe('people', () => {
     await openChatOn(page)
     await say(page, 'pessoa')
     await page.getByText(/próxima pessoa|º lugar/).waitFor()
-    const conversationId = await conversationOf(page)
+    const conversationId = await conversationOf(chat, page)
     const operator = await chat.operator({ name: 'Marta Lopes' })
     const act = (text: string) => chat.gateway.act({ conversationId, operator, clientId: randomUUID(), deeds: [{ do: 'reply', text }] })
     await act(`Bom dia. Falamos melhor assim: ${chat.url}/call/abc-123 e não em https://mau.example/call/x`)
@@ -148,7 +132,7 @@ describe('people', () => {
     await page.getByText('Vou chamar um colega.').first().waitFor()
     await page.keyboard.press('Escape')
     expect(await page.locator('.panel').isVisible()).toBe(false)
-    const conversationId = await conversationOf(page)
+    const conversationId = await conversationOf(chat, page)
     const operator = await chat.operator()
     for (const text of ['um', 'dois']) await chat.gateway.act({ conversationId, operator, clientId: randomUUID(), deeds: [{ do: 'reply', text }] })
     await until('the count', async () => await page.locator('.badge').textContent() === '2')
@@ -173,7 +157,7 @@ describe('people', () => {
     await input.fill('maria@exemplo.pt')
     await page.keyboard.press('Enter')
     await page.getByText('Podem responder-me para o e-mail maria@exemplo.pt.').first().waitFor()
-    await until('the e-mail', async () => JSON.stringify(await chat.gateway.pool.db.selectFrom('message').select('content').where('conversation_id', '=', await conversationOf(page)).execute()).includes('"emails":["maria@exemplo.pt"]'))
+    await until('the e-mail', async () => JSON.stringify(await chat.gateway.pool.db.selectFrom('message').select('content').where('conversation_id', '=', await conversationOf(chat, page)).execute()).includes('"emails":["maria@exemplo.pt"]'))
     expect(await page.getByRole('button', { name: 'Responder-me por e-mail' }).count()).toBe(0)
   })
 
@@ -201,13 +185,13 @@ describe('people', () => {
     await openChatOn(page)
     await say(page, 'adeus')
     await page.getByText('Esta conversa terminou.').waitFor()
-    const conversationId = await conversationOf(page)
+    const conversationId = await conversationOf(chat, page)
     await page.locator('.choices button').nth(3).click()
     await until('the score', async () => (await chat.gateway.pool.db.selectFrom('survey').select('score').where('conversation_id', '=', conversationId).executeTakeFirst())?.score === 4)
     await until('the question for words', async () => await page.locator('.choices button').count() === 1)
     await page.locator('.choices button').click()
     await until('the refusal', async () => (await chat.gateway.pool.db.selectFrom('survey').select('state').where('conversation_id', '=', conversationId).executeTakeFirst())?.state === 'refused')
-    expect(await conversationOf(page)).toBe(conversationId)
+    expect(await conversationOf(chat, page)).toBe(conversationId)
   })
 })
 
@@ -245,153 +229,6 @@ describe('files', () => {
     await until('uploaded', async () => await page.locator('.chosen small').count() === 0)
     await page.locator('.send').click()
     await page.getByRole('link', { name: /nota\.txt/ }).waitFor()
-  })
-})
-
-describe('a line that breaks', () => {
-  test('cut forty times while both sides speak: nothing is missing or doubled, and all is in order', async () => {
-    const { page } = await openPage(browser, town.origin)
-    await openChatOn(page)
-    await say(page, 'cala início')
-    await page.getByText('Enviada').first().waitFor()
-    const conversationId = await conversationOf(page)
-    const cut = setInterval(() => line.cut(), 150)
-    const sent: string[] = ['cala início']
-    const operator = await chat.operator()
-    try {
-      for (let n = 0; n < 20; n += 1) {
-        await say(page, `cala ${n}`)
-        sent.push(`cala ${n}`)
-        await chat.gateway.act({ conversationId, operator, clientId: randomUUID(), deeds: [{ do: 'reply', text: `resposta ${n}` }] })
-        const cuts = line.cuts
-        await until('two more cuts', () => line.cuts >= cuts + 2)
-      }
-    } finally {
-      clearInterval(cut)
-    }
-    await until('everything', async () => (await bubbles(page)).length === 41 && await page.getByText('À espera').count() + await page.getByText('A enviar').count() === 0)
-    const shown = await bubbles(page)
-    expect(shown.filter((text) => text.startsWith('cala'))).toEqual(sent)
-    expect(shown.filter((text) => text.startsWith('resposta'))).toEqual(Array.from({ length: 20 }, (_, n) => `resposta ${n}`))
-    const stored = await chat.gateway.pool.db.selectFrom('message').select('content').where('conversation_id', '=', conversationId).where('direction', '<>', 'note').orderBy('seq').execute()
-    expect(shown).toEqual(stored.map(({ content }) => content.text))
-    expect(line.cuts).toBeGreaterThanOrEqual(40)
-  }, 120_000)
-
-  test('what is written without a line is kept over a reload and goes when it is back, once', async () => {
-    const { page, context } = await openPage(browser, town.origin)
-    await openChatOn(page)
-    await say(page, 'antes')
-    await page.getByText('eco: antes').first().waitFor()
-    await context.route(`${line.url}/**`, (route) => (/\.js/.test(route.request().url()) ? route.continue() : route.abort()))
-    line.cut()
-    await say(page, 'durante 1')
-    await say(page, 'durante 2')
-    await page.getByText('Sem ligação. O que escrever').waitFor()
-    expect(await page.getByText('À espera de ligação').count()).toBe(2)
-    await page.reload()
-    await openChatOn(page)
-    await shows(page, ['durante 1', 'durante 2'])
-    await context.unroute(`${line.url}/**`)
-    await shows(page, ['antes', 'eco: antes', 'durante 1', 'eco: durante 1', 'durante 2', 'eco: durante 2'])
-    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes(':out:')).length)).toBe(0)
-  })
-
-  test('the gateway is restarted in between', async () => {
-    const first = await startChat(widget, { origins: [town.origin] })
-    const keeper = await startChat(widget, { origins: [town.origin] }, { databaseUrl: first.databaseUrl })
-    try {
-      await line.lead(keeper.url)
-      const { page } = await openPage(browser, town.origin)
-      await openChatOn(page)
-      await say(page, 'antes')
-      await shows(page, ['antes', 'eco: antes'])
-      await line.lead(undefined)
-      await keeper.close()
-      await say(page, 'durante')
-      await page.getByText('À espera de ligação').waitFor()
-      const next = await startChat(widget, { origins: [town.origin] }, { databaseUrl: first.databaseUrl })
-      await line.lead(next.url)
-      await shows(page, ['antes', 'eco: antes', 'durante', 'eco: durante'])
-      await page.close()
-      await next.close()
-    } finally {
-      await line.lead(chat.url)
-      await first.close()
-    }
-  }, 60_000)
-
-  test('the page is opened, and the button pressed, before the gateway is up', async () => {
-    const early = await openLine()
-    const script = widget.sizes.find(({ file }) => file === 'widget.js')!.bytes
-    const own = await openTownPage(() => early.url, { selfHosted: script, attributes: `data-server="${early.url}/channels/web"` })
-    const late = await startChat(widget, { origins: [own.origin] })
-    try {
-      const { page } = await openPage(browser, own.origin)
-      await page.locator('.launch').click()
-      await page.getByText('Sem ligação ao serviço. A tentar de novo…').waitFor()
-      await early.lead(late.url)
-      await page.locator('.write').waitFor()
-      await say(page, 'cheguei cedo')
-      await shows(page, ['cheguei cedo', 'eco: cheguei cedo'])
-      await page.close()
-    } finally {
-      await late.close()
-      await own.close()
-      await early.close()
-    }
-  }, 60_000)
-
-  test('who writes too fast is slowed down, and every message arrives once', async () => {
-    const slow = await startChat(widget, { origins: [town.origin], limits: { perVisitor: 40 } }, { now: () => new Date(Date.now() * 20) })
-    try {
-      await line.lead(slow.url)
-      const { page } = await openPage(browser, town.origin)
-      await openChatOn(page)
-      const texts = Array.from({ length: 50 }, (_, n) => `cala ${n}`)
-      for (const text of texts) await say(page, text)
-      await shows(page, texts)
-      await until('none waits', async () => await page.locator('.waiting').count() === 0)
-      expect(await page.getByText('Sem ligação').count()).toBe(0)
-    } finally {
-      await line.lead(chat.url)
-      await slow.close()
-    }
-  }, 60_000)
-})
-
-describe('two tabs', () => {
-  test('stay in step, also with what was not sent yet', async () => {
-    const { page: one, context } = await openPage(browser, town.origin)
-    const { page: two } = await openPage(context, town.origin)
-    await openChatOn(one)
-    await openChatOn(two)
-    await say(one, 'daqui')
-    await shows(two, ['daqui', 'eco: daqui'])
-    await say(two, 'dali')
-    for (const page of [one, two]) await shows(page, ['daqui', 'eco: daqui', 'dali', 'eco: dali'])
-    expect(await tokenIn(one)).toBe(await tokenIn(two))
-    await line.lead(undefined)
-    await say(one, 'sem linha')
-    await until('the other tab', async () => (await bubbles(two)).includes('sem linha'))
-    await line.lead(chat.url)
-    for (const page of [one, two]) await shows(page, ['daqui', 'eco: daqui', 'dali', 'eco: dali', 'sem linha', 'eco: sem linha'])
-  })
-
-  test('on a shared computer the conversation is forgotten, in every tab', async () => {
-    const { page: one, context } = await openPage(browser, town.origin)
-    const { page: two } = await openPage(context, town.origin)
-    await openChatOn(one)
-    await openChatOn(two)
-    await say(one, 'segredo')
-    for (const page of [one, two]) await shows(page, ['segredo', 'eco: segredo'])
-    await one.getByRole('button', { name: 'Opções' }).click()
-    await one.getByRole('button', { name: 'Esquecer neste dispositivo' }).click()
-    await one.getByRole('button', { name: 'Sim, esquecer' }).click()
-    for (const page of [one, two]) await shows(page, [])
-    expect(await one.evaluate(() => localStorage.length)).toBe(0)
-    await say(two, 'outra pessoa')
-    for (const page of [one, two]) await shows(page, ['outra pessoa', 'eco: outra pessoa'])
   })
 })
 
