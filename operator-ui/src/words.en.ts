@@ -102,7 +102,7 @@ export const en: typeof pt = {
     label: 'Views',
     mine: 'Mine',
     waiting: 'Waiting',
-    bot: 'With the assistant',
+    bot: 'Assistant',
     department: 'Department',
     all: 'All',
     closed: 'Closed',
@@ -126,7 +126,7 @@ export const en: typeof pt = {
   },
   filter: {
     search: 'Search',
-    searchHint: 'Words, reference, phone, e-mail, NIF',
+    searchHint: 'Words, name or NIF',
     clear: 'Clear',
     title: 'Filters',
     label: (count) => (count ? `Filters (${count})` : 'Filters'),

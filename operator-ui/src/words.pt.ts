@@ -100,7 +100,7 @@ export const pt = {
     label: 'Vistas',
     mine: 'Minhas',
     waiting: 'À espera',
-    bot: 'Com o assistente',
+    bot: 'Assistente',
     department: 'Departamento',
     all: 'Todas',
     closed: 'Fechadas',
@@ -124,7 +124,7 @@ export const pt = {
   },
   filter: {
     search: 'Procurar',
-    searchHint: 'Palavras, referência, telefone, e-mail, NIF',
+    searchHint: 'Palavras, nome ou NIF',
     clear: 'Limpar',
     title: 'Filtros',
     label: (count: number) => (count ? `Filtros (${count})` : 'Filtros'),

@@ -6,6 +6,7 @@ import { plainly } from '../act.ts'
 import { shownAddress } from '../address.ts'
 import { post } from '../api.ts'
 import { useNames } from '../session-data.tsx'
+import { Breakable } from '../ui/breakable.tsx'
 import { ChannelMark } from '../ui/channel-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { withoutControls } from '../ui/linkify.ts'
@@ -35,7 +36,13 @@ export function Identities({ people }: { people: CitizenView }) {
           <li key={identity.id}>
             <ChannelMark kind={identity.channelKind} />
             <span>
-              <bdi>{withoutControls(shownAddress(identity.phone ?? identity.email ?? identity.address, identity.channelKind))}</bdi>
+              <bdi>
+                <Breakable
+                  text={withoutControls(
+                    shownAddress(identity.phone ?? identity.email ?? identity.address, identity.channelKind),
+                  )}
+                />
+              </bdi>
               <small>
                 {[
                   names.kind(identity.channelKind),

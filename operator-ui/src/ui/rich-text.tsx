@@ -2,6 +2,7 @@
 
 import { Fragment, type ReactNode } from 'react'
 import { useWords } from '../words.ts'
+import { Breakable } from './breakable.tsx'
 import { linkify } from './linkify.ts'
 
 export function RichText({ text, find, block }: { text: string; find?: string[] | undefined; block?: boolean }) {
@@ -20,7 +21,7 @@ export function RichText({ text, find, block }: { text: string; find?: string[] 
             rel="noopener noreferrer nofollow ugc"
             title={part.host ?? part.href}
           >
-            {marked(part.text, find)}
+            {find?.length ? marked(part.text, find) : <Breakable text={part.text} />}
             {part.suspicious && (
               <span className="link-warning">
                 {' '}
