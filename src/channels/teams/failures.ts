@@ -10,7 +10,8 @@ const byStatus: Record<number, [SendFailure, string]> = {
   401: ['misconfigured', 'o Teams não aceita as credenciais do bot'],
   403: ['blocked', 'a pessoa retirou ou bloqueou o bot, ou a organização dela não o permite'],
   404: ['rejected', 'a conversa já não existe'],
-  412: ['throttled', 'a conversa está ocupada'],
+  // One person's conversation: the others need not wait.
+  412: ['unreachable', 'a conversa está ocupada'],
   413: ['rejected', 'a mensagem é demasiado grande'],
   429: ['throttled', 'demasiados pedidos'],
 }

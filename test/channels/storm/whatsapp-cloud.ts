@@ -9,7 +9,7 @@ export async function whatsappCloudRow(chance: Chance): Promise<Row> {
   const doubts = giveMoods(meta.faults, chance, {
     sure: [
       { kind: 'refuse', status: 429, code: 130429, retryAfter: 1 }, { kind: 'refuse', status: 500, code: 131000 }, { kind: 'refuse', status: 503, code: 2 },
-      { kind: 'slow', ms: 300 },
+      { kind: 'refuse', status: 400, code: 131056, retryAfter: 1 }, { kind: 'slow', ms: 300 },
     ],
     doubtful: [{ kind: 'refuse', status: 502 }, { kind: 'cut-before' }, { kind: 'cut-after' }],
   })

@@ -87,7 +87,7 @@ describe('a failure has a name', () => {
     [403, 'MessageWritesBlocked', 'blocked'],
     [404, 'ConversationNotFound', 'rejected'],
     [408, 'RequestTimeout', 'ambiguous'],
-    [412, 'PreconditionFailed', 'throttled'],
+    [412, 'PreconditionFailed', 'unreachable'],
     [413, 'MessageSizeTooBig', 'rejected'],
     [500, 'ServiceError', 'ambiguous'],
     [502, 'BadGateway', 'ambiguous'],

@@ -18,7 +18,7 @@ describe('a failed send names its reason', () => {
   test.each<[string, Fault, SendError['reason'], number | undefined]>([
     ['429 with retry-after', { kind: 'refuse', status: 429, retryAfter: 7 }, 'throttled', 7000],
     ['too many messages a second', { kind: 'refuse', status: 400, code: 130429 }, 'throttled', 5000],
-    ['too many to one person', { kind: 'refuse', status: 400, code: 131056 }, 'throttled', 6000],
+    ['too many to one person, which concerns nobody else', { kind: 'refuse', status: 400, code: 131056 }, 'unreachable', 6000],
     ['the limit of the account', { kind: 'refuse', status: 400, code: 80007, retryAfter: 30 }, 'throttled', 30_000],
     ['outside the window', { kind: 'refuse', status: 400, code: 131047 }, 'rejected', undefined],
     ['no WhatsApp', { kind: 'refuse', status: 400, code: 131026 }, 'rejected', undefined],

@@ -58,7 +58,8 @@ const codes: Record<number, Failure> = {
   131051: { reason: 'rejected', words: 'tipo de mensagem que a Meta não suporta' },
   131052: { reason: 'rejected', words: 'o ficheiro recebido não pôde ser descarregado' },
   131053: { reason: 'rejected', words: 'a Meta não aceitou o ficheiro' },
-  131056: { reason: 'throttled', words: 'demasiadas mensagens seguidas para a mesma pessoa', retryAfterMs: 6 * second },
+  // One person's limit: the others need not wait.
+  131056: { reason: 'unreachable', words: 'demasiadas mensagens seguidas para a mesma pessoa', retryAfterMs: 6 * second },
   131057: { reason: 'unreachable', words: 'a conta está em manutenção na Meta' },
   131062: { reason: 'rejected', words: 'esta mensagem só pode seguir para um número de telefone' },
   132000: { reason: 'rejected', words: 'o modelo pede outro número de valores' },
