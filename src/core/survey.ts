@@ -47,6 +47,8 @@ const words: Record<Language, Words> = {
 /** Words after a score are its comment for ten minutes; later they are the beginning of something new. */
 const commentWindowSeconds = 600
 const maxComment = 2_000
+/** Who wants to hear no more says so to whoever asked last. No comment, but the beginning of something new, which is obeyed. */
+const stops = /^(?:stop|stopall|unsubscribe|parar|pare|sair|cancelar|remover|baja|arret|arreter)(?: sms)?$/
 const spelled: Record<string, number> = {
   um: 1, dois: 2, tres: 3, quatro: 4, cinco: 5, one: 1, two: 2, three: 3, four: 4, five: 5, uno: 1, dos: 2, cuatro: 4, cinq: 5, deux: 2, trois: 3, quatre: 4, un: 1,
 }
@@ -68,6 +70,7 @@ export const surveyTexts: SurveyTexts = {
       return { type: 'score', score, reply: { text: comment, choices: [{ id: 'survey:no-comment', label: noComment }] } }
     }
     if (content.chosen === 'survey:no-comment' || fold(text) === fold(noComment) || /^(1|nao|no|non|n)$/.test(fold(text))) return { type: 'refused', reply: { text: thanks } }
+    if (stops.test(fold(text).replace(/[^a-z ]/g, '').trim())) return undefined
     if (text === '' || secondsSinceScore > commentWindowSeconds || text.includes('?') || content.attachments?.length) return undefined
     return { type: 'comment', comment: text.slice(0, maxComment), reply: { text: thanksForComment } }
   },

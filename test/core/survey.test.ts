@@ -38,6 +38,12 @@ test('an answer is a number, a word for one, or a choice; anything else is the b
   expect(['6', '0', '45', 'moro no 5', 'o contador marca 3 m3', 'obrigado', '', '1 2 3'].map(understood)).toEqual(Array.from({ length: 8 }, () => undefined))
 })
 
+test('a stop-word after the score is no comment: it is left for the bot to obey', () => {
+  const understood = (text: string) => surveyTexts.understand({ text }, { state: 'scored', secondsSinceScore: 5 }, 'pt', null)?.type
+  expect(['STOP', 'Parar.', 'sair', 'ARRÊT'].map(understood)).toEqual([undefined, undefined, undefined, undefined])
+  expect(['Parar o carro foi o pior', 'simpáticos'].map(understood)).toEqual(['comment', 'comment'])
+})
+
 const toPeople: Responder = (state, input) => (input.type === 'message' && input.content.text === 'A que horas abrem?'
   ? { actions: [{ do: 'say', content: { text: 'Às 9. Ajudou?' } }, { do: 'answered', answer: 'horario' }], state }
   : input.type === 'message' && input.content.text === 'sim'
