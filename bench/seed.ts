@@ -14,7 +14,7 @@ export async function seedInbox(url: string, conversations: number, each: number
     await run(`insert into citizen (id, name) select n, 'Munícipe ' || n from generate_series(1, ${conversations}) n`)
     await run(`insert into identity (id, channel_id, address, citizen_id, phone) select n, 'whatsapp', '+3519' || lpad(n::text, 8, '0'), n, '+3519' || lpad(n::text, 8, '0') from generate_series(1, ${conversations}) n`)
     await run(`insert into conversation (id, reference, citizen_id, state, operator_id, department_id, waiting_since, closed_at, channel_id, thread_id, last_seq, last_inbound_seq, preview, opened_at, last_message_at, listed_at, changed_at, unanswered)
-      select n, 'BAL-2026-' || lpad(n::text, 6, '0'), n, state, case when state = 'assigned' then 'op-' || n % 40 end, (array['geral','aguas','urbanismo','ambiente','social'])[1 + n % 5],
+      select n, 'BAL-2026-' || lpad(n::text, 7, '0'), n, state, case when state = 'assigned' then 'op-' || n % 40 end, (array['geral','aguas','urbanismo','ambiente','social'])[1 + n % 5],
         case when state = 'waiting' then at end, case when state = 'closed' then at end, 'whatsapp', n, ${each}, ${each}, 'A fatura da água veio alta', at - interval '1 day', at, at, at, state = 'waiting'
       from (select n, (array['bot','waiting','assigned','assigned','closed','closed','closed','closed','closed','closed'])[1 + (n * 7 + ${seed}) % 10] as state,
         now() - n * interval '2 minutes' - interval '1 hour' as at from generate_series(1, ${conversations}) n) c`)
@@ -30,8 +30,11 @@ export async function seedInbox(url: string, conversations: number, each: number
       select m.id, m.conversation_id, m.created_at, case when m.id % 100003 = 7 then to_tsvector('portuguese', '${words.rare}') else w.words end
       from message m join worded w on w.k = (m.conversation_id * 31 + m.seq * 17 + ${seed}) % 1000`))
     await run(`insert into activity (conversation_id, at, author, type) select n, now() - n * interval '2 minutes', 'citizen', 'opened' from generate_series(1, ${conversations}) n`)
-    await run(`insert into conversation_fact (conversation_id, channel_id, department_id, language, opened_at, closed_at, messages_in, messages_bot, messages_operator, bot_answers, bot_misses, bot_alone, helpful, unhelpful, reopened, moved, calls_asked, calls_taken, calls_missed, call_ms, failed, unknown)
-      select id, channel_id, department_id, language, opened_at, closed_at, ${each} / 2, ${each} / 2, 0, 1, 0, state = 'closed', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 from conversation`)
+    await run(`insert into conversation_fact (conversation_id, channel_id, department_id, language, opened_at, closed_at, messages_in, messages_bot, messages_operator, bot_answers, bot_misses, bot_alone, helpful, unhelpful, reopened, moved, calls_asked, calls_taken, calls_missed, call_ms, failed, unknown,
+        handed_at, wait_ms, wait_open_ms, first_response_ms, first_response_open_ms, handling_ms, handling_open_ms, resolution_ms, resolution_open_ms, answered_in_time, resolved_in_time, score)
+      select id, channel_id, department_id, language, opened_at, closed_at, ${each} / 2, ${each} / 2, 0, 1, 0, id % 3 <> 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        case when id % 3 = 0 then opened_at end, took * 3600, took * 1800, took * 7200, took * 3600, took * 86400, took * 28800, lasted * 172800, lasted * 57600, took < 800, took < 900, case when id % 6 = 0 then 1 + id % 5 end
+      from (select *, case when id % 3 = 0 then id * 7919 % 1000003 / 1000 end as took, case when state = 'closed' then id * 104729 % 1000003 / 1000 end as lasted from conversation) c`)
     await run(`insert into setting (name, value) values ('search-watermark', to_jsonb(now()::text)), ('facts-watermark', jsonb_build_object('at', now(), 'id', '0')) on conflict (name) do update set value = excluded.value`)
     for (const table of ['citizen', 'identity', 'conversation', 'thread', 'message', 'activity']) {
       await run(`select setval(pg_get_serial_sequence('${table}', 'id'), (select coalesce(max(id), 1) from ${table}))`)

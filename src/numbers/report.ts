@@ -59,7 +59,7 @@ const p = (at: number, column: string) => sql`percentile_cont(${sql.lit(at)}) wi
 
 /** Conversations opened in the period; `closed` are those of them that are closed now. */
 export async function report(db: Db, operator: Operator, period: Period, by: Grouping, narrowing: Narrowing = {}): Promise<Line[]> {
-  const { rows } = await sql<Line>`
+  const query = sql<Line>`
     select ${keyOf(by, period.timezone)} as key, count(*)::int as conversations, count(closed_at)::int as closed, count(handed_at)::int as handed,
       count(*) filter (where bot_alone)::int as "botAlone", count(*) filter (where bot_misses > 0)::int as "noAnswer",
       sum(helpful)::int as helpful, sum(unhelpful)::int as unhelpful, sum(reopened)::int as reopened, sum(moved)::int as moved,
@@ -74,8 +74,12 @@ export async function report(db: Db, operator: Operator, period: Period, by: Gro
       count(score)::int as scores, avg(score)::float8 as score, count(*) filter (where score >= 4)::int as satisfied,
       sum(calls_asked)::int as "callsAsked", sum(calls_taken)::int as "callsTaken", sum(calls_missed)::int as "callsMissed", (sum(call_ms) / 60000)::float8 as "callMinutes",
       count(call_score)::int as "callScores", avg(call_score)::float8 as "callScore", sum(failed)::int as failed, sum(unknown)::int as unknown
-    from conversation_fact f where ${within(operator, period, narrowing)} group by 1 order by 1`.execute(db)
-  return rows
+    from conversation_fact f where ${within(operator, period, narrowing)} group by 1 order by 1`
+  return db.transaction().execute(async (trx) => {
+    // Eight columns are sorted for their percentiles. A year of a city fits; with the usual 4 MB each goes by the disk and takes twice as long.
+    await sql`set local work_mem = '32MB'`.execute(trx)
+    return (await query.execute(trx)).rows
+  })
 }
 
 /** Which facts a figure counts: the same condition opens the conversations behind it. */
