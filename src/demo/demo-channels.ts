@@ -1,6 +1,6 @@
 /** Channels of the demo beside those of the config: one of each kind, that nobody has to register anywhere. */
 
-import { kinds } from '../channels/index.ts'
+import { kinds, usualCapabilities } from '../channels/index.ts'
 import type { Config, ConfiguredChannel } from '../config.ts'
 import type { AnyChannelKind } from '../core/channel.ts'
 import { demoKind } from './demo-kind.ts'
@@ -14,8 +14,7 @@ export async function withDemo(config: Config): Promise<{ config: Config; kinds:
   const all: Record<string, () => Promise<AnyChannelKind>> = { ...kinds }
   const channels: ConfiguredChannel[] = []
   for (const [channel, kind] of Object.entries(kindOf) as [Story['channel'], string][]) {
-    const real = await kinds[kind]!()
-    const { pull: _, ...pushed } = real.capabilities(Object.values(real.forms ?? {})[0] ?? {})
+    const { pull: _, ...pushed } = (await usualCapabilities(kind))!
     all[`demo:${kind}`] = async () => demoKind(kind, pushed)
     channels.push({
       id: demoChannelOf(channel), kind: `demo:${kind}`, enabled: true, department: config.defaultDepartment, config: {},

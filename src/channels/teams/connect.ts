@@ -13,7 +13,6 @@ import { poster } from './send.ts'
 import { isAllowed } from './service-urls.ts'
 import { markEveryMs, stateOf } from './state.ts'
 import { openToken } from './token.ts'
-import { openTransport } from './transport.ts'
 import type { TeamsRoute } from './sender.ts'
 import { webhook } from './webhook.ts'
 
@@ -21,6 +20,8 @@ const typingMs = 5_000
 const slowestMs = 60_000
 
 export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Promise<Connection<TeamsRequest>> {
+  // Its SDK is heavy: only who connects waits for it.
+  const { openTransport } = await import('./transport.ts')
   const now = () => host.now()
   const token = openToken(config, now)
   const identity = openIdentity(config, now)
