@@ -2,7 +2,7 @@
 
 import type { Config } from './config.ts'
 import { type Calendar, isOpen, nextOpening, openMillis } from './core/calendar.ts'
-import type { Attachment, ChannelId, DepartmentNow, Language, Responder } from './core/model.ts'
+import type { Attachment, ChannelId, DepartmentId, DepartmentNow, Language, Responder } from './core/model.ts'
 import type { Pool } from './core/store/schema.ts'
 import { departmentLoad } from './core/store/load.ts'
 import { proofWanted, wordsOf } from './address/words.ts'
@@ -33,16 +33,7 @@ export function buildTown({ config, calendar, respond, survey, channels, load, n
     proof: (language, claim) => proofWanted(config, language, claim),
     addressTaken: (language, address, isKnown) => ({ text: wordsOf[language][isKnown ? 'known' : 'asked'](address) }),
     botFailed: (language) => ({ text: botFailed[language] }),
-    departmentsNow: () => config.departments.map(({ id, name }): DepartmentNow => {
-      const at = now()
-      const own = calendarOf.get(id) ?? id
-      const open = isOpen(calendar, own, at)
-      const { waiting, operatorsOnline } = load.current.get(id) ?? { waiting: 0, operatorsOnline: 0 }
-      return {
-        id, name: name.pt, open, opensAt: open ? null : nextOpening(calendar, own, at), waiting, operatorsOnline,
-        takesCalls: Boolean(config.video) && open && operatorsOnline > 0,
-      }
-    }),
+    departmentsNow: () => departmentsAt(config, calendar, now(), (id) => load.current.get(id) ?? { waiting: 0, operatorsOnline: 0 }),
     dueAt(departmentId, from, what = 'answer') {
       const sla = config.departments.find(({ id }) => id === departmentId)?.sla
       const target = what === 'answer' ? sla?.firstResponse : sla?.resolution
@@ -55,6 +46,21 @@ export function buildTown({ config, calendar, respond, survey, channels, load, n
       return addOpenTime(calendar, own, to, openMillis(calendar, own, from, due))
     },
   }
+}
+
+interface Load { waiting: number; operatorsOnline: number }
+const oneAtTheDesk: Load = { waiting: 0, operatorsOnline: 1 }
+
+/** As they stand at that moment; without a load, with one operator wherever it is open and nobody before you. */
+export function departmentsAt({ departments, video }: Pick<Config, 'departments' | 'video'>, calendar: Calendar, at: Date, loadOf?: (id: DepartmentId) => Load): DepartmentNow[] {
+  return departments.map(({ id, name, calendar: own = id }) => {
+    const open = isOpen(calendar, own, at)
+    const { waiting, operatorsOnline } = loadOf ? loadOf(id) : { ...oneAtTheDesk, ...(!open && { operatorsOnline: 0 }) }
+    return {
+      id, name: name.pt, open, opensAt: open ? null : nextOpening(calendar, own, at), waiting, operatorsOnline,
+      takesCalls: Boolean(video) && open && operatorsOnline > 0,
+    }
+  })
 }
 
 const longest = 2 * 366 * 86_400_000
@@ -77,7 +83,7 @@ function addOpenTime(calendar: Calendar, department: string, from: Date, millis:
   return new Date(high)
 }
 
-export interface LoadWatch { current: Map<string, { waiting: number; operatorsOnline: number }>; refresh(): Promise<void>; stop(): void }
+export interface LoadWatch { current: Map<string, Load>; refresh(): Promise<void>; stop(): void }
 
 /** Asks the database every two seconds at most: a greeting does not need the exact number. */
 export function watchLoad(pool: Pool, onTrouble: (error: Error) => void): LoadWatch {

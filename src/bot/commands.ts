@@ -14,7 +14,7 @@ import { asLines, explain } from './tools/explain.ts'
 import { asYaml, readImport } from './tools/import-answers.ts'
 import { asJunit } from './tools/junit.ts'
 import { replay, type StoredConversation } from './tools/replay.ts'
-import { departmentsOf, wallTime } from './tools/simulate.ts'
+import { departmentsOf, wallTime, type Shown } from './tools/simulate.ts'
 import { talk } from './tools/talk.ts'
 import { playTranscripts } from './tools/transcripts.ts'
 import { evaluate, type EvaluationSet } from './understand/evaluate.ts'
@@ -25,6 +25,8 @@ export interface BotWorld {
   surroundings?: Surroundings
   /** Open hours and names as the config has them; weekdays from nine to half past five when left out. */
   departments?(now: Date): DepartmentNow[]
+  /** How a kind of channel shows a reply; roughly when it is not known. */
+  shownBy?(kind: string): Promise<Shown | undefined>
   /** Stored conversations since then, for replay. */
   conversations?(since: Date): Iterable<StoredConversation> | AsyncIterable<StoredConversation>
   close?(): Promise<void>
@@ -62,7 +64,7 @@ export function botCommands(
           citizen: { name: null, attributes: {}, isNew: true },
           departments: departmentsIn(world, book),
         }
-        await talk(createResponder(book), scene, stdin, stdout, () => Date.now() - started)
+        await talk(createResponder(book), scene, stdin, stdout, () => Date.now() - started, await world.shownBy?.(options.channel))
       }),
     )
 

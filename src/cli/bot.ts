@@ -4,14 +4,15 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { botCommands, type BotWorld } from '../bot/commands.ts'
 import type { StoredConversation } from '../bot/tools/replay.ts'
-import { kinds } from '../channels/index.ts'
+import { kinds, usualCapabilities } from '../channels/index.ts'
 import { loadConfig, type Config } from '../config.ts'
-import { isOpen, nextOpening } from '../core/calendar.ts'
 import { parseCalendar } from '../core/calendar-file.ts'
 import { formatProblem } from '../core/document.ts'
-import type { Content, DepartmentNow, Language } from '../core/model.ts'
+import { fit } from '../core/fit.ts'
+import type { Content, Language } from '../core/model.ts'
 import { openPool, type Db } from '../core/store/schema.ts'
 import { openDatabase } from '../database.ts'
+import { departmentsAt } from '../town-hall.ts'
 import { configFile } from './config-file.ts'
 
 export function botCommand(program: Command): void {
@@ -28,10 +29,11 @@ async function worldOf(config: Config): Promise<BotWorld> {
   return {
     folder: config.bot.folder,
     surroundings: { departments: config.departments.map(({ id }) => id), connections: Object.keys(config.connections) },
-    departments: (now): DepartmentNow[] => config.departments.map(({ id, name, calendar: own = id }) => {
-      const open = isOpen(calendar, own, now)
-      return { id, name: name.pt, open, opensAt: open ? null : nextOpening(calendar, own, now), waiting: 0, operatorsOnline: open ? 1 : 0, takesCalls: Boolean(config.video) && open }
-    }),
+    departments: (now) => departmentsAt(config, calendar, now),
+    async shownBy(kind) {
+      const can = await usualCapabilities(kind)
+      return can && ((content) => fit(content, can, ({ name, source }) => name ?? source))
+    },
     async* conversations(since) {
       const database = await openDatabase({ url: config.database.url?.reveal(), folder: config.data })
       const pool = openPool(database.url, 1, (error) => console.error(error.message))

@@ -109,7 +109,7 @@ test('talk shows numbers on a channel without buttons, and what the bot does bes
   }
   await talk(createResponder(book), scene, Readable.from(['1\n', 'operador\n']), output, () => 0)
   const shown = String(output.read())
-  expect(shown).toContain('1) Piscina\n2) Pedido')
+  expect(shown).toContain('1. Piscina\n2. Pedido')
   expect(shown).toContain('Agora está fechada.')
   expect(shown).toContain('segunda-feira, 28 de dezembro às 09:00')
   expect(shown).toContain('(hand-off, reason: asked, departmentId: geral')

@@ -18,6 +18,8 @@ const withButtons = ['webchat', 'telegram', 'teams', 'whatsapp']
 
 export interface Scene {
   channel: string
+  /** Has it buttons? By its kind when left out. */
+  choices?: boolean
   language: Language
   now: Date
   citizen: BotContext['citizen']
@@ -38,7 +40,7 @@ export function simulate(scene: Scene): Simulation {
     take(responder, input, now) {
       const turn = responder(this.state, input, {
         now,
-        channel: { id: scene.channel, kind: scene.channel, choices: withButtons.includes(scene.channel) },
+        channel: { id: scene.channel, kind: scene.channel, choices: scene.choices ?? withButtons.includes(scene.channel) },
         language,
         citizen: scene.citizen,
         reference: 'BAL-2026-000001',
@@ -53,14 +55,12 @@ export function simulate(scene: Scene): Simulation {
   }
 }
 
-/** What the citizen reads, as the channel would show it. */
-export function asRead(content: Content, channel: string): string {
-  const choices = content.choices ?? []
-  const lines = choices.map(({ label }, index) =>
-    withButtons.includes(channel) ? `  [${label}]` : `${index + 1}) ${label}`,
-  )
-  return [content.text, ...lines].join('\n')
-}
+/** A reply as a kind of channel can carry it: cut, and with numbers where it has no buttons. */
+export type Shown = (content: Content) => Content[]
+
+/** Without knowing what channels can carry: buttons or numbers. */
+export const roughlyBy = (kind: string): Shown => ({ text, choices = [] }) =>
+  withButtons.includes(kind) ? [{ text, choices }] : [{ text: [text, ...choices.map(({ label }, n) => `${n + 1}. ${label}`)].join('\n') }]
 
 /** Every department that the rulebook speaks of. */
 export function departmentsOf(book: Rulebook): string[] {
