@@ -142,7 +142,7 @@ export function suggestKeywords(question: string, all: readonly Imported[], { we
   return [...new Set(found.sort((a, b) => b.says - a.says).map(({ text }) => text))].slice(0, 4)
 }
 
-function slug(text: string): string {
+export function slug(text: string): string {
   const kept =
     fold(text)
       .match(/[a-z0-9]+/g)
