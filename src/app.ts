@@ -22,6 +22,7 @@ import type { Metrics } from './metrics.ts'
 import { standings } from './numbers/right-now.ts'
 import { answerErrors, notFound, operatorOf, Refused, sameOrigin, signedIn, wanted } from './operator-api/access.ts'
 import { admin } from './operator-api/admin.ts'
+import { bot } from './operator-api/bot.ts'
 import type { Api } from './operator-api/api.ts'
 import { calendarPreview } from './operator-api/calendar.ts'
 import { calls } from './operator-api/calls.ts'
@@ -34,11 +35,10 @@ import { numbers } from './operator-api/numbers.ts'
 import type { Presenting } from './operator-api/present.ts'
 import { previewOn } from './operator-api/preview.ts'
 import { session } from './operator-api/session.ts'
-import type { LinkView } from './operator-api.types.ts'
 import { pages } from './pages.ts'
 import { openPresence } from './presence.ts'
 import type { Channels } from './open-channels.ts'
-import type { TownBot, TownForms } from './responder.ts'
+import type { TownBot } from './responder.ts'
 
 export interface AppOptions {
   config: () => Config
@@ -55,9 +55,8 @@ export interface AppOptions {
   now: () => Date
   isReady: () => Promise<boolean>
   configProblems: () => string[]
-  botLinks: () => LinkView[]
-  topics: () => TownBot['topics']
-  forms: () => TownForms | undefined
+  bot: () => TownBot
+  rereadBot: () => Promise<void>
   calendar: () => Calendar
 }
 
@@ -83,9 +82,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const api: Api = {
     config, gateway, channels, town, files, auth, presence, presenting, now, live,
     configProblems: options.configProblems,
-    botLinks: options.botLinks,
-    topics: options.topics,
-    forms: options.forms,
+    bot: options.bot,
+    rereadBot: options.rereadBot,
     calendar: options.calendar,
     channelViews: views,
     preview: (request) => previewOn(channels.all.get(request.channelId), request, links),
@@ -143,7 +141,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.use('/api', signedIn(auth))
   app.get('/api/live', (_request, response) => live.connect(operatorOf(response), response))
-  for (const routes of [session(api, version), conversations(api), forms(api), citizens(api), catalogue(api), calls(api, desk), admin(api), calendarPreview(api), numbers(api)]) app.use('/api', routes)
+  for (const routes of [session(api, version), conversations(api), forms(api), citizens(api), catalogue(api), calls(api, desk), admin(api), bot(api), calendarPreview(api), numbers(api)]) app.use('/api', routes)
   app.use('/api', (_request, _response, next) => next(notFound()))
 
   const callPages = callRoutes({ config, gateway, town, desk, links, log, now })

@@ -2,7 +2,7 @@
 
 import type { ApprovedTemplate, Capabilities, ChannelState } from './core/channel.ts'
 import type {
-  Attachment, Choice, Consent, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
+  Action, Attachment, Choice, Consent, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
 } from './core/model.ts'
 
 // ── GET /api/session ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -322,7 +322,96 @@ export interface CalendarPreview {
 }
 export interface CalendarDay { hours: { from: string; to: string }[]; name: string | null }
 /** GET /api/admin/misses: the questions that the bot could not answer, grouped by likeness. */
-export interface MissGroup { id: string; sample: string; count: number; texts: { text: string; at: string; conversationId: string }[]; suggested: string[] }
+export interface MissGroup {
+  id: string
+  sample: string
+  language: Language
+  count: number
+  texts: { text: string; at: string; conversationId: string }[]
+  /** Answers and forms that come nearest, best first. */
+  nearest: string[]
+  /** What the rulebook of today would answer at once. */
+  answered: string | null
+}
+
+// ── The bot: tried out, and taught ──────────────────────────────────────────────────────────────────────────────────
+export type Spoken = { [One in Language]?: string | undefined }
+/** GET /api/admin/bot: what there is to try and to teach. 409 `no-bot` where everybody goes straight to people. */
+export interface BotCatalogue {
+  /** The first one is spoken to whoever gives no sign of another. `full`: no text may be missing in it. */
+  languages: { language: Language; full: boolean }[]
+  timezone: string
+  /** Channels of the town, and kinds that it has not: `id` null. */
+  channels: { id: string | null; kind: string; name: string }[]
+  /** All that people can find by asking; by `answer.x` or `form.x`. */
+  answers: { ref: string; question: Spoken; topic: string | null }[]
+  topics: string[]
+  /** The files that a new answer may stand in. */
+  files: string[]
+}
+/** POST /api/admin/bot/trial TrialRequest → Trial: a whole conversation, from its first turn on. Nothing is kept, nothing is sent. */
+export interface TrialRequest {
+  kind: string
+  channelId?: string | undefined
+  /** As the town's clock on the wall shows it: 2026-12-25T10:00. */
+  at: string
+  language: Language
+  turns: { input: TrialInput; after: number }[]
+  /** With this change of the rulebook in it. */
+  change?: RulebookChange | undefined
+}
+export type TrialInput =
+  | { text: string }
+  | { press: string; label: string }
+  /** What the system that was asked has answered. */
+  | { result: boolean }
+  /** People give the conversation back. */
+  | { start: true }
+export interface Trial {
+  turns: TrialTurn[]
+  /** As `balcao bot test` plays it. */
+  transcript: string
+}
+export interface TrialTurn {
+  at: string
+  /** As the channel shows them. */
+  parts: { text: string; choices: Choice[] }[]
+  /** What it did besides. */
+  done: Exclude<Action, { do: 'say' }>[]
+  silent: boolean
+  why: TrialWhy | null
+}
+export interface TrialWhy {
+  language: Language
+  /** What of the rulebook was reached: answer.x, menu.y, step.form.z … */
+  reached: string[]
+  command: { name: string; phrase: string } | null
+  /** What has these very words. */
+  sentence: string | null
+  zone: 'answer' | 'suggest' | 'none'
+  repairs: { from: string; to: string }[]
+  candidates: { ref: string; score: number; phrase: string; matched: string[] }[]
+}
+/** What an admin wants the bot to learn. */
+export type RulebookChange =
+  | { do: 'example'; ref: string; language: Language; phrase: string }
+  | {
+      do: 'answer'; file: string; language: Language; phrase: string; topic?: string | undefined; department?: string | undefined
+      question: Spoken; say: Spoken; keywords?: string[] | undefined
+    }
+/** POST /api/admin/bot/review {change} → RulebookReview: nothing is written. POST /api/admin/bot/changes {change, seen} → { file }. */
+export interface RulebookReview {
+  file: string
+  /** Of the file as it was read: pass it back as `seen`. */
+  seen: string
+  diff: { kind: 'same' | 'removed' | 'added'; line: number; text: string }[]
+  problems: { file: string; line: number; column: number; message: string; severity: 'error' | 'warning' }[]
+  /** Transcripts that would fail. */
+  failures: string[]
+  /** What the words lead to now, and then: null where the bot would have to ask back. */
+  now: string | null
+  then: string | null
+}
 
 // ── GET /api/live: Server-Sent Events ───────────────────────────────────────────────────────────────────────────────
 /** Each has a running number of this stream; after a reconnect the first event is `hello`, and the inbox refetches what it shows. */

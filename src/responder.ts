@@ -8,7 +8,8 @@ import type { BotContext, BotInput, BotState, Content, DepartmentId, Language, R
 import { surveyTexts } from './core/survey.ts'
 import { keptRulebook } from './kept-rulebook.ts'
 import type { SurveyTexts } from './core/town.ts'
-import type { Rulebook } from './bot/rulebook.ts'
+import type { ReloadFiles } from './bot/reload.ts'
+import type { Rulebook, Surroundings } from './bot/rulebook.ts'
 import type { LinkView, Session } from './operator-api.types.ts'
 
 export interface TownBot {
@@ -30,19 +31,24 @@ export interface TownForms {
 /** Everybody goes straight to people. */
 export const withoutRulebook: TownBot = { respond: toPeople, warm() {}, survey: surveyTexts, rulebook: undefined, links: [], topics: {}, forms: undefined }
 
-/** Throws with every reason when the rulebook will not do; the caller goes on with the one before. */
-export async function readBot({ bot, departments, connections, data }: Config, before: Rulebook | undefined): Promise<TownBot> {
-  if (!bot.enabled) return withoutRulebook
-  const [{ readSources }, { reload }, { createResponder }, { readTranscripts }, { formsFor, readGiven }] = await Promise.all([
-    import('./bot/load.ts'), import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/commands.ts'), import('./bot/form-given.ts'),
-  ])
+/** What the rulebook is made of, as it stands on the disk now. */
+export async function rulebookFiles({ bot, departments, connections }: Config): Promise<{ files: ReloadFiles; surroundings: Surroundings }> {
+  const [{ readSources }, { readTranscripts }] = await Promise.all([import('./bot/load.ts'), import('./bot/commands.ts')])
   // A town's own transcripts lie beside its rulebook.
   const tests = path.join(bot.folder, 'transcripts')
-  const files = {
-    rulebook: (await readSources(bot.folder)).filter(({ name }) => !name.startsWith(tests)),
-    transcripts: existsSync(tests) ? await readTranscripts(tests) : [],
+  return {
+    files: { rulebook: (await readSources(bot.folder)).filter(({ name }) => !name.startsWith(tests)), transcripts: existsSync(tests) ? await readTranscripts(tests) : [] },
+    surroundings: { departments: departments.map(({ id }) => id), connections: Object.keys(connections) },
   }
-  const surroundings = { departments: departments.map(({ id }) => id), connections: Object.keys(connections) }
+}
+
+/** Throws with every reason when the rulebook will not do; the caller goes on with the one before. */
+export async function readBot(config: Config, before: Rulebook | undefined): Promise<TownBot> {
+  const { bot, data } = config
+  if (!bot.enabled) return withoutRulebook
+  const [{ reload }, { createResponder }, { formsFor, readGiven }, { files, surroundings }] = await Promise.all([
+    import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/form-given.ts'), rulebookFiles(config),
+  ])
   const kept = keptRulebook(data, [files, surroundings])
   const known = before ? undefined : await kept.take()
   const { rulebook, isNew, reasons } = known ? { rulebook: known, isNew: false, reasons: [] } : reload(before, files, surroundings)

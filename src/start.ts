@@ -102,7 +102,7 @@ export async function start(options: StartOptions): Promise<Running> {
   }
   rebuild()
 
-  const app = await openApp({ config: () => config, gateway, desk, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady, configProblems: () => problems, botLinks: () => bot.links, topics: () => bot.topics, forms: () => bot.forms, calendar: () => calendar })
+  const app = await openApp({ config: () => config, gateway, desk, channels, town: () => town, files, links, metrics, databaseUrl, authKey, log, now, isReady, configProblems: () => problems, bot: () => bot, rereadBot, calendar: () => calendar })
   const door = openServer({
     channels: () => channels.all, rest: app.listener, publicUrl: () => config.server.publicUrl, log, onSignatureFailure: metrics.signatureFailure,
   })
@@ -115,6 +115,12 @@ export async function start(options: StartOptions): Promise<Running> {
 
   function botOf(wanted: Config, before: TownBot['rulebook']): Promise<TownBot> {
     return options.respond ? Promise.resolve({ ...withoutRulebook, respond: options.respond }) : readBot(wanted, before)
+  }
+
+  /** The inbox has written into the rulebook. */
+  async function rereadBot(): Promise<void> {
+    bot = await botOf(config, bot.rulebook)
+    rebuild()
   }
 
   async function tell(fresh: string[]): Promise<void> {

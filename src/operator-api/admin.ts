@@ -4,9 +4,11 @@ import { Router } from 'express'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { audited } from '../core/store/audit.ts'
+import type { Language } from '../core/model.ts'
 import type { MissGroup, Problem } from '../operator-api.types.ts'
 import { notFound, only, operatorOf, Refused, wanted } from './access.ts'
 import type { Api } from './api.ts'
+import { missJudge } from './bot-views.ts'
 import { groupMisses } from './misses.ts'
 import { allOperators } from './session.ts'
 
@@ -106,14 +108,14 @@ export function admin(api: Api): Router {
 
   router.get('/admin/misses', async (_request, response) => {
     const operator = operatorOf(response)
-    const { rows } = await sql<{ text: string; at: Date; conversationId: string; suggested: string[] }>`
-      select left(m.content->>'text', 500) as text, a.at, a.conversation_id::text as "conversationId", coalesce(a.data->'suggested', '[]') as suggested
+    const { rows } = await sql<{ text: string; at: Date; conversationId: string; language: Language }>`
+      select left(m.content->>'text', 500) as text, a.at, a.conversation_id::text as "conversationId", c.language
       from activity a join message m on m.conversation_id = a.conversation_id and m.seq = (a.data->>'seq')::int
       join conversation c on c.id = a.conversation_id
       where a.type = 'miss' and a.at > ${new Date(api.now().getTime() - 90 * 86_400_000)} and m.direction = 'in'
         and ${operator.role === 'admin' ? sql`true` : sql`(c.department_id is null or c.department_id = any(${operator.departments}::text[]))`}
       order by a.at desc limit 1000`.execute(db)
-    response.json(groupMisses(rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }))) satisfies MissGroup[])
+    response.json(groupMisses(rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() })), await missJudge(api.bot().rulebook)) satisfies MissGroup[])
   })
 
   const audit = (operatorId: string, action: string, subject: string) => audited(db, { operatorId, action, subject, at: api.now() })

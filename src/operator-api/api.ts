@@ -8,10 +8,10 @@ import type { Gateway } from '../core/gateway.ts'
 import type { Operator } from '../core/model.ts'
 import type { Town } from '../core/town.ts'
 import type { Live } from '../live.ts'
-import type { ChannelView, LinkView, Preview, PreviewRequest } from '../operator-api.types.ts'
+import type { ChannelView, Preview, PreviewRequest } from '../operator-api.types.ts'
 import type { Channels } from '../open-channels.ts'
 import type { Presence } from '../presence.ts'
-import type { TownBot, TownForms } from '../responder.ts'
+import type { TownBot } from '../responder.ts'
 import type { Presenting } from './present.ts'
 
 export interface Api {
@@ -27,12 +27,10 @@ export interface Api {
   now: () => Date
   /** Problems of a config that was not taken; shown to admins. */
   configProblems: () => string[]
-  /** Links that only the bot's rulebook names. */
-  botLinks: () => LinkView[]
-  topics: () => TownBot['topics']
+  bot: () => TownBot
+  /** After its files have changed. Throws, and the one before goes on, when they will not do. */
+  rereadBot: () => Promise<void>
   calendar: () => Calendar
-  /** Forms of the rulebook; undefined: the town has no bot. */
-  forms: () => TownForms | undefined
   channelViews(): Promise<ChannelView[]>
   preview(request: PreviewRequest): Preview
   undoSecondsOf(operator: Operator): Promise<number>

@@ -18,14 +18,14 @@ export function forms(api: Api): Router {
   router.get('/conversations/:id/forms', async (request, response) => {
     const reader = wanted(language, request.query.language ?? 'pt')
     const context = await contextOf(operatorOf(response), request.params.id)
-    response.json((api.forms()?.offered(context, reader) ?? []) satisfies FormOffer[])
+    response.json((api.bot().forms?.offered(context, reader) ?? []) satisfies FormOffer[])
   })
 
   router.post('/conversations/:id/forms/:form', async (request, response) => {
     const body = wanted(z.strictObject({ given, language }), request.body)
     const context = await contextOf(operatorOf(response), request.params.id)
     const { db } = api.gateway.pool
-    const steps = api.forms()?.read(request.params.form, await answersFrom(db, request.params.id, body.given), context, body.language)
+    const steps = api.bot().forms?.read(request.params.form, await answersFrom(db, request.params.id, body.given), context, body.language)
     if (!steps) throw notFound()
     const complete = steps.every(({ optional, shown, problem }) => problem === null && (optional || shown !== null))
     const sent = steps.some(({ type }) => type === 'file') ? await filesSent(db, request.params.id) : []

@@ -1,13 +1,16 @@
 /** Questions that the bot could not answer, those that are alike together. Pure. */
 
+import type { Language } from '../core/model.ts'
 import type { MissGroup } from '../operator-api.types.ts'
 
-interface Miss { text: string; at: string; conversationId: string; suggested: string[] }
+interface Miss { text: string; at: string; conversationId: string; language: Language }
 
 /** Two questions are alike when they share half of their longer words. */
 const alike = 0.5
+const judged = 50
 
-export function groupMisses(misses: Miss[]): MissGroup[] {
+/** `judge`: what the rulebook of today makes of words. Asked for the groups that are shown first alone: each takes a moment. */
+export function groupMisses(misses: Miss[], judge: (text: string, language: Language) => Pick<MissGroup, 'nearest' | 'answered'>): MissGroup[] {
   const groups: { words: Set<string>; misses: Miss[] }[] = []
   for (const miss of misses) {
     const words = wordsOf(miss.text)
@@ -18,7 +21,8 @@ export function groupMisses(misses: Miss[]): MissGroup[] {
   return groups
     .sort((a, b) => b.misses.length - a.misses.length)
     .map(({ misses: all }, n) => ({
-      id: String(n), sample: all[0]!.text, count: all.length, suggested: [...new Set(all.flatMap(({ suggested }) => suggested))].slice(0, 5),
+      id: String(n), sample: all[0]!.text, language: all[0]!.language, count: all.length,
+      ...(n < judged ? judge(all[0]!.text, all[0]!.language) : { nearest: [], answered: null }),
       texts: all.slice(0, 20).map(({ text, at, conversationId }) => ({ text, at, conversationId })),
     }))
 }

@@ -24,7 +24,7 @@ export function session(api: Api, version: string): Router {
       channels: await api.channelViews(),
       operators,
       links: allLinks(api),
-      topics: api.topics(),
+      topics: api.bot().topics,
       video: Boolean(config.video),
       undoSeconds: await api.undoSecondsOf(operator),
       version,
@@ -60,7 +60,7 @@ export function session(api: Api, version: string): Router {
 function allLinks(api: Api): LinkView[] {
   const own = Object.entries(api.config().links).map(([id, { label, url, kind, topic }]): LinkView => ({ id, label, url, kind, ...(topic !== undefined && { topic }) }))
   const known = new Set(own.map(({ id }) => id))
-  return [...own, ...api.botLinks().filter(({ id }) => !known.has(id))]
+  return [...own, ...api.bot().links.filter(({ id }) => !known.has(id))]
 }
 
 export async function allOperators(api: Api): Promise<OperatorView[]> {

@@ -23,6 +23,7 @@ interface Ids { conversation: string; citizen: string; message: string; identity
 
 const since = 'from=2026-01-01&to=2030-01-01'
 const acting = (action: unknown) => ({ clientId: 'a-click-of-a-stranger', actions: [action] })
+const lesson = { do: 'example', ref: 'answer.agua-pagar-fatura', language: 'pt', phrase: 'umas palavras' }
 const nothing = { stranger: 'nothing-of-it' } as const
 const hidden = { stranger: 'not-found' } as const
 
@@ -78,6 +79,10 @@ const probes: Record<string, Probe> = {
   'PUT /admin/operators/:id': { path: ({ stranger }) => `/admin/operators/${stranger}`, body: () => ({ role: 'admin' }), door: 'admins', ...nothing },
   'POST /admin/operators/:id/reset': { path: ({ admin }) => `/admin/operators/${admin}/reset`, door: 'admins', ...nothing },
   'GET /admin/calendar': { path: () => '/admin/calendar', door: 'supervisors', ...nothing },
+  'GET /admin/bot': { path: () => '/admin/bot', door: 'supervisors', ...nothing },
+  'POST /admin/bot/trial': { path: () => '/admin/bot/trial', body: () => ({ kind: 'sms', at: '2026-12-25T10:00', language: 'pt', turns: [] }), door: 'supervisors', ...nothing },
+  'POST /admin/bot/review': { path: () => '/admin/bot/review', body: () => ({ change: lesson }), door: 'admins', ...nothing },
+  'POST /admin/bot/changes': { path: () => '/admin/bot/changes', body: () => ({ change: lesson, seen: 'x' }), door: 'admins', ...nothing },
   'GET /admin/misses': { path: () => '/admin/misses', door: 'supervisors', ...nothing },
 }
 

@@ -33,6 +33,14 @@ const thread2 = async (page: Page) => void await thread(page).getByRole('article
 const settingsReady = async (page: Page) => { await page.getByRole('heading', { level: 1 }).waitFor(); await until('no spinner', async () => await page.locator('.spinner').count() === 0) }
 const press = (keys: string) => async (page: Page) => { await thread2(page); await page.locator('.thread-scroll').focus(); await page.keyboard.press(keys); await page.getByRole('dialog').waitFor() }
 
+const taught = async (page: Page, card: number) => { await page.locator('.card').nth(card).locator('.teach-targets .button').first().click(); await page.getByRole('region', { name: /^Linhas que mudam/ }).waitFor() }
+const tried = async (page: Page) => {
+  await page.getByRole('textbox', { name: 'Escreva como munícipe' }).fill('onde pago a agua')
+  await page.keyboard.press('Enter')
+  await page.getByText('Porquê?').click()
+  await page.getByText('Certeza').waitFor()
+}
+
 interface State { name: string; path: string; options?: BrowserContextOptions; operator?: string | null; reach?: (page: Page, town: Town) => Promise<void>; /** It leaves something behind: a draft, a cut line. */ alone?: true }
 const states: State[] = [
   { name: 'sign in', path: '/inbox/', operator: null, reach: async (page) => void await page.getByRole('heading', { name: 'Entrar' }).waitFor() },
@@ -81,6 +89,14 @@ const states: State[] = [
   { name: 'quick answers page', path: '/inbox/settings/quick-answers', reach: settingsReady },
   { name: 'links page', path: '/inbox/settings/links', options: phone, reach: settingsReady },
   { name: 'questions without answer', path: '/inbox/settings/misses', reach: settingsReady },
+  { name: 'questions without answer on a phone, dark', path: '/inbox/settings/misses', options: { ...phone, ...dark }, reach: async (page) => { await settingsReady(page); await page.getByText('Perguntas', { exact: true }).first().click() } },
+  { name: 'which answer it belongs to', path: '/inbox/settings/misses', reach: async (page) => { await page.getByRole('button', { name: 'Outra resposta…' }).first().click(); await page.getByRole('dialog').waitFor() } },
+  { name: 'words before they are written', path: '/inbox/settings/misses', reach: async (page) => { await taught(page, 1); await page.getByText('Experimentar com esta mudança').click(); await page.getByRole('textbox', { name: 'Escreva como munícipe' }).waitFor() } },
+  { name: 'words before they are written, on a phone, dark', path: '/inbox/settings/misses', options: { ...phone, ...dark }, reach: async (page) => { await taught(page, 0) } },
+  { name: 'a new answer', path: '/inbox/settings/misses', options: phone, reach: async (page) => { await page.getByRole('button', { name: 'Nova resposta…' }).first().click(); await page.getByRole('textbox', { name: /^Resposta/ }).first().waitFor() } },
+  { name: 'the bot before it is tried', path: '/inbox/settings/bot', options: phone, reach: settingsReady },
+  { name: 'the bot tried, and why', path: '/inbox/settings/bot', reach: tried },
+  { name: 'the bot tried, on a phone, dark', path: '/inbox/settings/bot', options: { ...phone, ...dark }, reach: tried },
 ]
 
 /** A browser for each kind of screen and operator, signed in once; every state is a page of its own in it. */

@@ -13,6 +13,7 @@ import { MissesPage } from './misses-page.tsx'
 import { OperatorsPage } from './operators-page.tsx'
 import { ProblemsPage } from './problems-page.tsx'
 import { QuickAnswersPage } from './quick-answers-page.tsx'
+import { TrialPage } from './trial-page.tsx'
 
 const pages = [
   { path: 'channels', name: 'channels', icon: 'inbox', Page: ChannelsPage, everyone: false },
@@ -21,7 +22,8 @@ const pages = [
   { path: 'calendar', name: 'calendar', icon: 'calendar', Page: CalendarPage, everyone: false },
   { path: 'quick-answers', name: 'quickAnswers', icon: 'bolt', Page: QuickAnswersPage, everyone: true },
   { path: 'links', name: 'links', icon: 'link', Page: LinksPage, everyone: true },
-  { path: 'misses', name: 'misses', icon: 'bot', Page: MissesPage, everyone: false },
+  { path: 'bot', name: 'trialName', icon: 'bot', Page: TrialPage, everyone: false },
+  { path: 'misses', name: 'misses', icon: 'question', Page: MissesPage, everyone: false },
 ] as const satisfies { path: string; name: string; icon: IconName; Page: () => React.ReactNode; everyone: boolean }[]
 
 export default function SettingsPage({ page }: { page: string | undefined }) {

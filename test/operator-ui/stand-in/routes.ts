@@ -145,6 +145,7 @@ const problems: Problem[] = [
   { id: 'config-0', kind: 'config', at: '2026-11-23T10:00:00Z', title: 'Configuração recusada', detail: 'config/gateway.yaml:22:5 channels.telegram: chave desconhecida «botTokn»; seria «botToken»?' },
 ]
 const misses: MissGroup[] = [
-  { id: 'm1', sample: 'quando é que passam a recolher as folhas', count: 7, suggested: ['Recolha de monos', 'Varredura das ruas'], texts: [{ text: 'quando é que passam a recolher as folhas', at: '2026-11-22T10:00:00Z', conversationId: '5' }, { text: 'as folhas da minha rua ninguém as leva', at: '2026-11-21T10:00:00Z', conversationId: '6' }] },
-  { id: 'm2', sample: 'a piscina abre ao domingo?', count: 3, suggested: [], texts: [{ text: 'a piscina abre ao domingo?', at: '2026-11-20T10:00:00Z', conversationId: '7' }] },
+  { id: 'm1', sample: 'quando é que passam a recolher as folhas', language: 'pt', count: 7, nearest: ['answer.verdes-jardim', 'answer.lixo-horario'], answered: null, texts: [{ text: 'quando é que passam a recolher as folhas', at: '2026-11-22T10:00:00Z', conversationId: '5' }, { text: 'as folhas da minha rua ninguém as leva', at: '2026-11-21T10:00:00Z', conversationId: '6' }] },
+  { id: 'm2', sample: 'Chamo-me Maria Antunes, NIF 123456789, tel. 912 345 678: a água sabe a lixívia', language: 'pt', count: 3, nearest: ['answer.agua-qualidade'], answered: null, texts: [{ text: 'Chamo-me Maria Antunes, NIF 123456789, tel. 912 345 678: a água sabe a lixívia', at: '2026-11-20T10:00:00Z', conversationId: '7' }] },
+  { id: 'm3', sample: 'onde pago a conta da água', language: 'pt', count: 1, nearest: ['answer.agua-pagar-fatura'], answered: 'answer.agua-pagar-fatura', texts: [{ text: 'onde pago a conta da água', at: '2026-11-19T10:00:00Z', conversationId: '7' }] },
 ]

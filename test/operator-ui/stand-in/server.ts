@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { LiveEvent, OperatorView, Session } from '../../../src/operator-api.types.ts'
 import { openState, type State } from './state.ts'
 import { picture, sound } from './media.ts'
+import { ofBot } from './bot.ts'
 import { answer, type Reply } from './routes.ts'
 import { channelsAt, operators } from './town.ts'
 
@@ -89,7 +90,7 @@ export async function startStandIn({ seed = 1, conversations = 400, longMessages
     const refusal = take(refused, ({ path: which }) => which.test(url.pathname))
     if (refusal) return send(response, { status: refusal.status, body: { error: 'refused', message: refusal.message } })
     if (request.method !== 'GET' && !url.pathname.startsWith('/api/auth/') && request.headers['x-balcao'] !== '1') return send(response, { status: 403, body: { error: 'origin', message: 'x-balcao' } })
-    const reply = answer({ method: request.method ?? 'GET', url, body, me, people, state, session, tell })
+    const reply = (me && await ofBot(`${request.method} ${url.pathname}`, body)) ?? answer({ method: request.method ?? 'GET', url, body, me, people, state, session, tell })
     if (take(lost, (which) => which.test(url.pathname))) return void request.socket.destroy()
     send(response, reply)
   }
