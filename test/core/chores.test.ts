@@ -9,7 +9,7 @@ import { plainKind } from '../harness/plain-channel.ts'
 const respond: Responder = (state, input) => {
   if (input.type === 'result') return { actions: [{ do: 'say', content: { text: input.ok ? `registado ${(input.body as { id: number }).id}` : 'falhou' } }], state }
   if (input.type === 'message' && input.content.text === 'registar') return { actions: [{ do: 'request', id: 'r1', connection: 'avarias', path: '/pedidos', body: { local: 'Rua' } }], state }
-  return { actions: [{ do: 'hand-off', reason: 'asked' }], state }
+  return { actions: [{ do: 'hand-off', reason: 'asked', ...(input.type === 'message' && input.content.text === 'à vez' && { departmentId: 'vez' }) }], state }
 }
 let town: Server
 const asked: { path: string; body: unknown; key: string }[] = []
@@ -31,7 +31,7 @@ beforeAll(async () => {
     channels: { linha: { kind: 'plain' } }, kinds: { plain: plainKind() }, respond, now: () => clock,
     config: {
       connections: { avarias: { baseUrl: `http://127.0.0.1:${(town.address() as AddressInfo).port}`, allowPrivate: true } },
-      departments: { geral: { name: { pt: 'Geral', en: 'General' }, assign: 'least-loaded' }, outro: { name: { pt: 'Outro', en: 'Other' } } },
+      departments: { geral: { name: { pt: 'Geral', en: 'General' }, assign: 'least-loaded' }, outro: { name: { pt: 'Outro', en: 'Other' } }, vez: { name: { pt: 'À vez', en: 'In turn' }, assign: 'round-robin' } },
     },
   })
 })
@@ -70,6 +70,25 @@ test('a queue is handed to the operator with the fewest conversations, never bey
   const [first, second, third] = await Promise.all(['q1', 'q2', 'q3'].map(conversationOf))
   expect(new Set([first!.operator_id, second!.operator_id])).toEqual(new Set([a.id, b.id]))
   expect(third!.state).toBe('waiting')
+})
+
+test('a queue is handed round in turn, however much the one has who is next', async () => {
+  const team = await Promise.all(['1', '2', '3'].map((n) => gateway.operator({ id: `op-vez-${n}`, departments: ['vez'] })))
+  await db().updateTable('operator').set({ seen_at: clock }).where('id', 'in', team.map(({ id }) => id)).execute()
+  const turns: (string | null)[] = []
+  for (const from of ['v1', 'v2', 'v3', 'v4']) {
+    await write(from, 'à vez')
+    await gateway.until(`${from} assigned`, async () => {
+      await gateway.gateway.chores()
+      return (await conversationOf(from)).state === 'assigned'
+    })
+    const { id, operator_id: whose } = await conversationOf(from)
+    turns.push(whose)
+    // The second and the third have nothing any more: by load alone it would be their turn again.
+    if (whose !== 'op-vez-1') await db().updateTable('conversation').set({ state: 'closed', operator_id: null, closed_at: clock }).where('id', '=', id).execute()
+    clock = new Date(clock.getTime() + 1_000)
+  }
+  expect(turns).toEqual(['op-vez-1', 'op-vez-2', 'op-vez-3', 'op-vez-1'])
 })
 
 test('a sleeping conversation wakes at its time and when the citizen writes', async () => {
