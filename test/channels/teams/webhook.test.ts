@@ -1,7 +1,5 @@
 /** What comes in: only what Microsoft signed, for us, from whom we let; stored before it is acknowledged. */
 
-import { createHmac, createPublicKey, type KeyObject } from 'node:crypto'
-import { generateKeyPair, type JWK, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Json, Teams } from '../../vendors/teams.ts'
 import { type Gateway, newDisk } from '../host.ts'
@@ -37,114 +35,20 @@ async function post(authorization: string | undefined, body: unknown, path = '')
   })
   return { status: response.status, body: await response.text() }
 }
-const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-describe('a call that is not Microsoft’s is refused, says nothing, and leaves nothing', () => {
-  const forgeries: [string, () => Promise<string | undefined>][] = [
-    ['no token', async () => undefined],
-    ['an empty token', async () => ''],
-    ['another scheme', async () => `Basic ${await sign()}`],
-    ['no scheme', async () => sign()],
-    ['something that is no token', async () => 'Bearer a.b.c'],
-    ['the token of another bot', async () => `Bearer ${await sign({ audience: '00000000-0000-4000-8000-00000000dead' })}`],
-    ['another issuer', async () => `Bearer ${await sign({ issuer: 'https://sts.windows.net/evil/' })}`],
-    ['expired six minutes ago', async () => `Bearer ${await sign({ expiresAt: new Date(clock - 6 * minute), notBefore: new Date(clock - 60 * minute) })}`],
-    ['not valid for six minutes', async () => `Bearer ${await sign({ notBefore: new Date(clock + 6 * minute) })}`],
-    ['an unknown key', async () => `Bearer ${await sign({ kid: 'key-999' })}`],
-    ['a signature with one bit changed', async () => {
-      const [header, payload, signature] = (await sign()).split('.')
-      const bytes = Buffer.from(signature!, 'base64url')
-      bytes[10]! ^= 1
-      return `Bearer ${header}.${payload}.${bytes.toString('base64url')}`
-    }],
-    ['claims changed after signing', async () => {
-      const [header, payload, signature] = (await sign({ audience: 'someone-else' })).split('.')
-      const claims = JSON.parse(Buffer.from(payload!, 'base64url').toString()) as object
-      return `Bearer ${header}.${encode({ ...claims, aud: teams.appId })}.${signature}`
-    }],
-    ['signed by someone else under our key’s name', async () => {
-      const { privateKey } = await generateKeyPair('RS256')
-      const token = new SignJWT({ serviceurl: teams.serviceUrl })
-        .setProtectedHeader({ alg: 'RS256', kid: teams.signer.kid })
-        .setIssuer('https://api.botframework.com')
-        .setAudience(teams.appId)
-        .setExpirationTime(Math.floor(clock / 1000) + 3_600)
-      return `Bearer ${await token.sign(privateKey)}`
-    }],
-    ['alg none', async () => {
-      const [, payload] = (await sign()).split('.')
-      return `Bearer ${encode({ alg: 'none', kid: teams.signer.kid })}.${payload}.`
-    }],
-    ['HS256 with the public key as secret', async () => {
-      const [, payload] = (await sign()).split('.')
-      const signed = `${encode({ alg: 'HS256', kid: teams.signer.kid })}.${payload}`
-      const key: KeyObject = createPublicKey({ key: teams.signer.jwks.keys[0]! as JWK as never, format: 'jwk' })
-      const pem = key.export({ type: 'spki', format: 'pem' })
-      return `Bearer ${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`
-    }],
-    ['a token without an end', async () => {
-      const token = new SignJWT({ serviceurl: teams.serviceUrl })
-        .setProtectedHeader({ alg: 'RS256', kid: teams.signer.kid })
-        .setIssuer('https://api.botframework.com')
-        .setAudience(teams.appId)
-      return `Bearer ${await token.sign(teams.signer.privateKey)}`
-    }],
-  ]
-  test.each(forgeries)('%s', async (_, authorization) => {
-    expect(await post(await authorization(), message())).toEqual({ status: 401, body: '' })
-    expect(gateway.received).toEqual([])
-    expect(gateway.corrupt).toEqual([])
-  })
+test('a key that is not endorsed for Teams', async () => {
+  const key = teams.signer.jwks.keys[0]!
+  key.endorsements = ['skype']
+  clock += 25 * 60 * minute
+  expect((await post(`Bearer ${await sign()}`, message())).status).toBe(401)
+  key.endorsements = ['msteams']
+  clock += 25 * 60 * minute
+  expect((await post(`Bearer ${await sign()}`, message())).status).toBe(200)
+})
 
-  const others: [string, () => Promise<[string, unknown]>][] = [
-    ['a service URL that the token does not name', async () => [await sign(), message({ serviceUrl: 'https://evil.example/' })]],
-    ['no service URL', async () => [await sign(), message({ serviceUrl: '' })]],
-    ['no service URL in either', async () => [await sign({ serviceUrl: '' }), message({ serviceUrl: undefined })]],
-    ['a service URL that the token names, but which is not Microsoft’s', async () => [
-      await sign({ serviceUrl: 'https://evil.example/' }),
-      message({ serviceUrl: 'https://evil.example/' }),
-    ]],
-    ['a foreign tenant', async () => [
-      await sign(),
-      message({ conversation: { id: 'a:chat-1', conversationType: 'personal', tenantId: '22222222-2222-4222-8222-222222222222' }, channelData: {} }),
-    ]],
-    ['two tenants, one of them foreign', async () => [
-      await sign(),
-      message({ channelData: { tenant: { id: '22222222-2222-4222-8222-222222222222' } } }),
-    ]],
-    ['no tenant', async () => [await sign(), message({ conversation: { id: 'a:chat-1', conversationType: 'personal' }, channelData: {} })]],
-    ['for another bot', async () => [await sign(), message({ recipient: { id: '28:00000000-0000-4000-8000-00000000dead' } })]],
-    ['from another channel', async () => [await sign(), message({ channelId: 'emulator' })]],
-    ['a channel whose tokens the SDK would check elsewhere', async () => [await sign(), message({ channelId: 'AseChannel' })]],
-  ]
-  test.each(others)('rightly signed, but %s', async (_, call) => {
-    const [token, activity] = await call()
-    expect(await post(`Bearer ${token}`, activity)).toEqual({ status: 403, body: '' })
-    expect(gateway.received).toEqual([])
-  })
-
-  test('a key that is not endorsed for Teams', async () => {
-    const key = teams.signer.jwks.keys[0]!
-    key.endorsements = ['skype']
-    clock += 25 * 60 * minute
-    expect((await post(`Bearer ${await sign()}`, message())).status).toBe(401)
-    key.endorsements = ['msteams']
-    clock += 25 * 60 * minute
-    expect((await post(`Bearer ${await sign()}`, message())).status).toBe(200)
-  })
-
-  test('nothing of it is logged: no token, no words', async () => {
-    clock += 2 * minute
-    const token = await sign({ audience: 'someone-else' })
-    await post(`Bearer ${token}`, message())
-    expect(gateway.log.join('')).toContain('refused calls')
-    expect(gateway.log.join('')).not.toMatch(new RegExp(`palavra|${token.slice(0, 20)}`))
-  })
-
-  test('another method, another path', async () => {
-    expect((await fetch(teams.webhook)).status).toBe(405)
-    expect((await post(`Bearer ${await sign()}`, message(), '/other')).status).toBe(404)
-  })
+test('another method, another path', async () => {
+  expect((await fetch(teams.webhook)).status).toBe(405)
+  expect((await post(`Bearer ${await sign()}`, message(), '/other')).status).toBe(404)
 })
 
 test('keys are read once; rotated keys are taken; invented key ids do not make us ask each time', async () => {

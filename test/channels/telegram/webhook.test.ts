@@ -73,36 +73,6 @@ test('everything that a citizen does arrives', async () => {
   expect(messages[8]!.from.phone).toBe(messages[8]!.content.contact!.phones[0])
 })
 
-describe('a call that is not Telegram’s', () => {
-  const right = secretToken
-  test.each<[string, Record<string, string>]>([
-    ['no secret', {}],
-    ['an empty one', { 'x-telegram-bot-api-secret-token': '' }],
-    ['one letter other', { 'x-telegram-bot-api-secret-token': `${right.slice(0, -1)}8` }],
-    ['cut by one', { 'x-telegram-bot-api-secret-token': right.slice(0, -1) }],
-    ['one longer', { 'x-telegram-bot-api-secret-token': `${right}0` }],
-    ['other case', { 'x-telegram-bot-api-secret-token': right.toUpperCase() }],
-    ['another bot’s', { 'x-telegram-bot-api-secret-token': 'another-bot-knows-this-0123456789' }],
-    ['twice', { 'x-telegram-bot-api-secret-token': `${right}, ${right}` }],
-    ['as a bearer', { authorization: `Bearer ${right}` }],
-    ['under another name', { 'x-telegram-bot-api-secret': right }],
-  ])('%s: 401, nothing stored', async (_, headers) => {
-    expect((await post(update, headers)).status).toBe(401)
-    expect((await post('{ not json', headers)).status).toBe(401)
-    expect(gateway.received).toEqual([])
-    expect(gateway.corrupt).toEqual([])
-  })
-  test('in the query: 401', async () => {
-    expect((await post(update, {}, `?secret_token=${right}`)).status).toBe(401)
-  })
-  test('neither the secret nor the words are logged', async () => {
-    await post(JSON.stringify({ text: 'segredo do cidadão' }), {
-      'x-telegram-bot-api-secret-token': 'wrong-one-wrong-one',
-    })
-    expect(gateway.log.join('')).not.toMatch(/segredo do cidadão|wrong-one|only-Telegram/)
-  })
-})
-
 test('other paths and methods are refused', async () => {
   expect((await post(update, undefined, '/status')).status).toBe(404)
   expect((await fetch(gateway.host.publicUrl)).status).toBe(405)
