@@ -82,6 +82,7 @@ async function deafHost(channel: ConfiguredChannel, config: Config): Promise<Hos
   }
   return {
     channelId: channel.id,
+    looksOnly: true,
     receive: refuse,
     receiveCorrupt: refuse,
     keep: refuse,

@@ -88,6 +88,8 @@ export interface Host<Payload> {
   random(): number
   /** For `pull` channels: what this address alone may read. */
   reader: Reader
+  /** Set by `balcao channel test`: only `check` will be called. Register, poll and read nothing at the vendor. */
+  looksOnly?: true
 }
 
 /** A citizen's own view of their conversation, for channels whose page reads from our store. */

@@ -39,12 +39,13 @@ export async function connect(
   }
   const mails = taker(host, settings, config.loop)
 
-  const door = config.smtpIn && (await openDoor(config, config.smtpIn, host, mails))
+  const { imap, smtpIn } = host.looksOnly ? {} : config
+  const door = smtpIn && (await openDoor(config, smtpIn, host, mails))
   const reader =
-    config.imap &&
+    imap &&
     readMailbox({
       config,
-      imap: config.imap,
+      imap,
       host,
       taker: mails,
       token: imapToken,

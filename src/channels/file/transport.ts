@@ -23,7 +23,7 @@ export async function connect(config: FileConfig, host: Host<FilePayload>): Prom
     }),
   })
   const out = await openOut(path.join(folder, 'out.jsonl'))
-  const reading = follow({ file: path.join(folder, 'in.jsonl'), everyMs: config.everySeconds * 1000, host, state, closed: closing.signal })
+  const reading = host.looksOnly ? undefined : follow({ file: path.join(folder, 'in.jsonl'), everyMs: config.everySeconds * 1000, host, state, closed: closing.signal })
 
   return {
     async send({ attachments, ...said }, { key, signal }) {

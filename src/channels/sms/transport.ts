@@ -29,7 +29,9 @@ export async function connect(config: SmsConfig, host: Host<SmsPayload>): Promis
   }
   const catchUp = openCatchUp({ client, config, host, numbers, spending })
   state.tell('connecting')
-  const working = keepUp({ client, config, host, state, closed: closing.signal, read: catchUp.read })
+  const working = host.looksOnly
+    ? undefined
+    : keepUp({ client, config, host, state, closed: closing.signal, read: catchUp.read })
 
   return {
     webhook: webhook(config, host, catchUp.known),

@@ -32,7 +32,9 @@ export async function connect(
   }
 
   const working = (
-    config.mode === 'polling'
+    host.looksOnly
+      ? Promise.resolve()
+      : config.mode === 'polling'
       ? poll({ api, config, host, state, memory, closed, stored: answerPress })
       : keepRegistered({ api, config, host, state, closed })
   ).catch((error: unknown) => {

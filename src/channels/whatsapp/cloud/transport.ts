@@ -21,7 +21,7 @@ export async function connect(config: CloudConfig, host: Host<CloudPayload>): Pr
     meta.call('POST', messages, { json: { messaging_product: 'whatsapp', ...json }, signal })
 
   host.report({ status: config.registerWebhook ? 'connecting' : 'connected' })
-  if (config.registerWebhook) void keepRegistered(config, host, meta, closed.signal)
+  if (config.registerWebhook && !host.looksOnly) void keepRegistered(config, host, meta, closed.signal)
 
   return {
     webhook: webhook(config, host),
