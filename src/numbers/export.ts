@@ -56,7 +56,7 @@ body{font:10.5pt/1.45 system-ui,"Segoe UI",sans-serif;max-width:52rem;margin:2re
 header{border-bottom:2px solid #0b3d91;padding-bottom:.6rem}h1{font-size:19pt;line-height:1.2;margin:.2rem 0 0}h2{font-size:12.5pt;margin:1.6rem 0 .3rem;color:#0b3d91}p{margin:.2rem 0}
 .main{display:grid;grid-template-columns:repeat(4,1fr);gap:.6rem;margin:1rem 0 0;padding:0;list-style:none}.main li{border:1px solid #c9d1dc;border-radius:.4rem;padding:.6rem .7rem}.main b{display:block;font-size:16pt;line-height:1.2}.main small{color:#444}
 table{border-collapse:collapse;width:100%;table-layout:fixed}thead th:first-child{width:28%}thead th.n{width:12%}th,td{border-bottom:1px solid #d5dae1;padding:.3rem .4rem;text-align:left;vertical-align:top}th{font-weight:600}td{font-variant-numeric:tabular-nums}
-th.n,td.n{text-align:right;white-space:nowrap}thead th{border-bottom:1.5px solid #333;font-size:9.5pt}td.why{color:#444;font-size:9pt}footer{margin-top:1.5rem;color:#444;font-size:9pt}
+th.n,td.n{text-align:right;white-space:nowrap}thead th{border-bottom:1.5px solid #333;font-size:9.5pt;vertical-align:bottom}thead th.n{white-space:normal}td.why{color:#444;font-size:9pt}footer{margin-top:1.5rem;color:#444;font-size:9pt}
 @media(max-width:40rem){.main{grid-template-columns:1fr 1fr}td.why,th.why{display:none}table{table-layout:auto}}
 @media print{body{margin:0;max-width:none;padding:0}h2{break-after:avoid}tr,.main li{break-inside:avoid}thead{display:table-header-group}}`
 
@@ -85,7 +85,7 @@ export function toMonthlyPage({ municipality, month, printedAt, whole, before, g
     : row(pt, key, unit, explainPt))).join('')
   const tables = (Object.keys(sections) as Section[]).map((section) => (
     `<h2>${sections[section]}</h2><table><thead><tr><th scope="col">Indicador</th><th scope="col" class="n">Este mês</th><th scope="col" class="n">Anterior</th><th scope="col" class="n">Variação</th><th scope="col" class="why">O que é</th></tr></thead><tbody>${rows(section)}</tbody></table>`)).join('')
-  const columns: [string, string, string][] = [['Conversas', 'conversations', 'count'], ['Com pessoas', 'handed', 'count'], ['Só assistente', 'botAlone', 'count'], ['1.ª resposta em horário', 'firstResponseOpenP50', 'duration'], ['Videochamadas', 'callsTaken', 'count'], ['Satisfação', 'score', 'score']]
+  const columns: [string, string, string][] = [['Conversas', 'conversations', 'count'], ['Com pessoas', 'handed', 'count'], ['Só assistente', 'botAlone', 'count'], ['1.ª resposta em horário', 'firstResponseOpenP50', 'duration'], ['Chamadas de vídeo', 'callsTaken', 'count'], ['Satisfação', 'score', 'score']]
   const grouped = groups.map(({ title, lines, labelOf }) => `<h2>${html(title)}</h2><table><thead><tr><th scope="col"></th>${columns.map(([name]) => `<th scope="col" class="n">${name}</th>`).join('')}</tr></thead><tbody>${
     lines.map((line) => `<tr><th scope="row">${html(labelOf(line.key))}</th>${columns.map(([, key, unit]) => `<td class="n">${figure(line, key, unit)}</td>`).join('')}</tr>`).join('')}</tbody></table>`).join('')
   return `<!doctype html><html lang="pt-PT"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Atendimento digital · ${html(month)}</title><style>${style}</style></head>
@@ -101,7 +101,7 @@ function change(now: number | null, before: number | null): string {
 
 function shown(value: number, unit: string): string {
   if (unit === 'duration') return duration(value)
-  if (unit === 'score') return value.toLocaleString('pt-PT', { maximumFractionDigits: 1 })
+  if (unit === 'score') return value.toLocaleString('pt-PT', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   return Math.round(value).toLocaleString('pt-PT')
 }
 
