@@ -1,6 +1,7 @@
 /** Calls a webhook as Meta does: escaped JSON, signed over its bytes, repeated ever more rarely until a 200. */
 
 import { createHmac } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Deliveries {
@@ -41,6 +42,8 @@ export function deliveries({
   copies = () => 1,
 }: DeliveryOptions): Deliveries {
   const closed = new AbortController()
+  // Each that waits to be tried again listens.
+  setMaxListeners(0, closed.signal)
   const underWay = new Set<Promise<unknown>>()
 
   async function one(body: Buffer): Promise<number> {
