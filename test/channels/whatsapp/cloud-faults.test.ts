@@ -1,6 +1,7 @@
 /** How sending fails, by its reason; and that nothing is lost or doubled on the way. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { whatsapp } from '../../../src/channels/whatsapp/index.ts'
 import { SendError } from '../../../src/core/channel.ts'
 import { type Fault, startWhatsappCloud } from '../../vendors/whatsapp-cloud.ts'
 import { citizen, cloudSetup, type CloudSetup } from './cloud-setup.ts'
@@ -115,6 +116,21 @@ test('free text after 24 hours fails with the reason', async () => {
   await setup.say({ text: 'Já está pronto' }, { to: citizen.phone })
   const failed = await until('the failure', () => setup.memory.events.find((event) => event.type === 'message.status'))
   expect(failed).toMatchObject({ state: 'failed', reason: expect.stringMatching(/24 horas/) as string })
+})
+
+test.each([
+  ['longer than Meta repeats: the gap is told', '2026-03-08T10:00:01Z', new Date('2026-03-01T10:00:00Z')],
+  ['not as long: nothing is missing', '2026-03-08T09:59:59Z', undefined],
+])('away for %s', async (_, back, gapSince) => {
+  await setup.close()
+  let now = new Date('2026-03-01T10:00:00Z')
+  setup = await cloudSetup({ now: () => now })
+  expect(setup.memory.states[0]?.gapSince).toBeUndefined()
+  now = new Date(back)
+  // The one before was killed: nothing was written down at its end.
+  const after = await whatsapp.connect(setup.config, setup.memory.host)
+  expect(setup.memory.states.at(-1)?.gapSince).toEqual(gapSince)
+  await after.close()
 })
 
 test('200 messages with every tenth request failing: each is taken once, or is known to be unsure', async () => {

@@ -29,7 +29,7 @@ export async function cloudSetup(
     ...options,
     ...(!options.quiet && { webhook: served.url }),
   })
-  const memory = memoryHost(whatsapp, { publicUrl: served.url })
+  const memory = memoryHost(whatsapp, { publicUrl: served.url, ...(options.now && { now: options.now }) })
   const config = whatsapp.config.parse({
     phoneNumberId: vendor.phoneNumberId,
     wabaId: vendor.wabaId,

@@ -4,6 +4,7 @@ import { SendError, type Connection, type Host } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
 import { fields, list, word } from '../../fields.ts'
 import { pause } from '../../pause.ts'
+import { watchForGap } from './gap.ts'
 import { graph } from './graph.ts'
 import { download, withUploaded } from './media.ts'
 import type { CloudPayload } from './payload.ts'
@@ -20,7 +21,8 @@ export async function connect(config: CloudConfig, host: Host<CloudPayload>): Pr
   const say = (json: object, signal = closed.signal): Promise<unknown> =>
     meta.call('POST', messages, { json: { messaging_product: 'whatsapp', ...json }, signal })
 
-  host.report({ status: config.registerWebhook ? 'connecting' : 'connected' })
+  const { gapSince, stop } = await watchForGap(host)
+  host.report({ status: config.registerWebhook ? 'connecting' : 'connected', ...(gapSince && { gapSince }) })
   if (config.registerWebhook && !host.looksOnly) void keepRegistered(config, host, meta, closed.signal)
 
   return {
@@ -58,6 +60,7 @@ export async function connect(config: CloudConfig, host: Host<CloudPayload>): Pr
     check: () => check(config, host, meta),
     async close() {
       closed.abort()
+      await stop()
     },
   }
 }
