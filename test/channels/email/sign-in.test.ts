@@ -8,6 +8,7 @@ import { checkDns } from '../../../src/channels/email/check.ts'
 import { config as shape } from '../../../src/channels/email/config.ts'
 import { render } from '../../../src/channels/email/render.ts'
 import { Secret } from '../../../src/core/secret.ts'
+import { type Names, startDns } from '../../vendors/dns.ts'
 import { startMail } from '../../vendors/mail.ts'
 import { memoryHost, until } from './host.ts'
 import { configFor, mailFrom, open } from './setting.ts'
@@ -148,16 +149,16 @@ test.each(wrong)('the config refuses %s', (_name, change, path) => {
 test('doctor signs in to both servers and reads what DNS says about us', async () => {
   const world = await startMail()
   closing.push(() => world.close())
-  const texts: Record<string, string[][]> = {
-    'cm-exemplo.pt': [['v=spf1 mx ', '-all'], ['google-site-verification=1']],
-    's1._domainkey.cm-exemplo.pt': [['v=DKIM1; k=rsa; p=MIGf']],
-    '_dmarc.cm-exemplo.pt': [['v=DMARC1; p=quarantine']],
-  }
-  const resolver = {
-    resolveMx: async () => [{ exchange: 'mx.cm-exemplo.pt', priority: 10 }],
-    resolveTxt: async (name: string) =>
-      texts[name] ?? Promise.reject(Object.assign(new Error('none'), { code: 'ENODATA' })),
-  }
+  const names = await startDns({
+    txt: {
+      'cm-exemplo.pt': [['v=spf1 mx ', '-all'], ['google-site-verification=1']],
+      's1._domainkey.cm-exemplo.pt': [['v=DKIM1; k=rsa; p=MIGf']],
+      '_dmarc.cm-exemplo.pt': [['v=DMARC1; p=quarantine']],
+    },
+    mx: { 'cm-exemplo.pt': [{ exchange: 'mx.cm-exemplo.pt', priority: 10 }] },
+  })
+  closing.push(() => names.close())
+  const { resolver } = names
   const box = await open(world, memoryHost(), { dkimSelector: 's1' }, { resolver })
   closing.push(() => box.close())
   expect((await box.check?.())?.map(({ name, ok }) => `${name} ${ok}`)).toEqual([
@@ -169,12 +170,18 @@ test('doctor signs in to both servers and reads what DNS says about us', async (
     'DMARC true',
   ])
 
-  const bad = {
-    resolveMx: async () => [],
-    resolveTxt: async (name: string) => (name === 'cm-exemplo.pt' ? [['v=spf1 +all']] : []),
+  const look = () => checkDns(configFor(world, { dkimSelector: 's1' }), resolver)
+  const withdrawn = [['v=DKIM1; p=']]
+  const wrong: Partial<Names>[] = [
+    { mx: {}, txt: {} },
+    { mx: { 'cm-exemplo.pt': [] }, txt: { 'cm-exemplo.pt': [['v=spf1 +all']], 's1._domainkey.cm-exemplo.pt': withdrawn } },
+    { mx: {}, txt: { 'cm-exemplo.pt': [['v=spf1 mx -all'], ['v=spf1 a -all']], '_dmarc.cm-exemplo.pt': [['v=DMARC2']] } },
+    { broken: true },
+  ]
+  for (const change of wrong) {
+    Object.assign(names, change)
+    expect((await look()).every(({ ok, fix }) => !ok && fix !== undefined)).toBe(true)
   }
-  const found = await checkDns(configFor(world, { dkimSelector: 's1' }), bad)
-  expect(found.every(({ ok, fix }) => !ok && fix !== undefined)).toBe(true)
   world.faults.imap.refuseLogin = true
   const [imap] = (await box.check?.()) ?? []
   expect(imap).toMatchObject({ name: 'IMAP', ok: false, detail: 'the server refused the log-in' })
