@@ -32,7 +32,7 @@ const query = z.object({
   view: z.enum(['mine', 'waiting', 'bot', 'department', 'all', 'closed', 'snoozed', 'problems', 'unanswered', 'mentions', 'due']).default('all'),
   department: z.string().optional(), channel: z.string().optional(), tag: z.string().optional(), language: language.optional(), priority: priority.optional(),
   failed: flag, unread: flag, from: day, to: day, q: z.string().max(500).optional(),
-  cursor: z.string().regex(/^[^|]{1,40}\|\d{1,18}$/).optional(), limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().regex(/^(named|\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01]) ([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-]\d\d(:\d\d)?)\|\d{1,18}$/, 'expected what a page before gave as next').optional(), limit: z.coerce.number().int().min(1).max(100).default(50),
 })
 
 const choice = z.strictObject({ id: z.string().max(64), label: z.string().min(1).max(200) })
@@ -74,6 +74,7 @@ export function conversations(api: Api): Router {
     const { q, cursor, limit, ...filter } = wanted(query, request.query)
     const after = cursor ? { at: cursor.split('|')[0]!, id: cursor.split('|')[1]! } : undefined
     if (q?.trim()) return void response.json(await search(api, operator, q, filter as Filter, cursor, limit))
+    if (after?.at === 'named') throw new Refused(400, 'cursor', 'Este cursor é de uma procura.')
     const { rows, next } = await listConversations(db, operator, filter as Filter, after, limit)
     response.json({ rows: rows.map((row) => presentSummary(row, operator, api.presenting)), next: next && `${next.at}|${next.id}` })
   })

@@ -73,6 +73,10 @@ test('nobody gets in without a session, from another origin, or with a wrong pas
   expect((await admin.get<Session>('/api/session')).operator.email).toBe('ana@valeformoso.example')
 })
 
+test.each(['named|1', 'ontem|1', "2026-01-01 10:00:00+00'|1", '2026-13-01 10:00:00+00|1'])('a cursor that no page gave is refused: %s', async (cursor) => {
+  expect((await admin.call('GET', `/api/conversations?view=all&cursor=${encodeURIComponent(cursor)}`)).status).toBe(400)
+})
+
 test('an invitation works once', async () => {
   const token = new URL(await gateway.invite('eva@valeformoso.example')).searchParams.get('token')
   const set = () => fetch(`${gateway.url}/api/set-password`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-balcao': '1', origin: gateway.url }, body: JSON.stringify({ token, password: 'uma palavra-passe comprida' }) })
