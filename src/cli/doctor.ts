@@ -36,8 +36,17 @@ async function examine(file: string): Promise<ChannelCheck[]> {
     await attempt('public address', () => publicAddress(config), 'set server.publicUrl to the address under which your web server passes on to this gateway, and start the gateway'),
     ...(config.video ? [await attempt('video', () => reach(`${config.video?.baseUrl}/external_api.js`), 'is video.baseUrl the address of your Jitsi?')] : []),
     ...await Promise.all(Object.entries(config.links).map(([id, { url }]) => attempt(`link ${id}`, () => reach(url), 'mend its url in gateway.yaml'))),
+    ...await rulebookLinks(config),
     ...await channels(config),
   ]
+}
+
+/** Those that answers send people to. A rulebook that will not do is what `balcao check` is for. */
+export async function rulebookLinks({ bot }: Pick<Config, 'bot'>): Promise<ChannelCheck[]> {
+  if (!bot.enabled) return []
+  const { loadRulebook } = await import('../bot/load.ts')
+  const { rulebook } = await loadRulebook(bot.folder)
+  return Promise.all(Object.entries(rulebook?.links ?? {}).map(([id, { url }]) => attempt(`link ${id}`, () => reach(url), `mend its url in ${bot.folder}`)))
 }
 
 async function attempt(name: string, look: () => Promise<string>, fix: string): Promise<ChannelCheck> {

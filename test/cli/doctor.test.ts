@@ -1,11 +1,14 @@
 /** `balcao channel test NAME` and `balcao doctor`: every kind against the vendor's stand-in, right and wrong; nothing is changed there. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { kinds } from '../../src/channels/index.ts'
 import { testChannel } from '../../src/cli/channel.ts'
+import { rulebookLinks } from '../../src/cli/doctor.ts'
 import { loadConfig } from '../../src/config.ts'
 import { formatProblem } from '../../src/core/document.ts'
 import { freshDatabase } from '../database.ts'
@@ -122,4 +125,15 @@ test('webchat and file: what stands on this machine', async () => {
   await writeFile(path.join(folder, 'in.jsonl'), '')
   expect(await look({ kind: 'file', folder })).toEqual({ out: 'ok', in: 'ok' })
   expect(await look({ kind: 'file', folder: '/nowhere' })).toEqual({ canal: expect.stringContaining('ENOENT') })
+})
+
+test('the rulebook’s links: a page that is gone is named, with where to mend it', async () => {
+  const site = createServer((request, response) => response.writeHead(request.url === '/vive' ? 200 : 404).end())
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  closing.push(() => new Promise((resolve) => site.close(resolve)))
+  const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}`
+  await writeFile(path.join(folder, 'bot.yaml'), `links:\n  vive: { label: Vive, url: '${url}/vive' }\n  morta: { label: Morta, url: '${url}/morta' }\n`)
+  const checks = await rulebookLinks({ bot: { folder, enabled: true } })
+  expect(checks).toMatchObject([{ name: 'link vive', ok: true }, { name: 'link morta', ok: false, fix: `mend its url in ${folder}` }])
+  expect(await rulebookLinks({ bot: { folder, enabled: false } })).toEqual([])
 })
