@@ -103,6 +103,7 @@ test('what could not be read is read again, and a failed delivery leads to its c
 test('questions without an answer are copied as examples for the rulebook', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/settings/misses')
+  await page.getByText('Perguntas', { exact: true }).first().click()
   await page.getByRole('button', { name: 'Copiar como exemplos' }).first().click()
   await page.getByText('Copiado.').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('  - "quando é que passam a recolher as folhas"\n  - "as folhas da minha rua ninguém as leva"')
