@@ -105,6 +105,42 @@ describe('one message, several processes', () => {
     expect(corrupt).toHaveLength(2)
   })
 
+  test('whoever takes a conversation while its citizen writes has silenced the bot from that moment on', async () => {
+    const operator = await nodes[0]!.operator()
+    const sides = { before: 0, after: 0 }
+    for (let round = 0; round < 12; round += 1) {
+      const from = person()
+      await receive(round, { messages: [{ id: `${from}-0`, from, text: 'olá' }] })
+      const conversationId = (await messagesOf(from))[0]!.conversation_id
+      const write = (n: number) => receive(n, { messages: [{ id: `${from}-${n}`, from, text: `mais ${n}` }] })
+      await Promise.all([
+        ...Array.from({ length: round }, (_, n) => write(n + 1)),
+        nodes[round % 3]!.gateway.act({ conversationId, operator, clientId: `take-${from}`, deeds: [{ do: 'take' }, { do: 'reply', text: 'Sou eu agora.' }] }),
+        ...Array.from({ length: 12 - round }, (_, n) => write(round + n + 1)),
+      ])
+      const said = await messagesOf(from)
+      expect(said.map(({ seq }) => seq)).toEqual(said.map((_, n) => n + 1))
+      const taken = said.findIndex(({ author }) => author === 'operator')
+      const [before, after] = [said.slice(0, taken), said.slice(taken)]
+      expect(after.filter(({ author }) => author === 'bot')).toEqual([])
+      expect(before.filter(({ author }) => author === 'bot')).toHaveLength(before.filter(({ direction }) => direction === 'in').length)
+      sides.before += before.length - 2
+      sides.after += after.length - 1
+    }
+    // It was a race: some of what came at once fell on either side.
+    expect(sides.before).toBeGreaterThan(0)
+    expect(sides.after).toBeGreaterThan(0)
+  })
+
+  test('who asks for a person among much that they write at once hears no more of the bot after it', async () => {
+    const from = person()
+    await Promise.all(Array.from({ length: 12 }, (_, n) => receive(n, { messages: [{ id: `${from}-${n}`, from, text: n === 5 ? 'pessoa' : `mais ${n}` }] })))
+    const said = await messagesOf(from)
+    const asked = said.findIndex(({ content }) => content.text === 'pessoa')
+    expect(said.slice(asked).filter(({ author }) => author === 'bot').map(({ content }) => content.text)).toEqual(['Vou chamar um colega.'])
+    expect(said.filter(({ direction }) => direction === 'in')).toHaveLength(12)
+  })
+
   test('a bot rule that throws gives the citizen a person', async () => {
     const from = person()
     await receive(0, { messages: [{ id: `${from}-1`, from, text: 'quebra' }] })
