@@ -46,6 +46,8 @@ export async function toXlsx(head: string[], rows: Cell[][]): Promise<Buffer> {
 
 export interface Monthly {
   municipality: string; month: string; printedAt: string
+  /** Not over yet: `before` is as many days of the month before. */
+  isRunning: boolean
   whole: Line | undefined; before: Line | undefined
   groups: { title: string; lines: Line[]; labelOf: (key: string) => string }[]
 }
@@ -61,7 +63,7 @@ th.n,td.n{text-align:right;white-space:nowrap}thead th{border-bottom:1.5px solid
 @media print{body{margin:0;max-width:none;padding:0}h2{break-after:avoid}tr,.main li{break-inside:avoid}thead{display:table-header-group}}`
 
 /** One report for the council, in Portuguese, made to be printed. */
-export function toMonthlyPage({ municipality, month, printedAt, whole, before, groups }: Monthly): string {
+export function toMonthlyPage({ municipality, month, printedAt, isRunning, whole, before, groups }: Monthly): string {
   const number = (line: Line | undefined, key: string) => {
     const value = line?.[key as keyof Line]
     return typeof value === 'number' ? value : null
@@ -89,7 +91,7 @@ export function toMonthlyPage({ municipality, month, printedAt, whole, before, g
   const grouped = groups.map(({ title, lines, labelOf }) => `<h2>${html(title)}</h2><table><thead><tr><th scope="col"></th>${columns.map(([name]) => `<th scope="col" class="n">${name}</th>`).join('')}</tr></thead><tbody>${
     lines.map((line) => `<tr><th scope="row">${html(labelOf(line.key))}</th>${columns.map(([, key, unit]) => `<td class="n">${figure(line, key, unit)}</td>`).join('')}</tr>`).join('')}</tbody></table>`).join('')
   return `<!doctype html><html lang="pt-PT"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Atendimento digital · ${html(month)}</title><style>${style}</style></head>
-<body><header><p>${html(municipality)}</p><h1>Relatório do atendimento digital<br>${html(month)}</h1></header>${whole ? `<ul class="main">${main}</ul>${tables}${grouped}` : '<p>Não houve conversas neste mês.</p>'}
+<body><header><p>${html(municipality)}</p><h1>Relatório do atendimento digital<br>${html(month)}</h1>${isRunning ? `<p>Mês em curso, até ${html(printedAt)}. «Anterior» são os mesmos dias do mês passado.</p>` : ''}</header>${whole ? `<ul class="main">${main}</ul>${tables}${grouped}` : '<p>Não houve conversas neste mês.</p>'}
 <footer><p>Conta-se cada conversa no mês em que começou. As medianas dividem as conversas ao meio: metade foi mais rápida, metade mais lenta. Feito em ${html(printedAt)}.</p></footer></body></html>`
 }
 

@@ -6,7 +6,7 @@ import { definitions } from '../numbers/definitions.ts'
 import { openDataHead, openDataOf } from '../numbers/open-data.ts'
 import { tableOf, toCsv, toMonthlyPage, toXlsx } from '../numbers/export.ts'
 import { backlogNow, conversationsBehind, figures, type Grouping, report } from '../numbers/report.ts'
-import { offsetOf } from '../core/wall-clock.ts'
+import { monthOf } from '../numbers/month.ts'
 import { summaries } from '../core/store/lists.ts'
 import { operatorOf, wanted } from './access.ts'
 import type { Api } from './api.ts'
@@ -69,17 +69,13 @@ export function numbers(api: Api): Router {
   router.get('/numbers/monthly', async (request, response) => {
     const operator = operatorOf(response)
     const { month } = wanted(z.object({ month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/) }), request.query)
-    const [year, number] = month.split('-').map(Number) as [number, number]
-    // On the town's own clock: in summer a month begins an hour before it does in UTC.
-    const begin = (first: number) => new Date(Date.UTC(year, first, 1) - offsetOf(timezone(), Date.UTC(year, first, 1)))
-    const period = (first: number) => ({ from: begin(first), to: begin(first + 1), timezone: timezone() })
-    const now = period(number - 1)
+    const { now, before: last, isRunning, middle } = monthOf(month, timezone(), api.now())
     const [whole, before, channels, departments] = await Promise.all([
-      report(db, operator, now, 'all'), report(db, operator, period(number - 2), 'all'), report(db, operator, now, 'channel'), report(db, operator, now, 'department'),
+      report(db, operator, now, 'all'), report(db, operator, last, 'all'), report(db, operator, now, 'channel'), report(db, operator, now, 'department'),
     ])
-    const title = new Intl.DateTimeFormat('pt-PT', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.UTC(year, number - 1, 15))
+    const title = new Intl.DateTimeFormat('pt-PT', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(middle)
     response.type('html').set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").send(toMonthlyPage({
-      municipality: api.config().municipality.name, month: title, printedAt: new Intl.DateTimeFormat('pt-PT', { dateStyle: 'long', timeZone: timezone() }).format(api.now()), whole: whole[0], before: before[0],
+      municipality: api.config().municipality.name, month: title, isRunning, printedAt: new Intl.DateTimeFormat('pt-PT', { dateStyle: 'long', timeZone: timezone() }).format(api.now()), whole: whole[0], before: before[0],
       groups: [{ title: 'Por canal', lines: channels, labelOf: await labelsOf('channel') }, { title: 'Por serviço', lines: departments, labelOf: await labelsOf('department') }],
     }))
   })

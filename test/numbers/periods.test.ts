@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { spanOf } from '../../operator-ui/src/reports/span.ts'
 import { toMonthlyPage } from '../../src/numbers/export.ts'
+import { monthOf } from '../../src/numbers/month.ts'
 import { openDataOf } from '../../src/numbers/open-data.ts'
 import type { Line } from '../../src/numbers/report.ts'
 
@@ -38,10 +39,26 @@ test('open data tell of no group smaller than five, nor of one that follows by s
 
 test('the council’s report says nothing that was written as a name, and a month without conversations says so', () => {
   const whole = line({ conversations: 200, handed: 80, botAlone: 120, firstResponseOpenP50: 540_000, score: 4.5, scores: 12 })
-  const page = toMonthlyPage({ municipality: '<b>Vale</b>', month: 'janeiro de 2026', printedAt: '1 de fevereiro de 2026', whole, before: line({ conversations: 160 }), groups: [{ title: 'Por canal', lines: [whole], labelOf: () => '<script>' }] })
+  const page = toMonthlyPage({ municipality: '<b>Vale</b>', month: 'janeiro de 2026', printedAt: '1 de fevereiro de 2026', isRunning: false, whole, before: line({ conversations: 160 }), groups: [{ title: 'Por canal', lines: [whole], labelOf: () => '<script>' }] })
   expect(page).not.toMatch(/<script>|<b>Vale/)
   expect(page).toContain('<b>60 %</b>')
   expect(page).toContain('<b>9 min</b>')
   expect(page).toContain('+25 %')
-  expect(toMonthlyPage({ municipality: 'Vale', month: 'fevereiro', printedAt: '', whole: undefined, before: undefined, groups: [] })).toContain('Não houve conversas neste mês.')
+  expect(toMonthlyPage({ municipality: 'Vale', month: 'fevereiro', printedAt: '', isRunning: false, whole: undefined, before: undefined, groups: [] })).toContain('Não houve conversas neste mês.')
+})
+
+test.each([
+  ['over', '2026-04-02T10:00:00Z', false, '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'],
+  ['running: as many days of the one before', '2026-03-10T12:00:00Z', true, '2026-02-01T00:00:00.000Z', '2026-02-10T12:00:00.000Z'],
+  ['longer than the one before: no day of its own', '2026-03-31T12:00:00Z', true, '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'],
+])('a month is compared with the one before; %s', (_, at, isRunning, from, to) => {
+  const march = monthOf('2026-03', 'Europe/Lisbon', new Date(at))
+  expect([march.isRunning, march.before.from.toISOString(), march.before.to.toISOString()]).toEqual([isRunning, from, to])
+  // The clock went forward in between.
+  expect([march.now.from.toISOString(), march.now.to.toISOString()]).toEqual(['2026-03-01T00:00:00.000Z', '2026-03-31T23:00:00.000Z'])
+})
+
+test('the report of a month that is not over says so', () => {
+  const page = toMonthlyPage({ municipality: 'Vale', month: 'março', printedAt: '10 de março', isRunning: true, whole: line({ conversations: 2 }), before: line({ conversations: 1 }), groups: [] })
+  expect(page).toContain('Mês em curso, até 10 de março. «Anterior» são os mesmos dias do mês passado.')
 })
