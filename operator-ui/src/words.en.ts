@@ -336,6 +336,7 @@ export const en: typeof pt = {
       ambiguous: 'The line was cut while sending.',
       expired: 'All tries are used up.',
       bounced: 'The e-mail address returned the message.',
+      delayed: 'Not delivered yet: the addressee’s server does not answer, and ours keeps trying.',
       window: 'More than 24 hours have passed: only an approved template can go.',
     },
   },

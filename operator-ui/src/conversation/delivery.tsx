@@ -46,6 +46,7 @@ export function Delivery({ message, onTakenBack }: { message: MessageView; onTak
           {reasonOf(delivery, words)} {words.delivery.retryAt(clock.time(delivery.nextAt))}
         </span>
       )}
+      {state === 'sent' && delivery.reason === 'delayed' && <span>{words.delivery.reasons.delayed}</span>}
       {state === 'failed' && (
         <Decide message={message} text={reasonOf(delivery, words)} decisions={['resend', 'give-up']} />
       )}

@@ -47,7 +47,7 @@ export const mail = z.object({
     .object({
       id: text.optional(),
       key: text.optional(),
-      state: z.enum(['failed', 'delivered', 'read']),
+      state: z.enum(['failed', 'sent', 'delivered', 'read']),
       reason: text.optional(),
     })
     .optional(),

@@ -16,7 +16,7 @@ export interface ReportParts {
 }
 
 export type Report =
-  | { state: 'failed' | 'delivered' | 'read'; id?: string; key?: string; reason?: string }
+  | { state: 'failed' | 'sent' | 'delivered' | 'read'; id?: string; key?: string; reason?: string }
   /** About a mail of ours, but nothing to change; or about a mail that is not ours. */
   | { state: 'nothing'; why: string }
 
@@ -46,7 +46,7 @@ export function reportOf(mail: ReportParts, secret: string): Report | undefined 
   const fields = status ? statusFields(status.text) : undefined
   const action = fields?.get('action')?.toLowerCase()
   if (action === 'delayed' || (action === undefined && isDelay(mail)))
-    return { state: 'nothing', why: 'delivery is delayed' }
+    return { state: 'sent', ...named, reason: 'delayed' }
   if (action === 'delivered') return { state: 'delivered', ...named }
   if (action === 'relayed' || action === 'expanded') return { state: 'nothing', why: `delivery report: ${action}` }
   return { state: 'failed', ...named, reason: reasonOf(fields, mail.parts) }

@@ -87,9 +87,13 @@ export async function progress(trx: Trx, channelId: string, { externalId, key, s
     return undefined
   }
   if (!follows[state].includes(found.state)) {
-    // Our own request said `sent` before: what it costs is news.
-    if (cost === undefined) return undefined
-    const { numUpdatedRows } = await trx.updateTable('delivery').set({ cost }).where('message_id', '=', found.message_id).where('cost', 'is', null).executeTakeFirst()
+    // Our own request said `sent` before: what it costs, and that it is on its way for long, is news.
+    const late = state === 'sent' && found.state === 'sent' ? reason : undefined
+    if (cost === undefined && late === undefined) return undefined
+    const { numUpdatedRows } = await trx.updateTable('delivery')
+      .set({ ...(cost !== undefined && { cost }), ...(late !== undefined && { reason: late }) })
+      .where('message_id', '=', found.message_id).where(sql<boolean>`(cost is distinct from ${cost ?? sql`cost`} or reason is distinct from ${late ?? sql`reason`})`)
+      .executeTakeFirst()
     return numUpdatedRows > 0n ? found.conversation_id : undefined
   }
   await trx.updateTable('delivery')
@@ -98,9 +102,9 @@ export async function progress(trx: Trx, channelId: string, { externalId, key, s
       ...(externalId !== undefined && { external_id: externalId }),
       ...(cost !== undefined && { cost }),
       ...(state === 'failed' && { reason: reason ?? 'rejected', detail: reason ?? null }),
-      ...(state === 'sent' && { sent_at: when }),
-      ...(state === 'delivered' && { delivered_at: when }),
-      ...(state === 'read' && { read_at: when }),
+      ...(state === 'sent' && { sent_at: when, reason: reason ?? null }),
+      ...(state === 'delivered' && { delivered_at: when, reason: null }),
+      ...(state === 'read' && { read_at: when, reason: null }),
     })
     .where('message_id', '=', found.message_id).execute()
   if (found.state === 'sending') await callForward(trx, [found.message_id])

@@ -73,4 +73,19 @@ test('a mail goes all the way round, and the answer to the answer joins the same
   expect(reply.raw).not.toMatch(/^Auto-Submitted/m)
   expect(reply.raw).toMatch(/^References:\s[\s\S]*?exemplo.pt>/m)
   expect(await db.selectFrom('thread').selectAll().execute()).toHaveLength(1)
+
+  // Its server says that it is late, and days later that it gave up.
+  const stateOf = () => db.selectFrom('delivery').innerJoin('message', 'message.id', 'delivery.message_id').select(['delivery.state', 'delivery.reason']).where('message.author', '=', 'operator').executeTakeFirstOrThrow()
+  const notice = (id: string, subject: string, action: string, status: string) => [
+    'Return-Path: <>', 'From: MAILER-DAEMON@exemplo.pt', `To: ${mail.address}`, `Subject: ${subject}`, `Message-ID: <${id}@exemplo.pt>`, 'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b', '', '--b', 'Content-Type: text/plain', '', subject,
+    '--b', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; exemplo.pt', '', 'Final-Recipient: rfc822; maria@exemplo.pt', `Action: ${action}`, `Status: ${status}`,
+    '--b', 'Content-Type: text/rfc822-headers', '', `Message-ID: ${reply.messageId}`, '--b--', '',
+  ].join('\r\n')
+  await mail.deliver(notice('late', 'Delayed', 'delayed', '4.4.1'))
+  await running.until('the operator sees that it is late', async () => (await stateOf()).reason === 'delayed')
+  expect(await stateOf()).toEqual({ state: 'sent', reason: 'delayed' })
+  await mail.deliver(notice('gone', 'Undelivered', 'failed', '5.4.7'))
+  await running.until('the operator sees that it did not arrive', async () => (await stateOf()).state === 'failed')
+  expect((await stateOf()).reason).toContain('não respondeu a tempo')
 })
