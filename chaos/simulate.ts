@@ -6,8 +6,7 @@ import { parseArgs } from 'node:util'
 import { startServer } from '../test/database.ts'
 import { writeResult } from './simulator/page.ts'
 import { type Plant, type PlantName, plants } from './simulator/plants.ts'
-import { openServers } from './simulator/servers.ts'
-import { tell } from './simulator/story.ts'
+import { openWarm, tell } from './simulator/story.ts'
 import type { Tally } from './simulator/tally.ts'
 
 const { values } = parseArgs({
@@ -33,7 +32,7 @@ async function tellAll(): Promise<Tally> {
   const server = await startServer()
   process.env.BALCAO_TEST_SERVER = server.url
   process.env.BALCAO_TEST_TEMPLATE = server.template
-  const servers = await openServers(plant?.setUp)
+  const servers = await openWarm(plant?.setUp)
   const sum: Tally = { seeds: count, failed: 0, steps: 0, messages: 0, deaths: 0, deadlocks: 0, seconds: 0 }
   for (let seed = first; seed < first + count; seed += 1) {
     const told = await tell(seed, servers, plant)

@@ -7,10 +7,17 @@ import { type Book, check } from './invariants.ts'
 import { openNode, type SimNode } from './node.ts'
 import type { Plant } from './plants.ts'
 import { openSchedule } from './schedule.ts'
-import type { Servers } from './servers.ts'
+import { openServers, type Servers } from './servers.ts'
 import { type SaidIn, type SimPayload, simVendor, type SimVendor } from './vendor.ts'
 
 export interface Told { seed: number; steps: number; digest: string; violations: string[]; tail: string[]; messages: number; deaths: number; deadlocks: number }
+
+/** Servers that have told a history already: on connections that know no plans yet, a busy machine tells the first one in another order. */
+export async function openWarm(setUp?: string[]): Promise<Servers> {
+  const servers = await openServers(setUp)
+  await tell(0, servers)
+  return servers
+}
 
 export async function tell(seed: number, servers: Servers, plant?: Plant): Promise<Told> {
   const chance = chanceOf(seed)

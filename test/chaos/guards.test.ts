@@ -2,14 +2,14 @@
 
 import { afterAll, expect, test } from 'vitest'
 import { type Plant, plants } from '../../chaos/simulator/plants.ts'
-import { openServers, type Servers } from '../../chaos/simulator/servers.ts'
-import { tell } from '../../chaos/simulator/story.ts'
+import type { Servers } from '../../chaos/simulator/servers.ts'
+import { openWarm, tell } from '../../chaos/simulator/story.ts'
 
 const open = new Set<Servers>()
 afterAll(async () => { for (const servers of open) await servers.close() })
 
 async function serversFor(plant?: Plant): Promise<Servers> {
-  const servers = await openServers(plant?.setUp)
+  const servers = await openWarm(plant?.setUp)
   open.add(servers)
   return servers
 }
