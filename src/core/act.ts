@@ -128,6 +128,8 @@ async function carryOut(
       if (!submitFor(held, deed.form, deed.given, deed.consent, author, acting.town(), world)) return { type: 'invalid' }
     } else if (deed.do === 'reply') {
       if (deed.threadId && deed.threadId !== held.thread?.id) held = await retarget(trx, held, deed.threadId)
+      // Nowhere to send it: no word of an operator is taken and then dropped.
+      if (!held.thread) return { type: 'invalid' }
       own(held, operator, world)
       reply(held, deed, author, world, clientId, undoSeconds ?? 0)
     } else if (deed.do === 'close' && deed.survey !== false) {
