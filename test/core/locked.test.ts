@@ -64,6 +64,30 @@ test('a message that waited while its conversation was closed opens the next one
   expect(await textsOf(next.id)).toEqual(['outra coisa', 'eco: outra coisa'])
 })
 
+test('a further picture that waited while its conversation was closed joins its album, and opens nothing', async () => {
+  const picture = (id: string, text: string) => gateway.gateway.receiver.receive(gateway.channels.all.get('linha')!, { messages: [{ id, from: 'ivo', text, group: 'ivo-album' }] })
+  await picture('ivo-1', 'uma')
+  const { id } = await conversationOf('ivo')
+  await meanwhile(() => other.query(`update conversation set state = 'closed', closed_at = now(), version = version + 1 where id = $1`, [id]), () => picture('ivo-2', 'duas'))
+  expect((await textsOf(id))[0]).toBe('uma\nduas')
+  const { rows } = await other.query(`select c.state from conversation c join identity i on i.citizen_id = c.citizen_id where i.address = 'ivo'`)
+  expect(rows).toEqual([{ state: 'closed' }])
+})
+
+test('of two messages that fail at the same time, both are counted', async () => {
+  await write('lia', '1', 'um')
+  await write('lia', '2', 'dois')
+  const { id } = await conversationOf('lia')
+  await gateway.until('both have been tried', async () => (await other.query(`select from delivery where conversation_id = $1 and state = 'sending'`, [id])).rows.length === 0)
+  await other.query(`update delivery set state = 'sent', external_id = 'lia-' || seq where conversation_id = $1`, [id])
+  await other.query('update conversation set failed_deliveries = 0 where id = $1', [id])
+  await meanwhile(async () => {
+    await other.query(`update delivery set state = 'failed' where conversation_id = $1 and seq = 2`, [id])
+    await other.query('update conversation set failed_deliveries = failed_deliveries + 1, version = version + 1 where id = $1', [id])
+  }, () => gateway.gateway.receiver.receive(gateway.channels.all.get('linha')!, { statuses: [{ id: 'lia-4', state: 'failed' }] }))
+  expect((await other.query('select failed_deliveries from conversation where id = $1', [id])).rows).toEqual([{ failed_deliveries: 2 }])
+})
+
 test.each([
   ['quotes and braces', `diz "sim" ou 'não' {a,b} \\ {"c":null}`], ['a word that arrays know', 'NULL'], ['an empty text', ''],
   ['lines', 'um\r\ndois\ttrês'], ['emoji and accents', '👩‍👩‍👧 ação €'],

@@ -215,7 +215,8 @@ async function holdAll(query: Query, arrivals: Arrival[], found: FoundRow[], isS
   const toOpen = new Map<string, { citizenId: string; channelId: string; language: Language; at: Date }>()
   for (const row of wanted) {
     const { channelId, from, opens, at } = arrivals[row.n]!
-    if (!opens || row.survey || (row.conversationId && byId.has(row.conversationId))) continue
+    // A further picture joins its album, also where that was closed a moment ago.
+    if (!opens || row.survey || row.albumOf !== null || (row.conversationId && byId.has(row.conversationId))) continue
     if (!toOpen.has(row.knownAs!)) toOpen.set(row.knownAs!, { citizenId: row.knownAs!, channelId, language: from.language ?? 'pt', at })
   }
   const byCitizen = new Map<string, Locked>()

@@ -189,6 +189,8 @@ async function writeRare(trx: Trx, held: Held[]): Promise<void> {
 
 /** Counted, never added to: it cannot drift. */
 export async function countFailures(trx: Trx, conversationId: string): Promise<void> {
+  // Locked first: a count that waits for the lock would be of what was there before it.
+  await sql`select 1 from conversation where id = ${conversationId} for no key update`.execute(trx)
   await sql`update conversation set failed_deliveries = (
       select count(*) from delivery where conversation_id = ${conversationId} and state in ('failed', 'unknown')),
     version = version + 1, changed_at = now() where id = ${conversationId}`.execute(trx)
