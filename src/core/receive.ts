@@ -188,20 +188,19 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     }
     stored.names.add(name)
     stored.received += 1
-    const thread = (held: Held): HeldThread => ({ ...held.thread!, identityId: taken.identityId })
     if (event.type === 'message.received' && taken.albumOf) {
       albums.push({ messageId: taken.albumOf, event, channelId: pending.channel.id })
       return
     }
     if (taken.survey && event.type === 'message.received' && await answersSurvey(trx, event, taken, around, stored)) return
     // The survey was not meant: the message is the beginning of something new.
-    const held = taken.conversation ?? (taken.survey
-      ? (await take(trx, [arrival], town().referencePrefix))[0]?.conversation : undefined)
-    if (!held) return
+    const place = taken.place ?? (taken.survey ? (await take(trx, [arrival], town().referencePrefix))[0]?.place : undefined)
+    if (!place) return
+    const { held, thread } = place
     stored.held.add(held)
-    if (event.type === 'message.echoed') takeEcho(held, event, thread(held), around)
+    if (event.type === 'message.echoed') takeEcho(held, event, thread, around)
     else if (!intoAlbum(held, event)) {
-      takeMessage(held, event, thread(held), town(), around, (error) => {
+      takeMessage(held, event, thread, town(), around, (error) => {
         counted('bot-failed', pending.channel.id)
         log.error({ conversation: held.id, error: error instanceof Error ? error.stack : String(error) }, 'the bot broke; handed to people')
       })

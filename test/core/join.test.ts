@@ -44,6 +44,19 @@ test('two identities are linked on proof, their conversations merged, split agai
   expect(await undoLink(joining(), operator, link.id)).toBe(false)
 })
 
+test('two addresses of one citizen that write at once are each answered where they wrote', async () => {
+  await write('ines-tel', 'i1', 'um')
+  await write('ines-mail', 'i2', 'dois')
+  const [phone, mail] = [await identity('ines-tel'), await identity('ines-mail')]
+  await linkIdentity(joining(), operator, mail.id, phone.citizen_id, 'disse o código por telefone')
+  const [open, aside] = await conversationsOf(phone.citizen_id)
+  await mergeConversations(joining(), operator, aside!.id, open!.id)
+  await gateway.gateway.receiver.receive(gateway.channels.all.get('linha')!, { messages: [{ id: 'i3', from: 'ines-tel', text: 'três' }, { id: 'i4', from: 'ines-mail', text: 'quatro' }] })
+  const wrote = await db().selectFrom('message').innerJoin('thread', 'thread.id', 'message.thread_id').innerJoin('identity', 'identity.id', 'thread.identity_id')
+    .select(['identity.address', 'message.external_id']).where('message.conversation_id', '=', open!.id).orderBy('seq').execute()
+  expect(wrote.slice(-2)).toEqual([{ address: 'ines-tel', external_id: 'i3' }, { address: 'ines-mail', external_id: 'i4' }])
+})
+
 test('nobody links a citizen whom they may not see', async () => {
   await write('tiago', 't1', 'olá')
   await write('vera', 'v1', 'olá')

@@ -3,7 +3,7 @@
 import { CompiledQuery } from 'kysely'
 import type { ChannelId, ExternalId, Language, Sender } from '../model.ts'
 import { columns } from './arrays.ts'
-import { type Held, type HeldRow, heldColumns, hold } from './held.ts'
+import { type Held, type HeldRow, type HeldThread, heldColumns, hold } from './held.ts'
 import { prepared, preparedBlind } from './prepared.ts'
 import type { Trx } from './schema.ts'
 
@@ -26,8 +26,11 @@ export interface Taken {
   /** The further picture of an album whose first part is here already: this message. */
   albumOf: string | null
   survey: PendingSurvey | null
-  conversation: Held | undefined
+  place: Place | undefined
 }
+
+/** Others of the same batch may be in the same conversation by a thread of their own. */
+export interface Place { held: Held; thread: HeldThread }
 
 interface Found {
   n: number
@@ -160,9 +163,9 @@ export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promi
     await addAliases(trx, arrivals, found)
   }
 
-  const held = await holdAll(query, arrivals, found, isStranger, prefix)
+  const places = await holdAll(query, arrivals, found, isStranger, prefix)
   return found.map((row) => ({
-    seen: row.seen, identityId: row.identityId!, albumOf: row.albumOf, survey: row.survey, conversation: held.get(row.n),
+    seen: row.seen, identityId: row.identityId!, albumOf: row.albumOf, survey: row.survey, place: places.get(row.n),
   }))
 }
 
@@ -207,7 +210,7 @@ type Locked = HeldRow & { isNew?: boolean }
 type Query = <Row>(text: string, ...values: unknown[]) => Promise<Row[]>
 
 /** By index of the arrival; nothing for what was seen, answers a survey, or opens nothing. */
-async function holdAll(query: Query, arrivals: Arrival[], found: FoundRow[], isStranger: boolean[], prefix: string): Promise<Map<number, Held>> {
+async function holdAll(query: Query, arrivals: Arrival[], found: FoundRow[], isStranger: boolean[], prefix: string): Promise<Map<number, Place>> {
   const wanted = found.filter((row) => !row.seen)
   const byId = new Map<string, Locked>()
   for (const row of wanted) if (row.id !== null) byId.set(row.id, row)
@@ -234,7 +237,7 @@ async function holdAll(query: Query, arrivals: Arrival[], found: FoundRow[], isS
   const threads = await joinAll(query, arrivals, found, belongs)
 
   const held = new Map<string, Held>()
-  const result = new Map<number, Held>()
+  const result = new Map<number, Place>()
   for (const [n, conversation] of belongs) {
     const row = found[n]!
     const { channelId, from, at } = arrivals[n]!
@@ -247,7 +250,7 @@ async function holdAll(query: Query, arrivals: Arrival[], found: FoundRow[], isS
       citizen: { name: row.name ?? from.name ?? null, attributes: row.attributes ?? {}, isNew: isStranger[n]! },
     })
     held.set(conversation.id, one)
-    result.set(n, one)
+    result.set(n, { held: one, thread })
   }
   return result
 }
