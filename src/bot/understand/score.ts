@@ -52,36 +52,16 @@ const windowed = 40
 const reranked = 12
 const before = 9
 const definiteStrength = 0.75
+/** Stretches that say the same differ by less: the earlier one is taken. */
+const rounding = 1e-9
 
 export function score({ terms }: Analysis, index: LanguageIndex): Scored[] {
-  const hits = new Map<number, Hit[]>()
-  const said = new Map<number, number>()
-  for (const term of terms) {
-    const best = new Map<number, Hit>()
-    for (const { key, strength } of term.senses) {
-      const feature = index.features.get(key)
-      if (feature === undefined) continue
-      said.set(feature, Math.max(said.get(feature) ?? 0, strength * Math.min(1, term.weight * 2)))
-      const value = strength * term.weight * term.clause * (index.idf[feature] ?? 0)
-      for (const { answer, weight } of index.postings[feature] ?? []) {
-        const gain = value * weight
-        const known = best.get(answer)
-        if (!known || known.gain < gain) best.set(answer, { at: term.at, span: term.span, feature, gain, term })
-      }
-    }
-    for (const [answer, hit] of best) {
-      const known = hits.get(answer)
-      if (known) known.push(hit)
-      else hits.set(answer, [hit])
-    }
-  }
-
-  const likely = [...hits]
-    .map(([answer, list]) => ({ answer, list, most: list.reduce((sum, { gain }) => sum + gain, 0) }))
-    .sort((a, b) => b.most - a.most)
-    .slice(0, windowed)
-  const bags = likely.map(({ answer, list }) => ({ answer, ...bestWindow(list) }))
+  const said = new Float64Array(index.keys.length)
+  const hits = hitsIn(terms, index, said)
+  const known = new Float64Array(index.keys.length)
+  const bags = hits.map(({ answer, list }) => ({ answer, ...bestWindow(list, known) }))
   bags.sort((a, b) => b.total - a.total)
+  const could = terms.map((term) => ({ term, most: term.weight * potential(term, index), isForeign: isForeign(term, index) }))
   return bags
     .slice(0, reranked)
     .map(({ answer, total, chosen, from }) => {
@@ -89,7 +69,7 @@ export function score({ terms }: Analysis, index: LanguageIndex): Scored[] {
       return {
         answer,
         score: total * (0.7 + 0.3 * best.part),
-        ...coverage(terms, chosen, from, index),
+        ...coverage(could, chosen, from),
         phrase: best.part,
         phraseText: best.text,
         wholeKeyword: best.wholeKeyword,
@@ -101,22 +81,86 @@ export function score({ terms }: Analysis, index: LanguageIndex): Scored[] {
     .sort((a, b) => b.score - a.score)
 }
 
-/** The stretch of the message in which most is said for this answer; what stands outside counts a little, and what is said again hardly. */
-function bestWindow(hits: readonly Hit[]): { total: number; chosen: Hit[]; from: number } {
-  let best = { total: -1, chosen: [] as Hit[], from: 0 }
-  for (const from of new Set(hits.map(({ at }) => at))) {
-    const isInside = ({ at }: Hit) => at >= from && at < from + windowWidth
-    const chosen = hits.filter(isInside)
-    const gains = new Map<number, number>()
-    const add = (list: readonly Hit[]) => list.reduce((sum, { feature, gain }) => {
-      const known = gains.get(feature)
-      gains.set(feature, Math.max(gain, known ?? 0))
-      return sum + (known === undefined ? gain : Math.max(0, gain - known) + repeated * Math.min(gain, known))
-    }, 0)
-    const total = add(chosen) + (chosen.length === hits.length ? 0 : outside * add(hits.filter((hit) => !isInside(hit))))
-    if (total > best.total) best = { total, chosen, from }
+/** What each term says for each answer, by its best sense; of the answers for which most is said in all. Notes in `said` how clearly each feature was said. */
+function hitsIn(terms: readonly Term[], index: LanguageIndex, said: Float64Array): { answer: number; list: Hit[] }[] {
+  const answers: number[] = []
+  const most = new Float64Array(index.ids.length).fill(-1)
+  const best = new Float64Array(index.ids.length)
+  const bestFeature = new Int32Array(index.ids.length)
+  const found: { term: Term; answers: number[]; features: number[]; gains: number[] }[] = []
+  for (const term of terms) {
+    const own: number[] = []
+    for (const { key, strength } of term.senses) {
+      const feature = index.features.get(key)
+      if (feature === undefined) continue
+      said[feature] = Math.max(said[feature]!, strength * Math.min(1, term.weight * 2))
+      const value = strength * term.weight * term.clause * index.idf[feature]!
+      for (const { answer, weight } of index.postings[feature]!) {
+        const gain = value * weight
+        if (best[answer] === 0) own.push(answer)
+        else if (best[answer]! >= gain) continue
+        best[answer] = gain
+        bestFeature[answer] = feature
+      }
+    }
+    for (const answer of own) {
+      if (most[answer] === -1) {
+        answers.push(answer)
+        most[answer] = 0
+      }
+      most[answer]! += best[answer]!
+    }
+    if (own.length > 0) found.push({ term, answers: own, features: own.map((answer) => bestFeature[answer]!), gains: own.map((answer) => best[answer]!) })
+    for (const answer of own) best[answer] = 0
   }
-  return best
+  const likely = first(windowed, answers, (answer) => most[answer]!)
+  const lists = new Map(likely.map((answer) => [answer, [] as Hit[]]))
+  for (const { term, answers, features, gains } of found) {
+    for (const [at, answer] of answers.entries()) lists.get(answer)?.push({ at: term.at, span: term.span, feature: features[at]!, gain: gains[at]!, term })
+  }
+  return likely.map((answer) => ({ answer, list: lists.get(answer)! }))
+}
+
+/** Those with the most of it, in order; of equals, who came first. */
+function first(count: number, all: readonly number[], of: (one: number) => number): number[] {
+  const chosen: number[] = []
+  for (const one of all) {
+    if (chosen.length === count && of(chosen[count - 1]!) >= of(one)) continue
+    let at = chosen.length
+    while (at > 0 && of(chosen[at - 1]!) < of(one)) at -= 1
+    chosen.splice(at, 0, one)
+    if (chosen.length > count) chosen.pop()
+  }
+  return chosen
+}
+
+/** The stretch of the message in which most is said for this answer; what stands outside counts a little, and what is said again hardly. */
+function bestWindow(hits: readonly Hit[], known: Float64Array): { total: number; chosen: Hit[]; from: number } {
+  const all = worth(hits, 0, hits.length, known)
+  const start = hits[0]!.at
+  if (hits.at(-1)!.at < start + windowWidth) return { total: all, chosen: [...hits], from: start }
+  let best = { worth: -1, begin: 0, end: 0 }
+  let end = 0
+  for (let begin = 0; begin < hits.length; begin += 1) {
+    if (hits[begin - 1]?.at === hits[begin]!.at) continue
+    while (end < hits.length && hits[end]!.at < hits[begin]!.at + windowWidth) end += 1
+    const inside = worth(hits, begin, end, known)
+    if (inside > best.worth + rounding) best = { worth: inside, begin, end }
+  }
+  return { total: outside * all + (1 - outside) * best.worth, chosen: hits.slice(best.begin, best.end), from: hits[best.begin]!.at }
+}
+
+/** Of the hits from `begin` to before `end`. `known` is scratch paper, clean before and after. */
+function worth(hits: readonly Hit[], begin: number, end: number, known: Float64Array): number {
+  let sum = 0
+  for (let at = begin; at < end; at += 1) {
+    const { feature, gain } = hits[at]!
+    const before = known[feature]!
+    sum += Math.max(0, gain - before) + repeated * Math.min(gain, before)
+    if (gain > before) known[feature] = gain
+  }
+  for (let at = begin; at < end; at += 1) known[hits[at]!.feature] = 0
+  return sum
 }
 
 function countStems(chosen: readonly Hit[]): number {
@@ -125,25 +169,24 @@ function countStems(chosen: readonly Hit[]): number {
   return words.size
 }
 
-function coverage(terms: readonly Term[], chosen: readonly Hit[], from: number, index: LanguageIndex): Pick<Scored, 'covered' | 'foreign' | 'foreignStory' | 'explained' | 'from' | 'until'> {
+function coverage(terms: readonly { term: Term; most: number; isForeign: boolean }[], chosen: readonly Hit[], from: number): Pick<Scored, 'covered' | 'foreign' | 'foreignStory' | 'explained' | 'from' | 'until'> {
   let all = 0
   let explained = 0
   let foreign = 0
   let foreignStory = 0
-  const gains = new Map(chosen.map((hit) => [hit.term, hit.gain]))
+  let next = 0
   const parts = new Map<number, number>()
   const [first, until] = [from - before, from + windowWidth]
-  for (const term of terms) {
+  for (const { term, most, isForeign } of terms) {
     if (term.at < first || term.at >= until) {
-      if (isForeign(term, index)) foreignStory += 1
+      if (isForeign) foreignStory += 1
       continue
     }
-    const gain = gains.get(term) ?? 0
-    const could = term.weight * potential(term, index)
-    if (gain > 0) for (let place = term.at; place < term.at + term.span; place += 1) parts.set(place, Math.max(parts.get(place) ?? 0, could === 0 ? 1 : gain / could))
+    const gain = chosen[next]?.term === term ? chosen[next++]!.gain : 0
+    if (gain > 0) for (let place = term.at; place < term.at + term.span; place += 1) parts.set(place, Math.max(parts.get(place) ?? 0, most === 0 ? 1 : gain / most))
     explained += gain
-    all += term.span === 1 ? Math.max(gain, could) : gain
-    if (isForeign(term, index)) foreign += 1
+    all += term.span === 1 ? Math.max(gain, most) : gain
+    if (isForeign) foreign += 1
   }
   return { covered: all === 0 ? 0 : explained / all, foreign, foreignStory, explained: parts, from: first, until }
 }
@@ -165,7 +208,7 @@ function potential(term: Term, index: LanguageIndex): number {
   return most > 0 ? most : index.unknown
 }
 
-function bestPhrase(phrases: readonly Phrase[], said: ReadonlyMap<number, number>): { part: number; text: string; wholeKeyword: boolean } {
+function bestPhrase(phrases: readonly Phrase[], said: Float64Array): { part: number; text: string; wholeKeyword: boolean } {
   let best = { part: 0, text: '', wholeKeyword: false }
   for (const { text, terms, total, isKeyword } of phrases) {
     if (total === 0) continue
@@ -173,7 +216,7 @@ function bestPhrase(phrases: readonly Phrase[], said: ReadonlyMap<number, number
     let whole = true
     for (const { senses, weight } of terms) {
       let match = 0
-      for (const { feature, strength } of senses) match = Math.max(match, strength * (said.get(feature) ?? 0))
+      for (const { feature, strength } of senses) match = Math.max(match, strength * said[feature]!)
       if (match < 0.6) whole = false
       part += weight * match
     }

@@ -27,6 +27,9 @@ const answers: AnswerSource[] = [
   },
 ]
 const index = buildIndex(answers)
+/** The forty answers of the set, ten times each. */
+const { faqs } = JSON.parse(readFileSync(new URL('../sets/faq.json', import.meta.url), 'utf8')) as { faqs: EvaluationFaq[] }
+const crowded = buildIndex(asAnswers(Array.from({ length: 10 }, (_, copy) => faqs.map((faq) => ({ ...faq, id: `${faq.id}-${copy}` }))).flat()))
 const first = (text: string, language: 'pt' | 'en' | 'es' | 'fr' = 'pt') => understand(index, text, language).candidates[0]?.id
 
 describe('understanding', () => {
@@ -89,6 +92,17 @@ describe('any text at all', () => {
     understand(index, story, 'pt')
     expect(performance.now() - start).toBeLessThan(200)
   })
+
+  // A thousand times a word that forty answers know, each a sentence of its own; a word that grows eighteenfold when its letters are folded; slips everywhere.
+  test.each(['agua? ', 'pagar agua\n', 'faturra ', 'rua da ', 'quero pagar a fatura da água? ', '\ufdfa', 'a\u0301\u0327', "d'agua'", 'ftr lcnc '])('10 kB of «%s» among 400 answers are, too', (piece) => {
+    const text = piece.repeat(10_000 / piece.length)
+    const took = [1, 2, 3].map(() => {
+      const start = performance.now()
+      understand(crowded, text, 'pt')
+      return performance.now() - start
+    })
+    expect(Math.min(...took)).toBeLessThan(60)
+  })
 })
 
 describe('normalising', () => {
@@ -127,7 +141,6 @@ describe('what a message is not about', () => {
 })
 
 describe('what is wanted, beside the thing', () => {
-  const { faqs } = JSON.parse(readFileSync(new URL('../sets/faq.json', import.meta.url), 'utf8')) as { faqs: EvaluationFaq[] }
   const town = buildIndex(asAnswers(faqs))
   const zone = (text: string) => understand(town, text, 'pt').zone
 
