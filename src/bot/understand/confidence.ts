@@ -9,7 +9,7 @@ export interface Confidence {
   first: number
   /** Score of each answer as a part of the first. */
   shares: number[]
-  /** False where a single word would be the whole reason. */
+  /** False where a single word would be the whole reason, two answers are too near each other, or another act is asked for. */
   mayAnswer: boolean
 }
 
@@ -53,8 +53,10 @@ const weights = {
   loose: -1.7,
 }
 const bias = -2.35
-/** Two answers this near each other are a choice for the citizen. */
-const leastMargin = 0.08
+/** Two answers this near each other are a choice for the citizen; nearer ones too, unless the first explains all that the others do. */
+const leastMargin = 0.2
+const leastMarginUnrivalled = 0.08
+const unrivalled = 0.1
 
 export function confidence(analysis: Analysis, scored: readonly Scored[], index: LanguageIndex): Confidence {
   const [first] = scored
@@ -65,6 +67,6 @@ export function confidence(analysis: Analysis, scored: readonly Scored[], index:
   return {
     first: 1 / (1 + Math.exp(-sum)),
     shares: scored.map(({ score }) => score / first.score),
-    mayAnswer: (first.stems >= 2 || first.wholeKeyword) && signs.margin >= leastMargin,
+    mayAnswer: (first.stems >= 2 || first.wholeKeyword) && signs.margin >= (signs.rival < unrivalled ? leastMarginUnrivalled : leastMargin) && signs.otherAct < 1,
   }
 }

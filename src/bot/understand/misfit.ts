@@ -25,7 +25,9 @@ const unknownWord = 0.6
 
 export function misfit({ terms, wishes, words }: Analysis, { answer, explained, from, until }: Scored, index: LanguageIndex): Misfit {
   const own = index.acts[answer]
-  const strangers = wishes.filter(({ act, isWished }) => isWished && !own?.has(act))
+  // A word may wish several acts: «reclamar» is to complain and to object. One that the answer has is enough.
+  const fitting = new Set(wishes.flatMap(({ act, at }) => (own?.has(act) ? [at] : [])))
+  const strangers = wishes.filter(({ at, isWished }) => isWished && !fitting.has(at))
   const asked = terms.filter(({ weight, span, clause, at }) => span === 1 && weight === 1 && clause >= 1 && at >= from && at < until)
   const left = (term: Term) => {
     const part = explained.get(term.at) ?? 0
