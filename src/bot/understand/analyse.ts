@@ -56,6 +56,7 @@ const sameWord = 1
 const sameFamily = 0.72
 const common = 0.65
 const widestGap = 2
+const mostGlue = 3
 const longestExpression = 14
 const mostWords = 600
 const placeWeight = 0.35
@@ -99,7 +100,7 @@ function single({ text, sentence }: Word, at: number, clause: number, dictionary
   const weight = /^\d+$/.test(text) || text.length < 2 ? 0 : dictionary.weight(text)
   const term: Term = { text, at, sentence, weight, clause, senses: [], known: true, span: 1 }
   if (weight === 0) return term
-  term.senses = sensesOf(text, dictionary)
+  term.senses = sensesOf(text, weight, dictionary)
   if (!speller || weight < 1) return term
   if (speller.knows(text) || term.senses.some(({ key }) => key.startsWith('c:'))) return term
   term.known = false
@@ -107,11 +108,11 @@ function single({ text, sentence }: Word, at: number, clause: number, dictionary
   if (!repair) return term
   term.repairedTo = repair.word
   term.weight = dictionary.weight(repair.word)
-  term.senses = sensesOf(repair.word, dictionary).map(({ key, strength }) => ({ key, strength: strength * repair.strength }))
+  term.senses = sensesOf(repair.word, term.weight, dictionary).map(({ key, strength }) => ({ key, strength: strength * repair.strength }))
   return term
 }
 
-function sensesOf(text: string, { morphology, bySingular, byStem, concepts, isCommon }: Dictionary): Sense[] {
+function sensesOf(text: string, weight: number, { morphology, bySingular, byStem, concepts, isCommon }: Dictionary): Sense[] {
   const singular = morphology.singular(text)
   const stem = morphology.stem(text)
   const share = isCommon(singular) ? common : 1
@@ -119,7 +120,8 @@ function sensesOf(text: string, { morphology, bySingular, byStem, concepts, isCo
     { key: `w:${singular}`, strength: sameWord * share },
     { key: `s:${stem}`, strength: sameFamily * share },
   ]
-  const meanings = bySingular.get(singular) ?? byStem.get(stem) ?? []
+  // «mês» is in no family with «mesas»: a word that says little means only what is written of it.
+  const meanings = bySingular.get(singular) ?? (weight < 1 ? undefined : byStem.get(stem)) ?? []
   for (const { concept, strength } of meanings) senses.push({ key: `c:${concepts[concept]?.name}`, strength })
   return senses
 }
@@ -134,15 +136,20 @@ function findExpressions(terms: readonly Term[], { expressions, reversed }: Mean
     }
     let branch = next(root, start)
     let gap = 0
+    let glued = 0
     let best: { branch: Branch; end: number } | undefined
     for (let at = start + 1; branch && at < terms.length && at - start < longestExpression; at += 1) {
       const term = terms[at]
       if (!term || term.sentence !== terms[start]?.sentence) break
-      if (isGlue(term.text)) continue
+      if (isGlue(term.text)) {
+        if (++glued > mostGlue) break
+        continue
+      }
       const step: Branch | undefined = next(branch, at)
       if (step) {
         branch = step
         gap = 0
+        glued = 0
         if (branch.meanings.length > 0) best = { branch, end: at }
       } else if (term.weight === 1 || ++gap > gaps) break
     }

@@ -86,7 +86,7 @@ function compile(concepts: readonly Concept[], { singular, stem, weight }: Morph
       if (second !== undefined) {
         const path = kept.map((word) => (word.startsWith('=') ? `=${singular(word.slice(1))}` : stem(word)))
         plant(expressions, path, { concept, strength })
-        if (path.length === 2 && kind !== 'act') plant(reversed, path.toReversed(), { concept, strength: strength * reversedStrength })
+        if (path.length === 2 && kind !== 'act' && kept.every((word) => weight(word.replace('=', '')) === 1)) plant(reversed, path.toReversed(), { concept, strength: strength * reversedStrength })
       } else if (words.length === 1 || (kind === 'municipal' && weight(first) === 1)) {
         add(bySingular, singular(first), { concept, strength })
         if (!exact) add(byStem, stem(first), { concept, strength: strength * familyStrength })

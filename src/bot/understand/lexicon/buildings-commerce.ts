@@ -4,7 +4,7 @@ export const buildingsAndCommerce = `
 ~licence: licença licenças licenciar licenciamento alvará autorização autorizações autorizar permissão permissões alvarás autorizado licenciado |
   permitir permitido deixam legal legalizar papelada precisa_licença consentimento
 building: construção construir obra obras edificar edificação moradia moradias vivenda prédio reconstruir reconstrução remodelação reabilitar
-  reabilitação ampliar ampliação demolir demolição legalizar_casa fazer_uma_casa fazer_casa erguer levantar_casa levantar_uma_casa sobrado |
+  reabilitação ampliar ampliação demolir demolição legalizar_casa fazer_uma_casa fazer_casa erguer levantar_casa levantar_uma_casa =sobrado |
   reforma_da_casa empreiteiro pedreiro lote arquiteto engenheiro alicerces betão anexo terreno erguer
 building_permit: licença_de_construção licença_de_obras licença_para_obras alvará_de_construção projeto_de_arquitetura projeto_da_casa planta_da_casa
   construir_casa construir_moradia construir_vivenda fazer_uma_casa fazer_casa levantar_uma_casa aumentar_a_casa mais_um_andar acrescentar_um_piso
@@ -89,17 +89,17 @@ noise_licence: licença_de_ruído licença_especial_de_ruído licença_para_fest
   baile bailarico fogo_de_artifício foguetes dj dj_no_bar concerto festa_na_rua festa_de_rua festa_até_tarde karaoke karaokê banda_a_tocar
   conjunto_a_tocar festa_de_anos festa_popular festa_de_aniversário fazer_uma_festa organizar_uma_festa som_na_festa aparelhagem_na_festa
   evento_ao_ar_livre romaria festa_com_som show_ao_vivo churrasco_com_música palco quermesse festa_de_casamento santos_populares discoteca
-  música_até_tarde licença_para_evento grupo_a_tocar batizado colunas festa_de_batizado licença_para_música licença_para_baile licença_para_concerto
+  música_até_tarde licença_para_evento grupo_a_tocar =batizado colunas festa_de_batizado licença_para_música licença_para_baile licença_para_concerto
   licença_para_dj pôr_música cantor artista_a_atuar animação_musical fazer_festa fazer_um_arraial organizar_um_arraial organizar_um_baile
   organizar_um_concerto organizar_um_evento festa_em_casa festa_no_quintal festa_no_largo festa_na_associação festa_da_associação festa_do_clube
   festa_da_aldeia festa_da_padroeira festa_dos_anos festa_com_dj festa_com_banda festa_com_grupo festa_com_conjunto festa_à_noite música_no_bar
   música_no_café música_no_restaurante música_na_rua música_na_festa noite_de_karaoke sessão_de_fados banda_ao_vivo licença_do_barulho
   licença_para_fazer_barulho autorização_para_festa autorização_para_música autorização_para_fazer_barulho licença_da_festa deitar_foguetes
   lançar_foguetes lançar_fogo_de_artifício fogo_preso pirotecnia casamento_na_quinta casamento_ao_ar_livre boda_na_quinta aparelhagem_até_tarde
-  dj_na_festa som_até_tarde até_às_duas_da_manhã_festa show_na_praça festa_junina forró pagode som_ao_vivo alvará_para_evento alvará_para_festa
+  dj_na_festa som_até_tarde até_às_duas_da_manhã_festa show_na_praça festa_junina =forró pagode som_ao_vivo alvará_para_evento alvará_para_festa
   marcha_popular sardinhada magusto passagem_de_ano | festa festas evento eventos música banda conjunto aparelhagem casamento aniversário baptizado
-  concertos espetáculo tocar show organizar celebrar festejar colunas batizado rancho cantar fogo foguetório comemorar padroeira bodas baptismo
-  batizados comunhão fados fado concertinas acordeão associação clube
+  concertos espetáculo tocar show organizar celebrar festejar colunas =batizado rancho cantar fogo foguetório comemorar padroeira bodas baptismo
+  =batizado comunhão fados fado concertinas acordeão associação clube
 noise_complaint: queixa_de_ruído queixa_do_barulho queixa_de_barulho barulho_dos_vizinhos barulho_do_vizinho reclamar_do_barulho reclamar_do_ruído
   vizinho_barulhento vizinhos_barulhentos não_consigo_dormir não_me_deixa_dormir não_nos_deixam_dormir não_deixam_dormir não_deixa_dormir
   não_se_consegue_dormir não_se_pode_dormir não_durmo ninguém_dorme ninguém_consegue_dormir não_prego_olho barulho_de_noite barulho_à_noite

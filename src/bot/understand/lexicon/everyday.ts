@@ -39,4 +39,21 @@ bengala muletas cataratas diabetes coxo surdo cego operada operado joelho anca t
 missa paróquia senhor padre terço netinho netinha bisneto bisneta afilhado padrinho madrinha genro compadre comadre defunto saudoso falecida emigrante
 frança suíça luxemburgo alemanha brasil angola estrangeiro lisboa porto braga coimbra faro évora aveiro leiria viseu guarda bragança setúbal santarém
 portalegre
+acaso acrescentar acrescento adorei amigas anjos aperta apertar arrancar arranco assar assei atenta avança aveia aviaria aérea baste berço borda
+botão brasas brechas cabe cabra cadeia cadeias caldeira caldeiras camarão camionista cansa cansar cansei canso carga cargo cargos carla carvalheira
+casca cascas casta castas cauda causada causado causar causei cento cesta cestas cheia choque chova chove cinto citei condição consta constar consto
+constrói contadora contra corre correu corro cosia crave creia crença crenças cres cresci crise crises cruz cubra cume cumpri curadas curaram
+decorar derreto descascar desce desceram desci despesa despeço desvia desviam desça desço devida devidas disfarçar doesse emenda enfiar enfie enfio
+entalar entalo escolta escoltas escudo esmolas espantada estafa estima estimada estimado estorvar estorvou falha falhas fardo farinha farta fartura
+fatia feitio fervia fervido fiado fiança ficha fiem figos figueira figueiras fims firma firme fixadas fixam fixar forja formado formal formam forme
+fotos freira fresta frestas fronte gados gaita galhão gasta gastam gastaria gastava gasto gens gosta grade gratidão gratos gruta habitue habituei
+habituo horta hortas houver houvo informal instante internada internado invento jarra jarro latão lavam lavarem lavei lavou lavrador lavrar lavre
+lavro leiteiro leiteiros mangueira medes mereceria meses mexa mexer mimo misturado mitos montar monto moral mosto musca musicais musical mário mãos
+média obtém orientado padrão palas pararia pareço parti passea passeada passeado passeam passear passearam passeem patroa pensada peras perca perco
+perdoa perdoei perdoo pesaria pesca pescada pescado pescando pescar pesco pica picada picando picar pico picou pintor piorem planeou poisada poisado
+poiso porcentagem porco porão pousada pouso prado prefere preferi prevê punho puxaram quilo ralha raspa rasto rastos receio receios receou regra
+relha remaria respirado rezem ronda rondas rosas rumos régua salta salto salvado santa sarem sebes segue segui selva sermão servia serviam setas
+sirva sofra sofro sogra sogros sonha subisse substituis sucos talha tarefa tarefas tenta termo termos tolos topo toras torco traga trago trava traça
+trem tripa trono truta tumulto usando usei valha valho validado vapor vendi verso vesto viajem viemos viga vigas vinda viola viram visão vivi vogas
+zelou ângulo ópera compor procedo proceder
 `.trim().split(/\s+/)

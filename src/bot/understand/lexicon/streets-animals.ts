@@ -1,7 +1,7 @@
 /** Streets, lights, cars, buses, dogs and cats. The format is told in `concepts.ts`. */
 
 export const streetsAndAnimals = `
-streetlight: candeeiro candeeiros iluminação_pública iluminação poste postes luz_da_rua luzes_da_rua luz_pública lâmpada_fundida lâmpada_da_rua
+streetlight: candeeiro candeeiros iluminação_pública iluminação =poste =poste luz_da_rua luzes_da_rua luz_pública lâmpada_fundida lâmpada_da_rua
   candeeiro_apagado candeeiro_avariado rua_às_escuras às_escuras rua_escura rua_sem_luz sem_luz_na_rua falta_de_luz_na_rua luz_na_rua luzes_apagadas
   luz_apagada lampião lampiões foco_de_luz lâmpada_queimada poste_de_luz poste_apagado poste_queimado breu não_acende não_acendem lâmpada_a_piscar
   não_se_vê_nada luz_a_piscar poste_de_iluminação luzes_da_minha_rua luz_da_minha_rua luz_do_poste luzes_do_poste poste_sem_luz poste_avariado
@@ -11,7 +11,7 @@ streetlight: candeeiro candeeiros iluminação_pública iluminação poste poste
   falta_iluminação rua_sem_luzes estrada_sem_luz estrada_às_escuras largo_às_escuras jardim_às_escuras escuro_como_breu escuro_que_nem_breu
   não_se_vê_um_palmo não_vejo_onde_ponho_os_pés caixa_elétrica_da_rua fios_do_poste poste_a_cair poste_caído poste_inclinado poste_tombado
   lampião_apagado iluminação_avariada avaria_na_iluminação trocar_a_lâmpada mudar_a_lâmpada lâmpada_do_poste ficou_sem_luz_a_rua rua_no_escuro
-  tá_tudo_escuro tudo_escuro tudo_apagado | luz luzes lâmpada lâmpadas escuras escuro escura escuridão apagado apagada apagados fundida fundido
+  tá_tudo_escuro tudo_escuro tudo_=apagado | luz luzes lâmpada lâmpadas escuras escuro escura escuridão apagado apagada apagados fundida fundido
   iluminado iluminar acender acende acendem piscar queimou acesa aceso piscando
 pothole: buraco buracos buraco_na_estrada buraco_na_rua cratera crateras pavimento passeio_danificado passeio_partido passeio_levantado
   calçada_levantada calçada_solta pedras_soltas pedra_solta pedras_da_calçada alcatrão asfalto estrada_danificada estrada_esburacada rua_esburacada
@@ -83,14 +83,14 @@ bus: autocarro autocarros camioneta camionetas carreira carreiras transporte_pú
   transporte_para_o_hospital transporte_da_aldeia transporte_ao_domicílio_aldeia camionetas_para | transporte transportes linha percurso bilhete
   partida partidas apanhar
 bus_pass: =passe_mensal =passe_de_autocarro =passe =passes =passe_social =passe_sénior =passe_combinado =passe_gratuito carregar_o_=passe
-  comprar_=passe =passe_de_transporte bilhete_único vale-transporte passe_do_autocarro passe_para_reformados passe_para_idosos passe_de_idoso
-  passe_terceira_idade passe_antigo_combatente tirar_o_passe fazer_o_passe comprar_o_passe passe_do_mês renovar_o_passe cartão_do_autocarro
+  comprar_=passe =passe_de_transporte bilhete_único vale-transporte =passe_do_autocarro =passe_para_reformados =passe_para_idosos =passe_de_idoso
+  =passe_terceira_idade =passe_antigo_combatente tirar_o_=passe fazer_o_=passe comprar_o_=passe =passe_do_mês renovar_o_=passe cartão_do_autocarro
   bilhete_mensal | bilhete assinatura mensal carregar
 school_bus: transporte_escolar transportes_escolares =passe_escolar =passe_de_estudante =passe_para_estudantes =passe_para_a_escola
   autocarro_da_escola autocarro_para_a_escola carrinha_da_escola carrinha_escolar van_escolar ônibus_escolar levar_para_a_escola
   transporte_para_a_escola transporte_para_alunos transporte_dos_alunos transporte_de_crianças longe_da_escola quilómetros_da_escola km_da_escola
-  ir_para_a_escola perua_escolar autocarro_escolar passe_da_escola passe_escola passe_do_aluno passe_dos_alunos passe_de_aluno passe_do_meu_filho
-  passe_da_minha_filha transporte_da_escola transporte_do_meu_filho transporte_da_minha_filha transporte_dos_miúdos transporte_das_crianças
+  ir_para_a_escola perua_escolar autocarro_escolar =passe_da_escola =passe_escola =passe_do_aluno =passe_dos_alunos =passe_de_aluno =passe_do_meu_filho
+  =passe_da_minha_filha transporte_da_escola transporte_do_meu_filho transporte_da_minha_filha transporte_dos_miúdos transporte_das_crianças
   transporte_para_o_meu_filho carrinha_para_a_escola carrinha_dos_miúdos carrinha_que_leva levar_os_miúdos_à_escola levar_o_meu_filho_à_escola
   levar_à_escola buscar_à_escola ir_à_escola_de_autocarro autocarro_dos_alunos autocarro_dos_miúdos autocarro_escola van_da_escola ônibus_da_escola
   ônibus_para_a_escola mora_longe_da_escola moramos_longe_da_escola moro_longe_da_escola escola_longe escola_fica_longe escola_fica_a_quilómetros
