@@ -22,11 +22,17 @@ function without(begin: string, part: string, by = ''): (text: string) => string
 const all = (...each: ((text: string) => string)[]) => (text: string) => each.reduce((done, one) => one(done), text)
 const addressLocks = without('select pg_advisory_xact_lock(key) from', 'pg_advisory_xact_lock(key)', 'key')
 
+const further = 'with added as'
+
 export const plants = {
   'dedupe key': {
     guard: 'a vendor’s message is known by its id',
     setUp: ['drop index message_external'],
-    rewrite: without('with f as materialized', 'm.external_id = e.external', 'false'),
+    rewrite: all(without('with f as materialized', 'm.external_id = e.external', 'false'), without(further, 'm.external_id = e."externalId"', 'false')),
+  },
+  'second look': {
+    guard: 'where a citizen wrote last is looked at again before anything is put there',
+    rewrite: without(further, 'conversation.state = any(', '\'waiting\' = any('),
   },
   'row lock': {
     guard: 'who changes a conversation holds its row',

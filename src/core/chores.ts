@@ -3,13 +3,12 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { apply, type World } from './apply.ts'
-import { followOf } from './receive.ts'
 import type { Change, Signals } from './signals.ts'
 import { searchedText } from './store/find.ts'
 import { lock } from './store/rare.ts'
 import type { Db, Pool } from './store/schema.ts'
 import { write } from './store/write.ts'
-import type { Town } from './town.ts'
+import { followOf, type Town } from './town.ts'
 import { wake } from './turn.ts'
 
 export interface Chores {

@@ -3,19 +3,21 @@
 import type { Logger } from 'pino'
 import { openAdmission } from './admission.ts'
 import { addMessage, apply, record, type World } from './apply.ts'
+import { openFurther } from './further.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { inRealTime, type Later } from './later.ts'
 import type { InboundEvent, MessageReceived } from './model.ts'
+import { keysOf, nameOf, type Pending } from './pending.ts'
 import { askForProof } from './proof.ts'
 import type { Change, Signals } from './signals.ts'
-import type { Held, HeldThread } from './store/held.ts'
+import type { Held } from './store/held.ts'
 import { isPoison } from './store/errors.ts'
 import { lockReceipts, type News, receiptsIn, takeNews } from './store/news.ts'
 import type { Pool, Trx } from './store/schema.ts'
 import { addToAlbum, lockClosed, notify } from './store/rare.ts'
-import { type Arrival, take, type Taken } from './store/take.ts'
+import { type Arrival, type Place, take, type Taken } from './store/take.ts'
 import { type RawInbound, writeUnasked } from './store/write.ts'
-import type { OpenChannel, Town } from './town.ts'
+import { followOf, type OpenChannel, type Town } from './town.ts'
 import { type Echoed, takeEcho, takeMessage } from './turn.ts'
 
 export interface Receiver {
@@ -47,7 +49,6 @@ export interface ReceiverOptions {
 /** Told between any two steps of the five hops; a test dies there. */
 export type Step = (name: 'arrived' | 'normalised' | 'held' | 'written' | 'committed' | 'claimed' | 'sent' | 'settled') => void
 
-interface Pending { channel: OpenChannel; raw: string; events: InboundEvent[]; problem?: string }
 interface Spoken { pending: Pending; event: MessageReceived | Echoed; arrival: Arrival }
 
 const maxBatch = 64
@@ -63,12 +64,9 @@ const maxRaw = 262_144
 export function openReceiver({ pool, town, world, signals, log, wakeOutbox, counted, touched, step, startCalls, later = inRealTime }: ReceiverOptions): Receiver {
   const ignoredOnce = new Set<string>()
   const group: GroupCommit<Pending> = groupCommit<Pending>({
-    store, refuse, isPoison, maxBatch, maxWaiting, worthIt: 24, maxInFlight: 3,
-    keysOf: ({ channel, events }) => events.flatMap((event) => {
-      const from = senderOf(event)
-      return from ? [`${channel.id}|${from.address}`, ...(from.aliases ?? []).map((alias) => `${channel.id}|${alias}`)] : []
-    }),
+    store, refuse, isPoison, keysOf, maxBatch, maxWaiting, worthIt: 24, maxInFlight: 3,
   })
+  const further = openFurther(pool, signals)
 
   const { admit } = openAdmission<Pending>({
     store: group.add, nameOf, now: () => performance.now(), later, patienceMs, goodMs, least: leastRoom, most: maxWaiting,
@@ -129,10 +127,25 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     }
   }
 
+  /** All of it, or some of it and then it throws: whoever comes again with what was stored is known. */
   async function store(batch: Pending[]): Promise<void> {
     const around = world()
     const currentTown = town()
-    const stored: Stored = { held: new Set(), names: new Set(), received: 0, repeated: 0 }
+    const { stored, changes, left } = await further.store(batch, around, currentTown)
+    if (stored.length > 0) committed(stored, { received: stored.length, repeated: 0 }, changes)
+    if (left.length > 0) await storeTheLongWay(left, around, currentTown)
+  }
+
+  function committed(batch: Pending[], { received, repeated }: Pick<Stored, 'received' | 'repeated'>, changes: Change[]): void {
+    step('committed')
+    for (const id of new Set(batch.map(({ channel }) => channel.id))) touched(id)
+    counted('received', 'all', received)
+    counted('repeated', 'all', repeated)
+    if (changes.length > 0) signals.tell({ type: 'changed', changes })
+  }
+
+  async function storeTheLongWay(batch: Pending[], around: World, currentTown: Town): Promise<void> {
+    const stored: Stored = { held: new Set(), names: new Set(), placed: [], received: 0, repeated: 0 }
     let changes: Change[] = []
     await pool.db.transaction().execute(async (trx) => {
       const spoken = batch.flatMap((pending) => pending.events.flatMap((event) => asSpoken(pending, event, around.now)))
@@ -166,15 +179,18 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
       }
       step('written')
     })
-    step('committed')
-    for (const id of new Set(batch.map(({ channel }) => channel.id))) touched(id)
-    counted('received', 'all', stored.received)
-    counted('repeated', 'all', stored.repeated)
-    if (changes.length > 0) signals.tell({ type: 'changed', changes })
+    committed(batch, stored, changes)
+    for (const { channelId, event, place } of stored.placed) further.learn(channelId, event, place)
     if (someQueued(stored.held)) wakeOutbox()
   }
 
-  interface Stored { held: Set<Held>; names: Set<string>; received: number; repeated: number }
+  interface Stored {
+    held: Set<Held>
+    names: Set<string>
+    placed: { channelId: string; event: MessageReceived; place: Place }[]
+    received: number
+    repeated: number
+  }
 
   async function place(
     trx: Trx, { event, arrival, pending }: Spoken, taken: Taken, around: World, stored: Stored,
@@ -200,6 +216,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     stored.held.add(held)
     if (event.type === 'message.echoed') takeEcho(held, event, thread, around)
     else if (!intoAlbum(held, event)) {
+      stored.placed.push({ channelId: pending.channel.id, event, place })
       takeMessage(held, event, thread, town(), around, (error) => {
         counted('bot-failed', pending.channel.id)
         log.error({ conversation: held.id, error: error instanceof Error ? error.stack : String(error) }, 'the bot broke; handed to people')
@@ -237,11 +254,6 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
   return { receive, receiveCorrupt, idle: group.idle, waiting: group.waiting }
 }
 
-/** Only messages bear their sender's name for good: the same again is the same. Of edits and receipts there may be many. */
-function nameOf({ channel, events }: Pending): string | undefined {
-  const ids = events.flatMap((event) => (event.type === 'message.received' || event.type === 'message.echoed' ? [event.externalId] : []))
-  return ids.length === 0 || ids.length < events.length ? undefined : JSON.stringify([channel.id, ...ids])
-}
 
 function asSpoken(pending: Pending, event: InboundEvent, now: Date): Spoken[] {
   if (event.type !== 'message.received' && event.type !== 'message.echoed') return []
@@ -253,10 +265,6 @@ function asSpoken(pending: Pending, event: InboundEvent, now: Date): Spoken[] {
   }]
 }
 
-function senderOf(event: InboundEvent) {
-  if ('from' in event) return event.from
-  return 'to' in event ? event.to : undefined
-}
 
 /** A further picture whose first part is in this very batch. */
 function intoAlbum(held: Held, event: MessageReceived): boolean {
@@ -272,10 +280,4 @@ function intoAlbum(held: Held, event: MessageReceived): boolean {
 function someQueued(held: Set<Held>): boolean {
   for (const { messages } of held) if (messages.some(({ delivery }) => delivery?.state === 'queued')) return true
   return false
-}
-
-/** Whose page must read again. */
-export function followOf(thread: HeldThread | null, town: Town): { follow?: [string, string][] } {
-  if (!thread || !town.channels.get(thread.channelId)?.capabilities.pull) return {}
-  return { follow: [[thread.channelId, thread.address]] }
 }

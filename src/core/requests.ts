@@ -3,7 +3,6 @@
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import { apply, record, type World } from './apply.ts'
-import { followOf } from './receive.ts'
 import { safeFetch } from './safe-fetch.ts'
 import type { Secret } from './secret.ts'
 import type { Change, Signals } from './signals.ts'
@@ -11,7 +10,7 @@ import { lock } from './store/rare.ts'
 import type { Held } from './store/held.ts'
 import type { Pool, Trx } from './store/schema.ts'
 import { write } from './store/write.ts'
-import type { Town } from './town.ts'
+import { followOf, type Town } from './town.ts'
 import { botTurn } from './turn.ts'
 
 export interface HttpConnection {

@@ -62,3 +62,9 @@ export function botContext(town: Town, held: Pick<Held, 'language' | 'citizen' |
     departments: town.departmentsNow(),
   }
 }
+
+/** Whose page must read again. */
+export function followOf(thread: Pick<HeldThread, 'channelId' | 'address'> | null, town: Town): { follow?: [string, string][] } {
+  if (!thread || !town.channels.get(thread.channelId)?.capabilities.pull) return {}
+  return { follow: [[thread.channelId, thread.address]] }
+}

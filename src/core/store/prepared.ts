@@ -53,8 +53,9 @@ export class PipeliningClient extends PreparingClient {
     const { stream } = this.wire
     for (; this.corks > 0; this.corks -= 1) stream.uncork()
     if (typeof text !== 'string' || typeof given.at(-1) === 'function') return answer
+    if (text === 'rollback') return answer.finally(() => { this.failed = undefined })
     // Answers come in order: whatever was sent before this one has failed or not by now.
-    return text === 'rollback' ? answer : answer.then(
+    return answer.then(
       (result: pg.QueryResult) => {
         if (this.failed) throw this.failed
         return result

@@ -56,6 +56,10 @@ const raws = columns<RawInbound>(activities.next, {
   channelId: ['text', ({ channelId }) => channelId], payload: ['text', ({ payload }) => payload], problem: ['text', ({ problem }) => problem],
 })
 
+/** Stays for as long as the list is not too far behind the last message. */
+export const listedAt = (lastMessageAt: string) => (
+  `case when ${lastMessageAt} - conversation.listed_at between interval '0' and interval '5 seconds' then conversation.listed_at else ${lastMessageAt} end`)
+
 const writing = `
 with
   saved as (
@@ -64,7 +68,7 @@ with
       language = c.language, topic = c.topic, priority = c.priority, tags = c.tags::text[], subject = c.subject,
       thread_id = c."threadId", bot = c.bot, version = version + 1, last_seq = c."lastSeq", preview = c.preview,
       preview_by = c."previewBy", channel_id = c."channelId", last_message_at = c."lastMessageAt",
-      listed_at = case when c."lastMessageAt" - conversation.listed_at between interval '0' and interval '5 seconds' then conversation.listed_at else c."lastMessageAt" end,
+      listed_at = ${listedAt('c."lastMessageAt"')},
       last_inbound_at = c."lastInboundAt", last_inbound_seq = c."lastInboundSeq", waiting_since = c."waitingSince",
       first_response_at = c."firstResponseAt", due_at = c."dueAt", resolve_by = c."resolveBy", asleep_since = c."asleepSince", unanswered = c.unanswered, outcome = c.outcome,
       closed_at = c."closedAt", changed_at = now()
