@@ -26,14 +26,16 @@ test.each(['dev', 'unseen'])('five kinds of people are understood (%s)', (name) 
 })
 
 test('another wish about a thing that the rulebook knows is rarely answered as if it were the one', () => {
-  expect(evaluate(read('near-misses'), faq.faqs).oodAnswered).toBeLessThanOrEqual(12)
+  expect(evaluate(read('near-misses'), faq.faqs).oodAnswered).toBeLessThanOrEqual(8)
 })
 
-test('stories of a third hand, never seen while the engine was made, are mostly understood', () => {
+test('stories of a third hand are mostly understood, and rarely answered wrongly', () => {
   const third = read('third-unseen')
   const report = evaluate({ ...third, queries: (third.queries ?? []).filter(({ expect: wanted }) => faq.faqs?.some(({ id }) => id === wanted)) }, faq.faqs)
   expect(report.counts.queries).toBe(98)
   expect(report.top1).toBeGreaterThanOrEqual(82)
   expect(report.top3).toBeGreaterThanOrEqual(92)
   expect(report.answeredRight).toBeGreaterThanOrEqual(50)
+  expect(report.answeredWrong).toBeLessThanOrEqual(5)
+  expect(report.oodAnswered).toBeLessThanOrEqual(2.5)
 })

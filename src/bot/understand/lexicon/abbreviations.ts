@@ -29,6 +29,8 @@ trab=trabalho esc=escola transp=transporte bibl=biblioteca cemit=cemiterio cand=
 dto=direito esq=esquerdo prox=proximo proxs=proximos pross=proximo concel=concelho distr=distrito
 ppl=pessoal mxer=mexer xamar=chamar xave=chave xegar=chegar xeio=cheio baxo=baixo kaxa=caixa kaza=casa kasa=casa kontador=contador kontrato=contrato konta=conta
 mlhr=melhor mlr=melhor mnh=minha mha=minha mh=minha minhs=minhas m=meu mê=meu
+ksa=casa ksas=casas vdd=verdade xip=chip xips=chips fexa=fecha fexam=fecham fexado=fechado xuva=chuva biblio=biblioteca facul=faculdade presid=presidente contad=contador
+kria=queria kriamos=queriamos kto=quanto kais=quais xamo=chamo lixeir=lixeiro jan=janeiro fev=fevereiro agt=agosto dez=dezembro apê=apartamento frigo=frigorifico
 tmp=tempo grt=gratis pde=pode pd=pode pdr=poder psso=posso posu=posso podm=podem
 `
 

@@ -40,15 +40,16 @@ minor_works: obras_isentas isentas_de_licença sem_licença comunicação_prévi
 street_use: ocupação_da_via_pública ocupar_a_via_pública ocupação_do_espaço_público ocupar_o_passeio ocupar_a_rua ocupar_espaço andaime andaimes
   tapume tapumes grua camião_das_mudanças carro_de_mudanças carrinha_de_mudanças mudanças_na_rua reservar_espaço reservar_lugar_para_mudanças
   cortar_a_rua cortar_o_trânsito cortar_trânsito =corte_de_trânsito =corte_de_rua fechar_a_rua fechar_o_trânsito interromper_o_trânsito
-  contentor_na_rua contentor_de_obras contentor_de_entulho caçamba caçamba_na_rua autobetoneira camião_na_rua caminhão_de_mudança materiais_no_passeio
-  areia_na_rua pôr_andaimes montar_andaimes montar_um_andaime andaime_na_rua andaime_no_passeio andaimes_na_calçada ocupar_a_estrada
-  ocupar_parte_da_rua ocupar_o_estacionamento ocupar_a_calçada ocupar_espaço_público ocupar_lugares reservar_o_estacionamento reservar_lugares
-  reservar_um_lugar_na_rua camião_da_mudança carrinha_das_mudanças carrinha_da_mudança fazer_mudanças fazer_a_mudança vou_mudar_de_casa_camião
-  caminhão_da_mudança parar_o_camião estacionar_o_camião camião_de_betão camião_do_betão descarregar_materiais descarregar_material descargas_na_rua
-  monte_de_areia tijolos_no_passeio pôr_um_contentor pôr_contentor meter_um_contentor contentor_para_entulho contentor_do_entulho contentor_à_porta
-  alugar_contentor interromper_a_rua impedir_a_rua vedar_a_rua rua_fechada rua_cortada fechar_rua cortar_rua cortar_a_estrada fechar_uma_rua
-  trânsito_cortado desviar_o_trânsito grua_na_rua plataforma_elevatória uso_do_espaço_público | mudanças ocupar ocupação passeio contentor trânsito
-  reservar entulho grua camião betoneira interromper descarregar descargas andares caminhão mudança betão entulhos
+  contentor_na_rua contentor_de_obras contentor_de_entulho caçamba caçamba_na_rua autobetoneira camião_na_rua caminhão_de_mudança
+  materiais_no_passeio areia_na_rua pôr_andaimes montar_andaimes montar_um_andaime andaime_na_rua andaime_no_passeio andaimes_na_calçada
+  ocupar_a_estrada ocupar_parte_da_rua ocupar_o_estacionamento ocupar_a_calçada ocupar_espaço_público ocupar_lugares reservar_o_estacionamento
+  reservar_lugares reservar_um_lugar_na_rua camião_da_mudança carrinha_das_mudanças carrinha_da_mudança fazer_mudanças fazer_a_mudança
+  vou_mudar_de_casa_camião caminhão_da_mudança parar_o_camião estacionar_o_camião camião_de_betão camião_do_betão descarregar_materiais
+  descarregar_material descargas_na_rua monte_de_areia tijolos_no_passeio pôr_um_contentor pôr_contentor meter_um_contentor contentor_para_entulho
+  contentor_do_entulho contentor_à_porta alugar_contentor interromper_a_rua impedir_a_rua vedar_a_rua rua_fechada rua_cortada fechar_rua cortar_rua
+  cortar_a_estrada fechar_uma_rua trânsito_cortado desviar_o_trânsito grua_na_rua plataforma_elevatória uso_do_espaço_público armação_de_ferro
+  estrutura_de_ferro estrutura_em_cima_do_passeio montar_estrutura ferros_no_passeio | mudanças ocupar ocupação passeio contentor trânsito reservar
+  entulho grua camião betoneira interromper descarregar descargas andares caminhão mudança betão entulhos
 terrace: esplanada esplanadas mesas_e_cadeiras mesas_na_rua mesas_cá_fora mesas_lá_fora cadeiras_na_rua mesas_à_porta mesas_no_passeio
   mesas_na_calçada mesas_do_lado_de_fora mesinhas_cá_fora mesinhas_na_rua guarda-sóis guarda-sol mesas_ao_ar_livre mesas_no_exterior
   cadeiras_no_exterior pôr_mesas pôr_umas_mesas pôr_cadeiras umas_mesas_na_rua mesas_no_largo mesas_na_praça mesas_fora mesas_de_fora mesas_em_frente
@@ -72,34 +73,34 @@ advertising: publicidade letreiro letreiros =reclame =reclames reclame_luminoso 
   vinis painel_de_led ecrã_led banner outdoor_na_estrada pintar_o_nome | placa placas anúncio anúncios faixas fachada luminoso montra sinalética
   afixação colar painel colar_cartazes pendurar tesouras barbearia autocolante vinil flyers letras reclamos divulgar divulgação som altifalante
   sinal_luminoso
-market: feira feiras mercado mercados banca bancas feirante feirantes vender_na_feira mercado_municipal venda_ambulante vendedor_ambulante ambulante
-  lugar_na_feira lugar_no_mercado praça_municipal barraca_na_feira tenda_na_feira feira_=livre mercado_de_levante mercadinho camelô roulotte food_truck
-  barraquinha feira_mensal feira_semanal feira_de_velharias artesãos vendê-los_à_praça vender_na_praça lugar_na_praça bancada_no_mercado
-  vender_no_mercado licença_para_vender vender_na_rua vender_fruta vendo_na_feira lugar_de_feira lugar_de_venda lugar_para_vender espaço_na_feira
-  espaço_no_mercado lugar_vago_no_mercado banca_de_fruta banca_de_peixe banca_livre banca_no_mercado arranjar_uma_banca montar_uma_banca montar_banca
-  montar_barraca montar_uma_barraca montar_tenda ser_feirante cartão_de_feirante dias_de_feira dia_de_feira quando_é_a_feira quando_há_feira
-  feira_de_artesanato feira_anual mercado_semanal mercado_mensal mercado_de_natal feirinha barraca_de_comida carrinho_de_pipoca
-  vender_bolos vender_mel vender_ovos vender_legumes vender_hortaliça vender_artesanato vender_roupa vender_queijos vender_peixe vender_flores
-  vender_castanhas venda_de_rua | vender vendas venda vendo venderia barraca tenda artesanato produtos queijos legumes hortaliças fruta mel enchidos
-  compotas doces_caseiros fumeiro quinquilharia terrado ovos batatas produtor praça bancada ovelha artesanatos bolos peixe hortaliça roupa castanhas
-  produção produzo sabões bijuteria
+market: feira feiras mercado mercados banca bancas feirante feirantes vender_na_feira mercado_municipal venda_ambulante vendedor_ambulante
+  ambulante lugar_na_feira lugar_no_mercado praça_municipal barraca_na_feira tenda_na_feira feira_=livre mercado_de_levante mercadinho camelô
+  roulotte food_truck barraquinha feira_mensal feira_semanal feira_de_velharias artesãos vendê-los_à_praça vender_na_praça lugar_na_praça
+  bancada_no_mercado vender_no_mercado licença_para_vender vender_na_rua vender_fruta vendo_na_feira lugar_de_feira lugar_de_venda lugar_para_vender
+  espaço_na_feira espaço_no_mercado lugar_vago_no_mercado banca_de_fruta banca_de_peixe banca_livre banca_no_mercado arranjar_uma_banca
+  montar_uma_banca montar_banca montar_barraca montar_uma_barraca montar_tenda ser_feirante cartão_de_feirante dias_de_feira dia_de_feira
+  quando_é_a_feira quando_há_feira feira_de_artesanato feira_anual mercado_semanal mercado_mensal mercado_de_natal feirinha barraca_de_comida
+  carrinho_de_pipoca vender_bolos vender_mel vender_ovos vender_legumes vender_hortaliça vender_artesanato vender_roupa vender_queijos vender_peixe
+  vender_flores vender_castanhas venda_de_rua sítio_na_praça sitiozinho_na_praça posto_na_praça posto_no_mercado vender_o_que_cultivo
+  vender_o_que_sobra | vender vendas venda vendo venderia barraca tenda artesanato produtos queijos legumes hortaliças fruta mel enchidos compotas
+  doces_caseiros fumeiro quinquilharia terrado ovos batatas produtor praça bancada ovelha artesanatos bolos peixe hortaliça roupa castanhas produção
+  produzo sabões bijuteria
 noise: ruído barulho barulhos barulheira barulhento barulhenta barulhentos som poluição_sonora algazarra gritaria berros zoeira chinfrim decibéis
   som_alto música_alta música_aos_berros música_no_máximo volume | música alto alta gritos incomodar sossego zumbido
 noise_licence: licença_de_ruído licença_especial_de_ruído licença_para_festa licença_para_arraial festa_com_música música_ao_vivo arraial arraiais
-  baile bailarico fogo_de_artifício foguetes dj dj_no_bar concerto festa_na_rua festa_de_rua festa_até_tarde karaoke karaokê banda_a_tocar
-  conjunto_a_tocar festa_de_anos festa_popular festa_de_aniversário fazer_uma_festa organizar_uma_festa som_na_festa aparelhagem_na_festa
-  evento_ao_ar_livre romaria festa_com_som show_ao_vivo churrasco_com_música palco quermesse festa_de_casamento santos_populares discoteca
-  música_até_tarde licença_para_evento grupo_a_tocar =batizado colunas festa_de_batizado licença_para_música licença_para_baile licença_para_concerto
-  licença_para_dj pôr_música cantor artista_a_atuar animação_musical fazer_festa fazer_um_arraial organizar_um_arraial organizar_um_baile
-  organizar_um_concerto organizar_um_evento festa_em_casa festa_no_quintal festa_no_largo festa_na_associação festa_da_associação festa_do_clube
-  festa_da_aldeia festa_da_padroeira festa_dos_anos festa_com_dj festa_com_banda festa_com_grupo festa_com_conjunto festa_à_noite música_no_bar
-  música_no_café música_no_restaurante música_na_rua música_na_festa noite_de_karaoke sessão_de_fados banda_ao_vivo licença_do_barulho
-  licença_para_fazer_barulho autorização_para_festa autorização_para_música autorização_para_fazer_barulho licença_da_festa deitar_foguetes
-  lançar_foguetes lançar_fogo_de_artifício fogo_preso pirotecnia casamento_na_quinta casamento_ao_ar_livre boda_na_quinta aparelhagem_até_tarde
-  dj_na_festa som_até_tarde até_às_duas_da_manhã_festa show_na_praça festa_junina =forró pagode som_ao_vivo alvará_para_evento alvará_para_festa
-  marcha_popular sardinhada magusto passagem_de_ano | festa festas evento eventos música banda conjunto aparelhagem casamento aniversário baptizado
-  concertos espetáculo tocar show organizar celebrar festejar colunas =batizado rancho cantar fogo foguetório comemorar padroeira bodas baptismo
-  =batizado comunhão fados fado concertinas acordeão associação clube
+  baile bailarico dj dj_no_bar concerto festa_na_rua festa_de_rua festa_até_tarde karaoke karaokê banda_a_tocar conjunto_a_tocar festa_de_anos
+  festa_popular festa_de_aniversário fazer_uma_festa organizar_uma_festa som_na_festa aparelhagem_na_festa evento_ao_ar_livre romaria festa_com_som
+  show_ao_vivo churrasco_com_música palco quermesse festa_de_casamento santos_populares discoteca música_até_tarde licença_para_evento grupo_a_tocar
+  =batizado colunas festa_de_batizado licença_para_música licença_para_baile licença_para_concerto licença_para_dj pôr_música cantor artista_a_atuar
+  animação_musical fazer_festa fazer_um_arraial organizar_um_arraial organizar_um_baile organizar_um_concerto organizar_um_evento festa_em_casa
+  festa_no_quintal festa_no_largo festa_na_associação festa_da_associação festa_do_clube festa_da_aldeia festa_da_padroeira festa_dos_anos
+  festa_com_dj festa_com_banda festa_com_grupo festa_com_conjunto festa_à_noite música_no_bar música_no_café música_no_restaurante música_na_rua
+  música_na_festa noite_de_karaoke sessão_de_fados banda_ao_vivo licença_do_barulho licença_para_fazer_barulho autorização_para_festa
+  autorização_para_música autorização_para_fazer_barulho licença_da_festa casamento_na_quinta casamento_ao_ar_livre boda_na_quinta
+  aparelhagem_até_tarde dj_na_festa som_até_tarde até_às_duas_da_manhã_festa show_na_praça festa_junina =forró pagode som_ao_vivo alvará_para_evento
+  alvará_para_festa marcha_popular sardinhada magusto passagem_de_ano | festa festas evento eventos música banda conjunto aparelhagem casamento
+  aniversário baptizado concertos espetáculo tocar show organizar celebrar festejar colunas =batizado rancho cantar fogo foguetório comemorar
+  padroeira bodas baptismo =batizado comunhão fados fado concertinas acordeão associação clube foguetes fogo_de_artifício
 noise_complaint: queixa_de_ruído queixa_do_barulho queixa_de_barulho barulho_dos_vizinhos barulho_do_vizinho reclamar_do_barulho reclamar_do_ruído
   vizinho_barulhento vizinhos_barulhentos não_consigo_dormir não_me_deixa_dormir não_nos_deixam_dormir não_deixam_dormir não_deixa_dormir
   não_se_consegue_dormir não_se_pode_dormir não_durmo ninguém_dorme ninguém_consegue_dormir não_prego_olho barulho_de_noite barulho_à_noite
@@ -115,9 +116,11 @@ noise_complaint: queixa_de_ruído queixa_do_barulho queixa_de_barulho barulho_do
   latindo cachorro_latindo não_pára_de_ladrar não_para_de_ladrar perturbação_do_sossego perturbar_o_descanso direito_ao_descanso horas_de_silêncio
   hora_do_silêncio lei_do_silêncio silêncio festas_até_de_madrugada bar_aberto_até_tarde bar_por_baixo café_por_baixo discoteca_por_baixo
   bêbados_na_rua gritos_na_rua gritos_de_noite acordar_de_noite acordo_com_o_barulho incomodado_com_o_barulho reclamar_de_barulho denunciar_barulho
-  denunciar_o_barulho medir_o_ruído | dormir dorme durmo sossego descanso vizinho vizinhos incomodar incómodo madrugada queixa reclamar denunciar
-  perturbar ladrar latir insuportável sono gritaria gritos barulheira descansar aguento roncar quatro_da_manhã meia-noite música_alta infernal
-  incomodam incomoda cala calam acordar ladra vizinhança baderna bagunça zoada
+  denunciar_o_barulho medir_o_ruído cantorias cantoria festas_todas_as_noites fazem_festas aos_gritos_de_noite pôr_ordem pôr_ordem_nisto
+  não_durmo_uma_noite música_até_às_quatro música_até_às_três duas_da_manhã três_da_manhã cinco_da_manhã | dormir dorme durmo sossego descanso
+  vizinho vizinhos incomodar incómodo madrugada queixa reclamar denunciar perturbar ladrar latir insuportável sono gritaria gritos barulheira
+  descansar aguento roncar quatro_da_manhã meia-noite música_alta infernal incomodam incomoda cala calam acordar ladra vizinhança baderna bagunça
+  zoada
 ~complaint: queixa queixas reclamação reclamações reclamar queixar queixar-me denúncia denunciar participar participação livro_de_reclamações
   protestar apresentar_queixa fazer_queixa dar_parte prestar_queixa ouvidoria provedor | insatisfeito insatisfação injusto
 ~report: comunicar reportar avisar participar alertar informar_de dar_conhecimento notificar ocorrência ocorrências | chamar_atenção

@@ -14,6 +14,7 @@ import { neighbouring } from './neighbouring.ts'
 import { papersAndCounter } from './papers-counter.ts'
 import { schoolAndSocial } from './school-social.ts'
 import { streetsAndAnimals } from './streets-animals.ts'
+import { townLife } from './town-life.ts'
 import { waterAndWaste } from './water-waste.ts'
 
 export interface Concept {
@@ -50,6 +51,6 @@ function entries(list: string, strength: number): Concept['entries'] {
     .map((entry) => ({ words: (entry.includes('_') ? entry : entry.replace(/^=/, '')).split(/[_-]/), exact: entry.startsWith('='), strength }))
 }
 
-export const portugueseConcepts: readonly Concept[] = [waterAndWaste, buildingsAndCommerce, papersAndCounter, streetsAndAnimals, schoolAndSocial, elsewhere, neighbouring, courtesy].flatMap(readConcepts)
+export const portugueseConcepts: readonly Concept[] = [waterAndWaste, buildingsAndCommerce, papersAndCounter, streetsAndAnimals, schoolAndSocial, townLife, elsewhere, neighbouring, courtesy].flatMap(readConcepts)
 
 export const portugueseActs: readonly Concept[] = readConcepts(acts).map((act) => ({ ...act, kind: 'act' }))

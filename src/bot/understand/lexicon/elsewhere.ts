@@ -8,7 +8,7 @@ x_driving: carta_de_condução carteira_de_motorista carteira_de_habilitação r
   tirar_a_carta carta_de_mota trocar_carta_brasileira detran
 x_car_papers: selo_do_carro imposto_de_circulação iuc inspeção_do_carro inspeção_automóvel inspeção_periódica matrícula_do_carro registo_automóvel
   livrete seguro_automóvel seguro_do_carro legalizar_carro ipva matrícula_do_automóvel documento_único_do_carro
-x_passport: passaporte passaportes visto vistos pasaporte visa
+x_passport: passaporte passaportes =visto =vistos pasaporte visa
 x_nationality: nacionalidade nacionalidade_portuguesa naturalização cidadania_portuguesa naturalizar
 x_residence_permit: autorização_de_residência título_de_residência aima sef reagrupamento_familiar manifestação_de_interesse renovar_residência
 x_electricity: =conta_da_luz =conta_de_luz fatura_da_luz factura_da_luz eletricidade edp e-redes endesa iberdrola potência_contratada contador_da_luz

@@ -28,21 +28,24 @@ kindergarten: jardim_de_infância jardim_infância jardim_escola infantário pr�
   ocupar_os_miúdos ocupar_as_crianças ocupação_nas_férias atividades_nas_férias atividades_para_miúdos atividades_para_crianças atividades_de_verão
   programa_de_férias miúdos_nas_férias crianças_nas_férias férias_dos_miúdos férias_grandes colônia_de_férias atividade_extracurricular
   escola_a_tempo_inteiro contraturno prolongamento_da_escola hora_do_prolongamento mensalidade_da_creche mensalidade_do_jardim creche_grátis
-  creche_feliz creche_gratuita | infância vaga vagas inscrever inscrição férias tempos menino menina miúdos crianças bebé educadora brincar 3_anos
-  três_anos pré ocupar jardim infantil educação pequenino pequenina onde_deixo com_quem_deixar
+  creche_feliz creche_gratuita salinha_com_educadora sala_com_educadora guardarem_lugar_na_creche pô-lo_na_escolinha pô-la_na_escolinha
+  pô-lo_na_infantil ficar_com_ele_até ficar_com_ela_até | infância vaga vagas inscrever inscrição férias tempos menino menina miúdos crianças bebé
+  educadora brincar 3_anos três_anos pré ocupar jardim infantil educação pequenino pequenina onde_deixo com_quem_deixar
 ~enrol: inscrever inscrição inscrições inscrevo inscrever-me matrícula matrículas matricular matriculo aderir adesão cadastrar cadastro | vaga vagas
   entrar
-scholarship: bolsa_de_estudo bolsas_de_estudo bolsa_de_estudos bolsas_de_estudos =bolsa =bolsas ensino_superior universidade universidades faculdade
-  faculdades universitário universitária universitários licenciatura mestrado politécnico propinas apoio_a_estudantes estudante_universitário bolseiro
-  curso_superior estudar_para_fora estudar_fora entrou_na_universidade entrou_na_faculdade residência_universitária vestibular ajuda_para_estudar
-  ajuda_para_a_universidade ajuda_para_a_faculdade ajuda_com_as_propinas ajuda_nos_estudos apoio_para_estudar apoio_para_a_faculdade
-  apoio_aos_estudantes apoio_para_estudantes dinheiro_para_estudar pagar_os_estudos pagar_as_propinas pagar_a_faculdade pagar_a_universidade
-  estudar_em_lisboa estudar_no_porto estudar_em_coimbra estudar_em_braga foi_para_a_universidade foi_para_a_faculdade vai_para_a_universidade
-  vai_para_a_faculdade entrei_na_universidade entrei_na_faculdade passei_na_faculdade anda_na_universidade anda_na_faculdade está_na_universidade
-  curso_na_universidade tirar_um_curso tirar_o_curso_superior bolsa_da_câmara bolsa_do_município bolsa_municipal bolsa_para_universitários
-  candidatar_à_bolsa candidatar-me_à_bolsa concorrer_à_bolsa inscrever_na_bolsa bolsa_da_prefeitura bolsa_de_estudante prazo_das_bolsas
-  resultados_das_bolsas ctesp =doutoramento erasmus | estudante estudantes estudos curso estudar alunos_do_ensino_superior propina caloiro estudantil
-  enfermagem direito_na_universidade engenharia
+scholarship: bolsa_de_estudo bolsas_de_estudo bolsa_de_estudos bolsas_de_estudos =bolsa =bolsas ensino_superior universidade universidades
+  faculdade faculdades universitário universitária universitários licenciatura mestrado politécnico propinas apoio_a_estudantes
+  estudante_universitário bolseiro curso_superior estudar_para_fora estudar_fora entrou_na_universidade entrou_na_faculdade residência_universitária
+  vestibular ajuda_para_estudar ajuda_para_a_universidade ajuda_para_a_faculdade ajuda_com_as_propinas ajuda_nos_estudos apoio_para_estudar
+  apoio_para_a_faculdade apoio_aos_estudantes apoio_para_estudantes dinheiro_para_estudar pagar_os_estudos pagar_as_propinas pagar_a_faculdade
+  pagar_a_universidade estudar_em_lisboa estudar_no_porto estudar_em_coimbra estudar_em_braga foi_para_a_universidade foi_para_a_faculdade
+  vai_para_a_universidade vai_para_a_faculdade entrei_na_universidade entrei_na_faculdade passei_na_faculdade anda_na_universidade anda_na_faculdade
+  está_na_universidade curso_na_universidade tirar_um_curso tirar_o_curso_superior bolsa_da_câmara bolsa_do_município bolsa_municipal
+  bolsa_para_universitários candidatar_à_bolsa candidatar-me_à_bolsa concorrer_à_bolsa inscrever_na_bolsa bolsa_da_prefeitura bolsa_de_estudante
+  prazo_das_bolsas resultados_das_bolsas ctesp =doutoramento erasmus ir_para_doutor vão_para_doutores estudar_para_doutor entrou_em_engenharia
+  entrou_em_medicina entrou_em_direito entrou_em_enfermagem entrou_no_curso entrou_no_politécnico entrou_no_ensino_superior anda_na_uni andar_na_uni
+  uni bolsas_para_quem_estuda | estudante estudantes estudos curso estudar alunos_do_ensino_superior propina caloiro estudantil enfermagem
+  direito_na_universidade engenharia
 school_support: manuais_escolares ação_social_escolar escalão escalão_a material_escolar livros_escolares fichas_de_atividades abono subsídio_escolar
   auxílios_económicos | manuais mochila
 ~child: criança crianças miúdo miúda miúdos filho filha filhos menino menina pequeno pequena garoto garota puto putos catraio catraios bebé petiz neto
@@ -80,17 +83,18 @@ housing: habitação_social =habitação casa_da_câmara casas_da_câmara casa_c
   dormir_no_carro não_tenho_onde_morar não_tenho_onde_viver pedir_uma_casa dão_casas casa_para_famílias casa_barata casas_baratas porta_65
   primeiro_direito alojamento_de_emergência minha_casa_minha_vida subarrendamento realojamento realojar contrato_de_arrendamento
   candidatura_a_habitação habitação_a_custos casinha_da_câmara =renda_em_atraso rendas_em_atraso pôr_na_rua pôr-me_na_rua pôr-nos_na_rua
-  dono_da_casa_quer casa_com_=renda_baixa =renda_mais_baixa ajuda_com_o_aluguel aluguel_atrasado casa_a_custo casa_do_estado casa_da_autarquia
-  casa_do_município casas_do_município casa_municipal casas_municipais casa_de_=renda casas_de_=renda_baixa =renda_baixa =renda_barata casa_com_=renda
-  candidatar_a_uma_casa candidatar-me_a_uma_casa concorrer_a_uma_casa inscrever_para_uma_casa inscrever_para_casa lista_das_casas lista_de_espera_casa
-  arranjar_uma_casa arranjar_casa arranjam_casa dar_uma_casa dão_uma_casa preciso_de_casa preciso_de_uma_casa não_tenho_casa vou_ficar_sem_casa
-  fico_sem_casa ficar_sem_casa perdi_a_casa pagar_ao_senhorio devo_ao_senhorio devo_rendas dívida_de_=renda atraso_na_=renda aumentaram_a_=renda
-  aumentou_a_=renda =renda_muito_cara =renda_muito_alta =renda_alta =renda_subiu não_consigo_pagar_a_=renda ajuda_a_pagar_a_=renda subsídio_de_=renda
-  subsídio_à_=renda apoio_para_a_=renda apoio_ao_aluguel auxílio_moradia casa_em_más_condições casa_sem_condições casa_a_cair chove_dentro_de_casa
-  chove_em_casa viver_num_quarto vivo_num_quarto moro_num_quarto moro_de_favor vivo_de_favor vivemos_todos vivemos_amontoados muita_gente_numa_casa
-  moradia_social programa_habitacional bairro_da_câmara bairro_municipal casinha_do_bairro apartamento_da_câmara apartamento_social t2_da_câmara
-  sobrelotada morada_de_família | alugar alugada candidatar candidatura despejar desempregado desalojado teto barraca humidade senhorio subiu aumentou
-  divorciada separada expulsar expulsou despejou sobrelotado casinha
+  dono_da_casa_quer casa_com_=renda_baixa =renda_mais_baixa ajuda_com_o_aluguel aluguel_atrasado casa_a_custo casa_do_=estado casa_da_autarquia
+  casa_do_município casas_do_município casa_municipal casas_municipais casa_de_=renda casas_de_=renda_baixa =renda_baixa =renda_barata
+  casa_com_=renda candidatar_a_uma_casa candidatar-me_a_uma_casa concorrer_a_uma_casa inscrever_para_uma_casa inscrever_para_casa lista_das_casas
+  lista_de_espera_casa arranjar_uma_casa arranjar_casa arranjam_casa dar_uma_casa dão_uma_casa preciso_de_casa preciso_de_uma_casa não_tenho_casa
+  vou_ficar_sem_casa fico_sem_casa ficar_sem_casa perdi_a_casa pagar_ao_senhorio devo_ao_senhorio devo_rendas dívida_de_=renda atraso_na_=renda
+  aumentaram_a_=renda aumentou_a_=renda =renda_muito_cara =renda_muito_alta =renda_alta =renda_subiu não_consigo_pagar_a_=renda
+  ajuda_a_pagar_a_=renda subsídio_de_=renda subsídio_à_=renda apoio_para_a_=renda apoio_ao_aluguel auxílio_moradia casa_em_más_condições
+  casa_sem_condições casa_a_cair chove_dentro_de_casa chove_em_casa viver_num_quarto vivo_num_quarto moro_num_quarto moro_de_favor vivo_de_favor
+  vivemos_todos vivemos_amontoados muita_gente_numa_casa moradia_social programa_habitacional bairro_da_câmara bairro_municipal casinha_do_bairro
+  apartamento_da_câmara apartamento_social t2_da_câmara sobrelotada morada_de_família arranjar_teto quer-me_fora_de_casa senhorio_quer-me_fora
+  moradias_da_câmara moradias_para_famílias_pobres moradias_da_autarquia | alugar alugada candidatar candidatura despejar desempregado desalojado
+  teto barraca humidade senhorio subiu aumentou divorciada separada expulsar expulsou despejou sobrelotado casinha
 ~support: apoio apoios ajuda ajudas subsídio subsídios auxílio auxílios comparticipação apoio_social ação_social assistente_social assistência_social
   | ajudar ajudam apoiar benefício benefícios
 social_services: ação_social assistente_social serviço_social técnica_de_ação_social banco_alimentar cabaz cabazes_de_natal cesta_básica
@@ -102,20 +106,20 @@ disability: deficiente deficientes deficiência incapacidade incapacitado cadeir
   acessibilidade rampa_de_acesso
 ~job_loss: desempregado desempregada desemprego perdi_o_emprego sem_trabalho despedido despedida sem_emprego sem_rendimentos
 ~apply: candidatar candidatar-me candidatura candidaturas concorrer concorro | concurso
-cemetery: cemitério cemitérios sepultura sepulturas campa campas jazigo jazigos túmulo túmulos coval covais gavetão gavetões funeral funerais enterro
-  enterrar sepultar sepultado exumação exumar trasladação transladação ossada ossadas ossário lápide cova_no_cemitério concessão_de_terreno inumação
-  cremação cremar cinzas columbário talhão túmulo_da_família floreiras_na_campa enterrado enterrada velório capela_mortuária coveiro funerária
-  campa_do_meu campa_da_minha lugar_no_cemitério ficar_sepultado ser_sepultado comprar_sepultura comprar_uma_sepultura comprar_campa comprar_jazigo
+cemetery: cemitério cemitérios sepultura sepulturas =campa =campas jazigo jazigos túmulo túmulos coval covais gavetão gavetões funeral funerais
+  enterro enterrar sepultar sepultado exumação exumar trasladação transladação ossada ossadas ossário lápide cova_no_cemitério concessão_de_terreno
+  inumação cinzas columbário talhão túmulo_da_família floreiras_na_campa enterrado enterrada velório capela_mortuária coveiro funerária campa_do_meu
+  campa_da_minha lugar_no_cemitério ficar_sepultado ser_sepultado comprar_sepultura comprar_uma_sepultura comprar_campa comprar_jazigo
   comprar_um_jazigo comprar_terreno_no_cemitério terreno_no_cemitério espaço_no_cemitério sítio_no_cemitério vaga_no_cemitério obras_na_campa
   obras_no_jazigo arranjar_a_campa arranjar_a_sepultura arranjar_o_jazigo limpar_a_campa limpar_a_sepultura pôr_uma_lápide pôr_lápide
   pôr_pedra_na_campa pôr_mármore levantar_os_ossos levantar_ossadas levantar_as_ossadas levantamento_de_ossadas mudar_os_restos restos_mortais
   trasladar transladar trazer_o_corpo corpo_do_meu_pai corpo_da_minha_mãe enterrar_o_meu enterrar_a_minha onde_enterrar marcar_o_funeral
   marcar_um_funeral marcar_funeral taxa_do_cemitério taxas_do_cemitério concessão_da_sepultura concessão_de_sepultura sepultura_perpétua
-  campa_perpétua campa_da_família jazigo_de_família jazigo_da_família sepultura_dos_meus_pais campa_dos_meus_pais campa_do_meu_pai campa_da_minha_mãe
-  cemitério_abre cemitério_fecha cemitério_aberto portão_do_cemitério dia_de_finados todos_os_santos flores_na_campa velas_na_campa pôr_flores
-  depositar_as_cinzas gaveta_no_cemitério gavetas_do_cemitério ser_enterrado quero_ser_enterrado ser_enterrada ficar_enterrado
-  ficar_ao_lado_do_meu_marido túmulo_dos_meus_pais comprar_túmulo | falecido falecida defunto finado mármore ossos urna concessão luto campo_santo
-  flores lugar_ao_lado enterrados enterramos repousar repousa descansa lápides velas restos
+  campa_perpétua campa_da_família jazigo_de_família jazigo_da_família sepultura_dos_meus_pais campa_dos_meus_pais campa_do_meu_pai
+  campa_da_minha_mãe cemitério_abre cemitério_fecha cemitério_aberto portão_do_cemitério dia_de_finados todos_os_santos flores_na_campa
+  velas_na_campa pôr_flores depositar_as_cinzas gaveta_no_cemitério gavetas_do_cemitério ser_enterrado quero_ser_enterrado ser_enterrada
+  ficar_enterrado ficar_ao_lado_do_meu_marido túmulo_dos_meus_pais comprar_túmulo | falecido falecida defunto finado mármore ossos urna concessão
+  luto campo_santo flores lugar_ao_lado enterrados enterramos repousar repousa descansa lápides velas restos
 immigrant: imigrante imigrantes clai estrangeiro estrangeira estrangeiros apoio_ao_imigrante brasileiro brasileira
 ~baby: bebé bebê recém-nascido incentivo_à_natalidade apoio_à_natalidade cheque-bebé
 ~buy: comprar compra compro adquirir aquisição compramos comprei | venda

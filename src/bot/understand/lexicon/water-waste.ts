@@ -8,8 +8,9 @@ bill: fatura factura faturação =conta_da_água =conta_de_água recibo recibo_d
   cobraram consumo referência débito dívida valor montante extrato vencimento papelinho carta perdi extraviou duplicado
 water_bill: fatura_da_água factura_da_água =conta_da_água =conta_de_água recibo_da_água boleto_da_água pagar_água pagamento_água dívida_de_água
   papel_da_água carta_da_água débito_água segunda_via_da_água atraso_na_água água_em_atraso água_por_pagar pagar_a_da_água água_por_débito
-  conta_que_veio_da_água recibos_da_água fatura_de_água dívida_da_água prestações_da_água água_a_prestações água_muito_alta água_muito_cara | vencida
-  vencido
+  conta_que_veio_da_água recibos_da_água fatura_de_água dívida_da_água prestações_da_água água_a_prestações água_muito_alta água_muito_cara
+  papel_do_consumo papel_do_consumo_da_água envelope_das_águas conta_das_águas recibo_das_águas papel_das_águas consumo_da_água cobrador_da_água |
+  vencida vencido
 meter: contador hidrómetro hidrômetro relógio_da_água medidor caixa_do_contador relógio_d_água contadores marcador | mostrador relógio ponteiro
 reading: leitura leituras contagem números_do_contador metros_cúbicos dar_a_leitura ler_o_contador estimativa leiturista dar_a_contagem dar_contagem
   mandar_a_leitura mando_a_leitura enviar_a_leitura passar_a_leitura comunicar_a_leitura anotar_o_contador o_que_marca_o_contador contador_marca
@@ -40,15 +41,17 @@ no_water: falta_de_água falta_água sem_água não_tenho_água faltou_água =co
   acabou_a_água água_barrenta água_com_cor água_cheira | piquete pressão seca secas torneira cortar restabelecimento interrupção pinga gota volta
 sewer: saneamento esgoto esgotos fossa fossas sarjeta sarjetas sumidouro águas_residuais águas_pluviais coletor bueiro caixa_de_visita limpa_fossas
   tampa_de_esgoto boca_de_lobo | entupido entupida entupimento despejar despejo cheiro_a_esgoto sanita
-social_tariff: tarifa_social tarifário_social desconto_na_água tarifa_de_famílias família_numerosa água_mais_barata tarifa_reduzida tarifa_familiar
-  redução_na_água abatimento preço_social água_mais_em_conta paga_metade pagar_metade menos_pela_água água_mais_em_conta metade_da_água
-  água_para_reformados água_para_pensionistas água_para_idosos água_para_desempregados água_para_famílias_numerosas desconto_para_reformados
-  desconto_para_famílias desconto_para_idosos conta_mais_barata conta_mais_baixa fatura_mais_barata fatura_mais_baixa pagar_menos_água
-  pagar_menos_de_água pago_menos_de_água escalão_social tarifa_mais_baixa tarifa_para_pobres baixar_a_conta baixar_a_fatura reduzir_a_conta
-  ajuda_para_pagar_a_água ajuda_na_água abatimento_na_água preço_reduzido benefício_na_água água_cara_para_mim | tarifa tarifário desconto descontos
-  redução reduzir barato barata mais_baixo reformados pobre pobres numerosa rendimentos_baixos baixos_rendimentos baixo_rendimento poucos_rendimentos
-  pensão_mínima rendimento_mínimo poucos_rendimentos pouco_rendimento ganho_pouco ganho_o_mínimo salário_mínimo_água pensão_pequena reforma_pequena
-  preço_mais_baixo mais_baixinho rsi carenciado carenciada desempregado pensionista subsídio apoio filhos agregado beneficiário reforma_mínima
+social_tariff: tarifa_social tarifário_social desconto_na_água tarifa_de_famílias família_numerosa água_mais_barata tarifa_reduzida
+  tarifa_familiar redução_na_água abatimento preço_social água_mais_em_conta paga_metade pagar_metade menos_pela_água água_mais_em_conta
+  metade_da_água água_para_reformados água_para_pensionistas água_para_idosos água_para_desempregados água_para_famílias_numerosas
+  desconto_para_reformados desconto_para_famílias desconto_para_idosos conta_mais_barata conta_mais_baixa fatura_mais_barata fatura_mais_baixa
+  pagar_menos_água pagar_menos_de_água pago_menos_de_água escalão_social tarifa_mais_baixa tarifa_para_pobres baixar_a_conta baixar_a_fatura
+  reduzir_a_conta ajuda_para_pagar_a_água ajuda_na_água abatimento_na_água preço_reduzido benefício_na_água água_cara_para_mim pagar_menos_pela_água
+  pago_menos_pela_água ganho_muito_pouco água_mais_baratinha preço_mais_baixinho preço_mais_baixo_para_quem_tem_pouco | tarifa tarifário desconto
+  descontos redução reduzir barato barata mais_baixo reformados pobre pobres numerosa rendimentos_baixos baixos_rendimentos baixo_rendimento
+  poucos_rendimentos pensão_mínima rendimento_mínimo poucos_rendimentos pouco_rendimento ganho_pouco ganho_o_mínimo salário_mínimo_água
+  pensão_pequena reforma_pequena preço_mais_baixo mais_baixinho rsi carenciado carenciada desempregado pensionista subsídio apoio filhos agregado
+  beneficiário reforma_mínima
 ~discount: desconto descontos redução reduzir reduzido reduzida mais_barato mais_barata abatimento bonificação | barato baixar bolsa
 ~poor: rendimentos_baixos baixos_rendimentos baixo_rendimento carência carenciado carenciada carenciados insuficiência_económica
   dificuldades_económicas reforma_pequena pensão_pequena rsi rendimento_social vulnerável vulneráveis baixa_renda pobreza | pobre rendimento
@@ -61,10 +64,11 @@ rubbish_round: recolha_do_lixo recolha_de_lixo camião_do_lixo carro_do_lixo dia
   monte_de_lixo lixo_amontoado saco_à_rua sacos_à_rua saco_do_lixo sacos_do_lixo camioneta_do_lixo carrinha_do_lixo caixote_à_rua pôr_o_saco
   recolhem_o_lixo apanham_o_lixo apanhar_lixo levam_o_lixo levaram_o_lixo vêm_buscar_o_lixo passa_o_lixo passa_o_lixeiro carro_do_lixo_passa
   dia_do_lixo dias_de_lixo noite_do_lixo hora_do_lixo horas_do_lixo horas_de_pôr_o_lixo pôr_o_lixo_na_rua meter_o_lixo_na_rua deixar_o_saco
-  contentores_cheios contentor_a_deitar_por_fora contentor_a_transbordar lixo_a_transbordar lixo_por_recolher não_recolhem não_recolheram não_passaram
-  lixo_ao_domingo lixo_ao_fim_de_semana lixo_no_feriado lixo_orgânico recolha_seletiva recolha_porta caçamba_de_lixo_cheia coletar_o_lixo
-  coleta_do_lixo passa_a_coleta passa_o_caminhão lixo_acumulando | recolha recolher recolhem camião caminhão coleta cheio cheios abarrotar transbordar
-  transbordando amontoado acumulado passam cheira cheirar fedor mau_cheiro saco sacos caixote coletar coletam transborda atulhado tresandar camionete
+  contentores_cheios contentor_a_deitar_por_fora contentor_a_transbordar lixo_a_transbordar lixo_por_recolher não_recolhem não_recolheram
+  não_passaram lixo_ao_domingo lixo_ao_fim_de_semana lixo_no_feriado lixo_orgânico recolha_seletiva recolha_porta caçamba_de_lixo_cheia
+  coletar_o_lixo coleta_do_lixo passa_a_coleta passa_o_caminhão lixo_acumulando que_noites_passa em_que_noites que_noites_passam
+  que_dias_passa_o_carro saco_à_porta | recolha recolher recolhem camião caminhão coleta cheio cheios abarrotar transbordar transbordando amontoado
+  acumulado passam cheira cheirar fedor mau_cheiro saco sacos caixote coletar coletam transborda atulhado tresandar camionete
 bin: contentor contentores caixote caixotes balde_do_lixo caixa_do_lixo ilha_ecológica lixeira papeleira molok lata_do_lixo contentor_do_lixo
 bulky: monos mono monstros objetos_volumosos volumosos móveis_velhos móveis_usados eletrodomésticos_velhos eletrodomésticos sofá sofás colchão
   colchões frigorífico frigoríficos geladeira máquina_de_lavar fogão arca_congeladora televisão_velha televisor roupeiro guarda_roupa armário mobília
