@@ -66,6 +66,29 @@ test('a dialog takes the focus, keeps it, and gives it back', async () => {
   await until('the focus back', () => opener.evaluate((element) => element === document.activeElement))
 })
 
+test('what is written at once after a key goes into the dialog that it opened, and Enter does what it asks', async () => {
+  town = await inboxes.town({ conversations: 60 })
+  const page = await town.open('/inbox/c/2?view=mine')
+  await thread2(page)
+  await page.locator('.thread-scroll').focus()
+  await page.keyboard.press('e')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.type('Leitura corrigida')
+  await page.keyboard.press('Enter')
+  await until('closed with these words', () => JSON.stringify(town.standIn.state.timeline('2', undefined, 10)?.entries.at(-1)).includes('Leitura corrigida'))
+})
+
+test.each([[1366, 768], [360, 740], [320, 256]])('at %i × %i the name of the citizen is read in full or in two lines, with whose the conversation is', async (width, height) => {
+  town = await inboxes.town({ conversations: 60 })
+  const page = await town.open('/inbox/c/2?view=mine', 'op-ana', { viewport: { width, height } })
+  await thread2(page)
+  const name = page.locator('.conversation-head h1')
+  expect(await name.evaluate((element) => element.scrollWidth <= element.clientWidth && element.clientHeight <= 2 * Number.parseFloat(getComputedStyle(element).lineHeight) + 1)).toBe(true)
+  const [head, chip] = [await page.locator('.conversation-head').boundingBox(), await page.getByText('Com mim').boundingBox()]
+  expect(chip!.x + chip!.width).toBeLessThanOrEqual(head!.x + head!.width)
+  expect(chip!.y + chip!.height).toBeLessThanOrEqual(head!.y + head!.height)
+})
+
 test('ten messages in a burst are announced once, and never one’s own', async () => {
   town = await inboxes.town({ conversations: 60, undoSeconds: 0 })
   const page = await town.open('/inbox/c/5?view=mine')

@@ -18,6 +18,7 @@ import { IconButton } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { withoutControls } from '../ui/linkify.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
+import { useMedia } from '../ui/use-media.ts'
 import { useWords } from '../words.ts'
 
 export function ConversationPage({
@@ -43,16 +44,14 @@ export function ConversationPage({
   const door = useRef<ComposerDoor>(null)
   const head = useRef<HTMLHeadingElement>(null)
 
-  const toggle = useMemo(
-    () => () => {
-      if (window.matchMedia('(max-width: 1279px)').matches) return setSheet(true)
-      setPanel((shown) => {
-        window.localStorage.setItem('balcao.panel', shown ? 'hidden' : 'shown')
-        return !shown
-      })
-    },
-    [],
-  )
+  const isWide = useMedia('(min-width: 1280px)')
+  const toggle = useCallback(() => {
+    if (!isWide) return setSheet(true)
+    setPanel((shown) => {
+      window.localStorage.setItem('balcao.panel', shown ? 'hidden' : 'shown')
+      return !shown
+    })
+  }, [isWide])
   useCommands(
     useMemo<Command[]>(
       () => [
@@ -106,14 +105,14 @@ export function ConversationPage({
           {detail && <ConversationActions conversation={detail} onOpen={onOpen} />}
           <IconButton
             icon="panel"
-            label={panel ? words.citizen.hide : words.citizen.show}
-            pressed={panel}
+            label={panel && isWide ? words.citizen.hide : words.citizen.show}
+            {...(isWide && { pressed: panel })}
             onClick={toggle}
           />
         </header>
         {detail ? <Open detail={detail} door={door} onOpen={onOpen} q={q} /> : <Loading />}
       </div>
-      {detail && panel && (
+      {detail && panel && isWide && (
         <aside className="citizen-pane" aria-label={words.citizen.label}>
           <CitizenPanel conversation={detail} onOpen={onOpen} />
         </aside>

@@ -47,7 +47,6 @@ export function LinkDialog({ conversation, onClose }: { conversation: Conversati
           {(ids) => (
             <input
               {...ids}
-              autoFocus
               type="search"
               value={q}
               onChange={(event) => {

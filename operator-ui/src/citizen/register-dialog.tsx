@@ -57,12 +57,11 @@ export function RegisterDialog({ conversation, onClose }: { conversation: Conver
   return (
     <Dialog title={words.citizen.registerTitle} onClose={onClose}>
       <form className="form" noValidate onSubmit={(event) => void submit(event)}>
-        {[...usual, ...Object.keys(before).filter((name) => !usual.some((one) => one === name))].map((name, index) => (
+        {[...usual, ...Object.keys(before).filter((name) => !usual.some((one) => one === name))].map((name) => (
           <Field key={name} label={attributeName(name, words)} error={checked ? errors[name] : undefined}>
             {(ids) => (
               <input
                 {...ids}
-                autoFocus={index === 0}
                 autoComplete="off"
                 inputMode={name === 'nif' ? 'numeric' : name === 'email' ? 'email' : name === 'phone' ? 'tel' : 'text'}
                 maxLength={500}

@@ -30,7 +30,6 @@ export function CloseDialog({ conversation, onClose }: { conversation: Conversat
           {(ids) => (
             <input
               {...ids}
-              autoFocus
               list={list}
               maxLength={200}
               value={outcome}

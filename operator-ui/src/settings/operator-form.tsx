@@ -65,7 +65,6 @@ export function OperatorForm({
           {(ids) => (
             <input
               {...ids}
-              autoFocus
               required
               maxLength={120}
               value={name}

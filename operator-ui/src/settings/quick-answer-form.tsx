@@ -72,7 +72,6 @@ export function QuickAnswerForm({
           {(ids) => (
             <input
               {...ids}
-              autoFocus
               required
               pattern="[\p{L}\d\-]{1,40}"
               value={draft.shortcut}

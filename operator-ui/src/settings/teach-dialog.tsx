@@ -78,7 +78,7 @@ export function TeachDialog({ text, language: spoken, target, catalogue, onClose
           </p>
         )}
         <Field label={say.phrase} hint={say.phraseHint}>
-          {(ids) => <textarea {...ids} autoFocus rows={2} maxLength={300} value={phrase} onChange={(event) => setPhrase(event.target.value)} />}
+          {(ids) => <textarea {...ids} rows={2} maxLength={300} value={phrase} onChange={(event) => setPhrase(event.target.value)} />}
         </Field>
         {mask.text !== text.trim() && (
           <details>

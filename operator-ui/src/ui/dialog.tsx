@@ -24,6 +24,8 @@ export function Dialog({
     const dialog = ref.current
     const opener = document.activeElement
     if (dialog && !dialog.open) dialog.showModal()
+    // Its first field, not the button that leaves it: Enter would throw away what was begun. On a screen to touch, no keyboard jumps up.
+    if (window.matchMedia('(pointer: fine)').matches) dialog?.querySelector<HTMLElement>('input, textarea, select')?.focus()
     return () => {
       dialog?.close()
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
