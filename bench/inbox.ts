@@ -2,7 +2,7 @@
 
 import pg from 'pg'
 import type { Operator } from '../src/core/model.ts'
-import { countViews } from '../src/core/store/counts.ts'
+import { countsFor } from '../src/core/store/counts.ts'
 import { type Cursor, listConversations, type View } from '../src/core/store/lists.ts'
 import { signIn } from '../test/harness/browserless.ts'
 import { startGateway } from '../test/harness/gateway.ts'
@@ -45,8 +45,13 @@ export async function benchInbox({ quick, large, seed }: Plan): Promise<Figure[]
     const deepFloor = await timed(times, () => bare.query({ name: 'floor-deep', text: 'select * from conversation where (listed_at, id) < ($1, $2) order by listed_at desc, id desc limit 51', values: [deep!.at, deep!.id] }))
     figures.push(against(`list «all», 2,000 deep, ${size}`, await timed(times, () => listConversations(db, operator, { view: 'all' }, deep, 50)), deepFloor))
 
-    figures.push(within(`counts of all views (query), ${size}`, await timed(times, () => countViews(db, operator, new Date())), 1))
+    const { tally, signals } = gateway.gateway
     let n = 0
+    // As after a busy second: twenty conversations have changed.
+    figures.push(within(`counts of all views, ${size}`, await timed(times, async () => {
+      signals.tell({ type: 'changed', changes: Array.from({ length: 20 }, () => ({ conversationId: String(1 + (n++ * 7_919) % conversations) })) })
+      return countsFor(operator, await tally.read())
+    }), 1))
     const open = () => admin.get(`/api/conversations/${1 + (n++ * 7_919) % conversations}/timeline`)
     figures.push(within(`open a conversation (HTTP), ${size}`, await timed(times, open), 50))
     for (const [how, word] of Object.entries(words)) {

@@ -6,9 +6,10 @@ import type { CallNews } from './call/desk.ts'
 import type { Operator } from './core/model.ts'
 import { maySee } from './core/policy.ts'
 import type { Signals } from './core/signals.ts'
-import { countAlike, countsFor } from './core/store/counts.ts'
+import { countsFor } from './core/store/counts.ts'
 import { summariesForAll, type SummaryRow } from './core/store/lists.ts'
 import type { Pool } from './core/store/schema.ts'
+import type { Tally } from './core/tally.ts'
 import type { ChannelView, LiveEvent } from './operator-api.types.ts'
 import { presentSummary, type Presenting } from './operator-api/present.ts'
 import type { Presence } from './presence.ts'
@@ -16,10 +17,10 @@ import type { Presence } from './presence.ts'
 export interface LiveOptions {
   signals: Signals
   pool: Pool
+  tally: Tally
   presence: Presence
   presenting: Presenting
   channelViews: () => Promise<ChannelView[]>
-  now: () => Date
   version: string
   log: Logger
 }
@@ -43,14 +44,12 @@ const maxBuffered = 1_000_000
 
 interface Stream { operator: Operator; response: ServerResponse; n: number }
 
-export function openLive({ signals, pool, presence, presenting, channelViews, now, version, log }: LiveOptions): Live {
+export function openLive({ signals, pool, tally, presence, presenting, channelViews, version, log }: LiveOptions): Live {
   const streams = new Set<Stream>()
   let changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let reading = false
   let countsDue = false
-  /** Counting may take a tenth of the time at most, however much is open. */
-  let restUntil = 0
 
   const unsubscribe = signals.subscribe((signal) => {
     if (streams.size === 0) return
@@ -62,7 +61,7 @@ export function openLive({ signals, pool, presence, presenting, channelViews, no
   })
   const ping = setInterval(() => { for (const { response } of streams) response.write(': \n\n') }, pingMs)
   ping.unref()
-  const counting = setInterval(() => { if (countsDue && streams.size > 0 && performance.now() >= restUntil) void sendCounts() }, countsMs)
+  const counting = setInterval(() => { if (countsDue && streams.size > 0) void sendCounts() }, countsMs)
   counting.unref()
   const seeing = setInterval(() => void markSeen(), seenMs)
   seeing.unref()
@@ -84,11 +83,13 @@ export function openLive({ signals, pool, presence, presenting, channelViews, no
     const ids = [...changed]
     changed = new Set()
     const rows = await summariesForAll(pool.db, ids)
+    const there = new Set(rows.map(({ id }) => id))
+    const erased = ids.filter((id) => !there.has(id))
     // Many browsers share few sets of rights: each summary is made into text once a set.
     const cache = new Map<string, string>()
     for (const stream of streams) {
       const parts: string[] = []
-      const hidden: string[] = []
+      const hidden = [...erased]
       for (const row of rows) {
         if (maySee(stream.operator, row)) parts.push(textOf(row, stream.operator, cache))
         else hidden.push(row.id)
@@ -116,16 +117,11 @@ export function openLive({ signals, pool, presence, presenting, channelViews, no
 
   async function sendCounts(): Promise<void> {
     countsDue = false
-    // Until it is done, no other begins.
-    restUntil = Infinity
-    const begun = performance.now()
     try {
-      const alike = await countAlike(pool.db, now())
+      const alike = await tally.read()
       for (const stream of streams) send(stream, { type: 'counts', counts: countsFor(stream.operator, alike) })
     } catch {
       countsDue = true
-    } finally {
-      restUntil = performance.now() + 9 * (performance.now() - begun)
     }
   }
 

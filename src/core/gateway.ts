@@ -21,6 +21,7 @@ import { callForgotten } from './store/deliveries.ts'
 import { openPool, type Pool, type Trx } from './store/schema.ts'
 import { readSetting } from './store/settings.ts'
 import { touchChannels } from './store/channels.ts'
+import { openTally, type Tally } from './tally.ts'
 import type { OpenChannel, Town } from './town.ts'
 
 export interface Counters {
@@ -54,6 +55,7 @@ export interface Gateway {
   receiver: Receiver
   outbox: Outbox
   signals: Signals
+  tally: Tally
   /** For pages and reports; hot paths have pools of their own. */
   pool: Pool
   act(options: ActOptions): Promise<ActOutcome>
@@ -73,6 +75,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const outgoing = openPool(databaseUrl, 3, lost, 'outgoing')
   const pool = openPool(databaseUrl, 8, lost, 'pages')
   const signals = await openSignals(databaseUrl, log)
+  const tally = openTally({ db: pool.db, signals, now })
   const touched = new Map<ChannelId, { in?: Date; out?: Date }>()
   let muted = (await readSetting(pool.db, 'muted')) === true
 
@@ -152,7 +155,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   return {
-    receiver, outbox, signals, pool, world,
+    receiver, outbox, signals, tally, pool, world,
     act: (wanted) => act(acting, wanted),
     readerFor: (id) => openReader(id, { pool, signals, town, now, urlOfAttachment: options.urlOfAttachment }),
     async chores() {
@@ -166,6 +169,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await indexing.stop()
       await receiver.idle()
       await outbox.stop()
+      tally.close()
       await signals.close()
       await Promise.all([inbound.close(), outgoing.close(), pool.close()])
     },

@@ -85,19 +85,11 @@ export async function openSignals(url: string, log: Logger): Promise<Signals> {
   }
 
   await connect()
-  const noticesOf = (from: string) => function notices(signal: Signal): string[] {
-    const whole = JSON.stringify({ from, signal })
-    if (signal.type !== 'changed' || whole.length < maxPayload || signal.changes.length < 2) {
-      return whole.length < maxPayload ? [whole] : [JSON.stringify({ from, signal: { type: 'gap' } })]
-    }
-    const half = signal.changes.length >> 1
-    return [signal.changes.slice(0, half), signal.changes.slice(half)].flatMap((changes) => notices({ type: 'changed', changes }))
-  }
-  const notices = noticesOf(me)
+  const notices = (signal: Signal) => noticesFrom(me, signal)
   return {
     tell,
     notices,
-    noticesToAll: noticesOf('anyone'),
+    noticesToAll: (signal) => noticesFrom('anyone', signal),
     async broadcast(signal) {
       tell(signal)
       for (const payload of notices(signal)) await client?.query('select pg_notify($1, $2)', ['balcao', payload]).catch(() => undefined)
@@ -116,4 +108,14 @@ export async function openSignals(url: string, log: Logger): Promise<Signals> {
       await last?.end().catch(() => undefined)
     },
   }
+}
+
+/** Payloads for pg_notify; the process that has this name does not hear them. */
+export function noticesFrom(from: string, signal: Signal): string[] {
+  const whole = JSON.stringify({ from, signal })
+  if (signal.type !== 'changed' || whole.length < maxPayload || signal.changes.length < 2) {
+    return whole.length < maxPayload ? [whole] : [JSON.stringify({ from, signal: { type: 'gap' } })]
+  }
+  const half = signal.changes.length >> 1
+  return [signal.changes.slice(0, half), signal.changes.slice(half)].flatMap((changes) => noticesFrom(from, { type: 'changed', changes }))
 }

@@ -8,7 +8,7 @@ import { FileRefused, safeName } from '../core/files.ts'
 import type { MediaKind, Operator } from '../core/model.ts'
 import { countFailures } from '../core/store/write.ts'
 import { decide } from '../core/store/deliveries.ts'
-import { countViews } from '../core/store/counts.ts'
+import { countsFor } from '../core/store/counts.ts'
 import { listConversations, type Filter } from '../core/store/lists.ts'
 import { readTimeline } from '../core/store/timeline.ts'
 import type { ActResult, ConversationDetail, ConversationSummary, Preview, Timeline, UploadedFile } from '../operator-api.types.ts'
@@ -80,7 +80,7 @@ export function conversations(api: Api): Router {
   })
 
   router.get('/counts', async (_request, response) => {
-    response.json(await countViews(db, operatorOf(response), api.now()))
+    response.json(countsFor(operatorOf(response), await gateway.tally.read()))
   })
 
   router.get('/conversations/:id', async (request, response) => {

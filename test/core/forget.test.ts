@@ -9,6 +9,7 @@ import { sweep } from '../../src/core/chores.ts'
 import { openFiles } from '../../src/core/files.ts'
 import { eraseCitizen, forgetOld } from '../../src/core/forget.ts'
 import type { Responder } from '../../src/core/model.ts'
+import { signIn } from '../harness/browserless.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
 import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
 
@@ -98,6 +99,19 @@ test('an erased citizen leaves no word, name, address or file anywhere, and othe
   expect(await files.has(both.source)).toBe(true)
   expect(await sql`select count(*) from conversation_fact`.execute(db())).toEqual(facts)
   expect(await eraseCitizen(db(), files, id)).toBeUndefined()
+})
+
+test('who is erased goes from every screen and every count at once, though another program erased them', async () => {
+  await write('à-vista', 'quero uma pessoa')
+  const { id } = await conversationOf('à-vista')
+  const clara = await signIn(gateway, 'clara@valeformoso.example', { role: 'admin', departments: ['geral'] })
+  const waiting = async () => (await clara.get<{ waiting: number }>('/api/counts')).waiting
+  const before = await waiting()
+  await clara.live((event) => {
+    if (event.type === 'hello') void citizenOf('à-vista').then((citizen) => eraseCitizen(db(), files, citizen!))
+    return event.type === 'conversations' && (event.hidden as string[]).includes(id)
+  })
+  expect(await waiting()).toBe(before - 1)
 })
 
 test('whoever wants no messages is not written to after being forgotten either', async () => {

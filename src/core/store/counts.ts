@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 import type { ConversationState, DepartmentId, Operator, OperatorId } from '../model.ts'
-import { maySee, visibleTo } from '../policy.ts'
+import { maySee } from '../policy.ts'
 import type { Db } from './schema.ts'
 
 /** Conversations that are alike in all that decides who sees them where. */
@@ -18,21 +18,29 @@ export interface Alike {
   late: number
 }
 
-/** All that is open, and what is closed with a message that did not arrive. Its work grows with what is open, not with the years. */
-export async function countAlike(db: Db, now: Date, operator?: Operator): Promise<Alike[]> {
-  const seen = operator ? visibleTo(operator, 'c') : sql`true`
-  const { rows } = await sql<Alike>`
-    select department_id as "departmentId", operator_id as "operatorId", state, null as mentioned, count(*)::int as count,
-      count(*) filter (where unanswered and state in ('waiting', 'assigned'))::int as unanswered, count(*) filter (where failed_deliveries > 0)::int as problems,
-      count(*) filter (where state in ('waiting', 'assigned') and least(due_at, resolve_by) < ${now})::int as late
-    from (
-      select department_id, operator_id, state, unanswered, failed_deliveries, due_at, resolve_by from conversation c where state <> 'closed' and ${seen}
-      union all
-      select department_id, operator_id, state, unanswered, failed_deliveries, due_at, resolve_by from conversation c where failed_deliveries > 0 and state = 'closed' and ${seen}) each
-    group by department_id, operator_id, state
-    union all
-    select department_id, operator_id, state, who, count(*)::int, 0, 0, 0 from conversation c, unnest(mentioned) who
-    where state <> 'closed' and mentioned <> '{}' and ${seen} group by department_id, operator_id, state, who`.execute(db)
+/** What decides in which views one conversation is counted. */
+export interface Countable {
+  id: string
+  departmentId: DepartmentId | null
+  operatorId: OperatorId | null
+  state: ConversationState
+  /** With people, and the last word is the citizen's. */
+  unanswered: boolean
+  failed: boolean
+  /** With people, and promised by then. */
+  dueAt: Date | null
+  mentioned: OperatorId[]
+}
+
+/** All that is open, and what is closed with a message that did not arrive; of these ids alone, if given. */
+export async function readCountable(db: Db, ids?: string[]): Promise<Countable[]> {
+  const columns = sql`id::text, department_id as "departmentId", operator_id as "operatorId", state, unanswered and state in ('waiting', 'assigned') as unanswered,
+    failed_deliveries > 0 as failed, case when state in ('waiting', 'assigned') then least(due_at, resolve_by) end as "dueAt", mentioned`
+  // Two conditions, each with its index: as one they would walk through all years.
+  const { rows } = await (ids
+    ? sql<Countable>`select ${columns} from conversation where id = any(${ids}::bigint[]) and (state <> 'closed' or failed_deliveries > 0)`
+    : sql<Countable>`select ${columns} from conversation where state <> 'closed' union all
+        select ${columns} from conversation where state = 'closed' and failed_deliveries > 0`).execute(db)
   return rows
 }
 
@@ -59,8 +67,4 @@ export function countsFor(operator: Operator, all: Alike[]): CountRow {
     if (state === 'waiting') department.waiting += count
   }
   return counts
-}
-
-export async function countViews(db: Db, operator: Operator, now: Date): Promise<CountRow> {
-  return countsFor(operator, await countAlike(db, now, operator))
 }

@@ -1,6 +1,8 @@
 /** Takes out of the database what may not be kept any longer. Facts for reports stay: they name nobody. */
 
 import { sql } from 'kysely'
+import { noticesFrom } from '../signals.ts'
+import { notify } from './rare.ts'
 import type { Db, Trx } from './schema.ts'
 
 /** Closed before `closedBefore`; locked, so that nobody opens one again meanwhile. */
@@ -47,6 +49,8 @@ export async function forgetConversations(trx: Trx, ids: string[]): Promise<stri
   await sql`update conversation set merged_into = null where merged_into = ${these}`.execute(trx)
   await sql`delete from thread where conversation_id = ${these}`.execute(trx)
   await sql`delete from conversation where id = ${these}`.execute(trx)
+  // Heard by every process: it is on their screens and in their counts, and whoever erases may be a command of its own.
+  await notify(trx, noticesFrom('forget', { type: 'changed', changes: ids.map((conversationId) => ({ conversationId })) }))
   return files.map(({ source }) => source)
 }
 

@@ -1,13 +1,20 @@
 import { sql } from 'kysely'
+import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Operator } from '../../../src/core/model.ts'
-import { countAlike, countsFor, countViews } from '../../../src/core/store/counts.ts'
+import { openSignals, type Signals } from '../../../src/core/signals.ts'
+import { type Alike, countsFor } from '../../../src/core/store/counts.ts'
 import { type Cursor, listConversations, type View } from '../../../src/core/store/lists.ts'
 import { openPool, type Pool } from '../../../src/core/store/schema.ts'
+import { openTally, type Tally } from '../../../src/core/tally.ts'
+import { chance as chanceOf } from '../../operator-ui/stand-in/chance.ts'
 import { type FreshDatabase, freshDatabase } from '../../database.ts'
 
 let database: FreshDatabase
 let pool: Pool
+let signals: Signals
+let tally: Tally
+let clock = 0
 const now = new Date()
 
 beforeAll(async () => {
@@ -22,8 +29,12 @@ beforeAll(async () => {
       case when n % 13 < 4 then ${now}::timestamptz + (n % 13 - 2) * interval '1 hour' end, case when n % 17 < 3 then 1 else 0 end, n % 5 < 2,
       case n % 19 when 0 then array['op-1'] when 1 then array['op-1', 'op-2'] else '{}' end
     from (select n, (array['bot', 'waiting', 'assigned', 'snoozed', 'closed'])[1 + n % 7 % 5] as state from generate_series(1, 700) n) each`.execute(pool.db)
+  signals = await openSignals(database.url, pino({ level: 'silent' }))
+  tally = openTally({ db: pool.db, signals, now: () => now, clock: () => clock })
 })
 afterAll(async () => {
+  tally.close()
+  await signals.close()
   await pool.close()
   await database.drop()
 })
@@ -43,9 +54,54 @@ async function listed(operator: Operator, view: View, department?: string): Prom
 test.each([
   who('op-1', 'admin', ['aguas', 'geral', 'obras']), who('op-1', 'operator', ['aguas']), who('op-2', 'supervisor', ['geral', 'obras']), who('op-3', 'operator', []), who('op-9', 'operator', ['obras']),
 ])('each view of $id, $role of $departments, has as many as its list', async (operator) => {
-  const counts = countsFor(operator, await countAlike(pool.db, now))
-  expect(await countViews(pool.db, operator, now)).toEqual(counts)
+  const counts = countsFor(operator, await tally.read())
   for (const view of ['mine', 'waiting', 'bot', 'snoozed', 'problems', 'unanswered', 'mentions'] as const) expect(counts[view], view).toBe(await listed(operator, view))
   expect(counts.late).toBe(await listed(operator, 'due'))
   for (const id of operator.departments) expect(counts.departments[id], id).toMatchObject({ open: await listed(operator, 'department', id), waiting: await listed(operator, 'waiting', id) })
+})
+
+const sorted = (all: Alike[]) => all.map((one) => JSON.stringify(one)).sort()
+/** As one who has just begun, and read everything, counts it. */
+async function anew(): Promise<string[]> {
+  const fresh = openTally({ db: pool.db, signals, now: () => now })
+  const all = await fresh.read()
+  fresh.close()
+  return sorted(all)
+}
+const touch = (ids: number[], kind: number) => sql`update conversation set state = (array['bot', 'waiting', 'assigned', 'snoozed', 'closed'])[1 + (id + ${kind}) % 5],
+  operator_id = case when (id + ${kind}) % 5 in (2, 3) then 'op-' || ${kind % 4}::int end, department_id = (array['aguas', 'geral', 'obras'])[1 + (id + ${kind}) % 3],
+  wake_at = case when (id + ${kind}) % 5 = 3 then now() end, waiting_since = case when (id + ${kind}) % 5 = 1 then now() end, closed_at = case when (id + ${kind}) % 5 = 4 then now() end,
+  unanswered = ${kind % 2 === 0}, failed_deliveries = ${kind % 3}::int, due_at = case when ${kind % 4 < 2} then ${now}::timestamptz + ${kind % 5 - 2} * interval '1 hour' end,
+  mentioned = case when ${kind % 3 === 0} then array['op-1', 'op-3'] else '{}' end where id = any(${ids}::bigint[])`.execute(pool.db)
+
+test('after three hundred changes, read again and again while they are made, it counts what one who begins anew counts', async () => {
+  const chance = chanceOf(7)
+  for (let n = 0; n < 300; n += 1) {
+    const ids = Array.from({ length: 1 + chance.whole(0, 3) }, () => chance.whole(1, 700))
+    const done = touch(ids, chance.whole(0, 59)).then(() => signals.tell({ type: 'changed', changes: ids.map((id) => ({ conversationId: String(id) })) }))
+    const read = n % 3 === 0 ? tally.read() : undefined
+    await Promise.all([done, read])
+    if (n % 50 === 49) expect(sorted(await tally.read())).toEqual(await anew())
+  }
+})
+
+test('what another process changed is counted as soon as its news is here, and all of it after a gap', async () => {
+  await tally.read()
+  const heard = new Promise<void>((resolve) => { const stop = signals.subscribe(() => { stop(); resolve() }) })
+  const other = await openSignals(database.url, pino({ level: 'silent' }))
+  await touch([5, 6, 7], 11)
+  await other.broadcast({ type: 'changed', changes: ['5', '6', '7'].map((conversationId) => ({ conversationId })) })
+  await heard
+  expect(sorted(await tally.read())).toEqual(await anew())
+  await touch([8, 9], 22)
+  signals.tell({ type: 'gap' })
+  expect(sorted(await tally.read())).toEqual(await anew())
+  await other.close()
+})
+
+test('what was changed by hand, without a word, is counted a minute later', async () => {
+  await touch([20, 21, 22, 23], 5)
+  expect(sorted(await tally.read())).not.toEqual(await anew())
+  clock += 61_000
+  expect(sorted(await tally.read())).toEqual(await anew())
 })
