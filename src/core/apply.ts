@@ -176,7 +176,8 @@ export function addMessage(held: Held, message: Omit<NewMessage, 'seq'>): NewMes
 export function previewOf({ text, subject, attachments, location, contact, unsupported }: Content): string {
   const words = text.replace(/\s+/g, ' ').trim() || subject || attachments?.[0]?.name || attachments?.[0]?.kind
     || (location && '📍') || contact?.name || (unsupported && `[${unsupported}]`) || ''
-  return Array.from(words).slice(0, 140).join('')
+  // Most are shorter than that however one counts; only the others are taken apart into characters.
+  return words.length <= 140 ? words : Array.from(words).slice(0, 140).join('')
 }
 
 function say(held: Held, content: Content, author: Author, world: World): void {

@@ -1,14 +1,15 @@
-/** Many rows as one array a column: PostgreSQL reads them in a third of the time that JSON records take. */
+/** Many rows as one array a column, in PostgreSQL's own binary form: neither side has to write quotes, or look for them. */
 
-type Maybe<T> = T | null | undefined
-type SqlType = 'bigint' | 'int' | 'boolean' | 'text' | 'timestamptz' | 'jsonb'
+/** By their numbers in PostgreSQL. */
+const numbers = { boolean: 16, bigint: 20, int: 23, text: 25, timestamptz: 1184, jsonb: 3802 } as const
+type SqlType = keyof typeof numbers
 
 export interface Columns<Row> {
   /** To select from; its columns bear the names given. */
   sql: string
   /** The number of the first parameter after these. */
   next: number
-  values(rows: Row[]): string[]
+  values(rows: Row[]): Buffer[]
 }
 
 /** Declares how rows become columns; `first` is the number of the first parameter. */
@@ -17,48 +18,79 @@ export function columns<Row>(first: number, given: Record<string, [SqlType, (row
   return {
     sql: `(select * from unnest(${all.map(([, [type]], n) => `$${first + n}::${type}[]`).join(', ')}) as one(${all.map(([name]) => `"${name}"`).join(', ')}))`,
     next: first + all.length,
-    values: (rows) => all.map(([, [type, of]]) => {
-      const list = rows.map(of)
-      if (type === 'text') return textArray(list as string[])
-      if (type === 'jsonb') return jsonArray(list as object[])
-      return type === 'timestamptz' ? timeArray(list as Date[]) : plainArray(list as number[])
-    }),
+    values: (rows) => all.map(([, [type, of]]) => arrayOf(type, rows.map(of))),
   }
 }
 
+/** As bytes to write to; kept, because a batch has some fifty arrays. */
+let bytes = Buffer.allocUnsafeSlow(65_536)
+let view = new DataView(bytes.buffer)
+let end = 0
+const mostKept = 4_194_304
 
-/** Of numbers, ids and booleans: what needs no quotes. */
-function plainArray(values: Maybe<number | string | boolean>[]): string {
-  let list = ''
-  for (const value of values) list += list === '' ? value ?? 'NULL' : `,${value ?? 'NULL'}`
-  return `{${list}}`
+function makeRoom(size: number): void {
+  if (end + size <= bytes.length) return
+  const larger = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, end + size))
+  bytes.copy(larger, 0, 0, end)
+  bytes = larger
+  view = new DataView(bytes.buffer)
 }
 
-export function textArray(values: Maybe<string>[]): string {
-  let list = ''
-  for (const value of values) list += `${list === '' ? '' : ','}${value === null || value === undefined ? 'NULL' : quoted(value)}`
+export function arrayOf(type: SqlType, values: unknown[]): Buffer {
+  end = 0
+  makeRoom(20 + values.length * 12)
+  // One dimension; there may be nulls; of this type; so many; counted from one.
+  for (const word of [1, 1, numbers[type], values.length, 1]) addWord(word)
+  for (const value of values) {
+    if (value === null || value === undefined) addWord(-1)
+    else add[type](value as never)
+  }
+  const done = Buffer.from(bytes.subarray(0, end))
+  if (bytes.length > mostKept) {
+    bytes = Buffer.allocUnsafeSlow(65_536)
+    view = new DataView(bytes.buffer)
+  }
+  return done
+}
+
+const add = {
+  boolean: (value: boolean) => addText(value ? '\u0001' : '\u0000'),
+  int(value: number) {
+    addWord(4)
+    addWord(value)
+  },
+  bigint: (value: string | number) => addLong(BigInt(value)),
+  /** Microseconds since the year 2000; BigInt throws at a time that is none. */
+  timestamptz: (value: Date) => addLong(BigInt(value.getTime() - 946_684_800_000) * 1_000n),
   // PostgreSQL knows no U+0000.
-  return `{${list.includes('\0') ? list.replaceAll('\0', '\ufffd') : list}}`
+  text: (value: string) => addText(value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value),
+  /** The version of the form comes first. */
+  jsonb: (value: object) => addText(`\u0001${storable(value)}`),
 }
 
-export function timeArray(values: Maybe<Date>[]): string {
-  // Those of one batch are mostly one and the same.
-  let [last, text]: [Date | undefined, string] = [undefined, '']
-  return plainArray(values.map((value) => {
-    if (!value) return null
-    if (value !== last) [last, text] = [value, `"${value.toISOString()}"`]
-    return text
-  }))
+function addWord(value: number): void {
+  makeRoom(4)
+  view.setInt32(end, value)
+  end += 4
 }
 
-export const jsonArray = (values: Maybe<object>[]): string => textArray(values.map((value) => value && storable(value)))
+function addLong(value: bigint): void {
+  addWord(8)
+  makeRoom(8)
+  view.setBigInt64(end, value)
+  end += 8
+}
 
-function quoted(text: string): string {
-  return /["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`
+function addText(value: string): void {
+  // No character takes more than three bytes for each half of it.
+  makeRoom(4 + value.length * 3)
+  const length = bytes.write(value, end + 4)
+  view.setInt32(end, length)
+  end += 4 + length
 }
 
 /** JSON that PostgreSQL takes: it knows neither U+0000 nor half a surrogate pair. */
-function storable(value: unknown): string {
+function storable(value: object): string {
   const json = JSON.stringify(value)
   if (!json.includes('\\u')) return json
   return json.replace(/\\\\|\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, (found) => (found === '\\\\' ? found : '\ufffd'))

@@ -3,7 +3,7 @@
 import { CompiledQuery, sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import type { Attachment, Author } from '../model.ts'
-import { columns, textArray } from './arrays.ts'
+import { columns } from './arrays.ts'
 import type { Held, NewActivity, NewMessage } from './held.ts'
 import { prepared, preparedBlind } from './prepared.ts'
 import type { Trx } from './schema.ts'
@@ -17,8 +17,8 @@ const conversations = columns<Held>(1, {
   id: ['bigint', ({ id }) => id], state: ['text', ({ state }) => state], operatorId: ['text', ({ operatorId }) => operatorId],
   departmentId: ['text', ({ departmentId }) => departmentId], wakeAt: ['timestamptz', ({ wakeAt }) => wakeAt],
   language: ['text', ({ language }) => language], topic: ['text', ({ topic }) => topic], priority: ['text', ({ priority }) => priority],
-  // As text: an array of arrays would want them all of one length.
-  tags: ['text', ({ tags }) => textArray(tags)], subject: ['text', ({ subject }) => subject], threadId: ['bigint', ({ threadId }) => threadId],
+  // An array of arrays would want them all of one length.
+  tags: ['jsonb', ({ tags }) => tags], subject: ['text', ({ subject }) => subject], threadId: ['bigint', ({ threadId }) => threadId],
   bot: ['jsonb', ({ bot }) => bot], lastSeq: ['int', ({ lastSeq }) => lastSeq], preview: ['text', ({ preview }) => preview],
   previewBy: ['text', ({ previewBy }) => previewBy], channelId: ['text', ({ channelId }) => channelId],
   lastMessageAt: ['timestamptz', ({ lastMessageAt }) => lastMessageAt], lastInboundAt: ['timestamptz', ({ lastInboundAt }) => lastInboundAt],
@@ -65,7 +65,7 @@ with
   saved as (
     update conversation set
       state = c.state, operator_id = c."operatorId", department_id = c."departmentId", wake_at = c."wakeAt",
-      language = c.language, topic = c.topic, priority = c.priority, tags = c.tags::text[], subject = c.subject,
+      language = c.language, topic = c.topic, priority = c.priority, tags = array(select jsonb_array_elements_text(c.tags)), subject = c.subject,
       thread_id = c."threadId", bot = c.bot, version = version + 1, last_seq = c."lastSeq", preview = c.preview,
       preview_by = c."previewBy", channel_id = c."channelId", last_message_at = c."lastMessageAt",
       listed_at = ${listedAt('c."lastMessageAt"')},
