@@ -9,7 +9,7 @@ export interface Morphology {
 }
 
 const endings = sortedByLength(`
-ariamos eriamos iriamos assemos essemos issemos avamos aramos aremos eremos iremos armos ermos irmos
+ariamos eriamos iriamos assemos essemos issemos assem essem issem avamos aramos aremos eremos iremos armos ermos irmos
 ando endo indo aram eram iram aria eria iria asse esse isse arao erao irao arem erem irem avam
 ada ado ida ido ava iam amos emos imos ara era ira ares eres ires astes estes istes
 ar er ir ou ei eu iu am em ia a e o`)

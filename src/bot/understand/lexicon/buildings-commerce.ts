@@ -6,18 +6,18 @@ export const buildingsAndCommerce = `
 building: construção construir obra obras edificar edificação moradia moradias vivenda prédio reconstruir reconstrução remodelação reabilitar
   reabilitação ampliar ampliação demolir demolição legalizar_casa fazer_uma_casa fazer_casa erguer levantar_casa levantar_uma_casa =sobrado |
   reforma_da_casa empreiteiro pedreiro lote arquiteto engenheiro alicerces betão anexo terreno erguer
-building_permit: licença_de_construção licença_de_obras licença_para_obras alvará_de_construção projeto_de_arquitetura projeto_da_casa planta_da_casa
-  construir_casa construir_moradia construir_vivenda fazer_uma_casa fazer_casa levantar_uma_casa aumentar_a_casa mais_um_andar acrescentar_um_piso
-  ampliar_casa casa_de_raiz licenciamento_de_obras alvará_de_obras processo_de_obras casa_no_terreno pedido_de_informação_prévia pip
-  viabilidade_de_construção telas_finais licença_de_utilização licença_de_habitabilidade habite-se loteamento legalização fazer_obras fazer_umas_obras
-  construir_um_prédio construir_um_armazém construir_uma_garagem construir_anexo fazer_uma_moradia fazer_uma_vivenda reconstruir_uma_casa
-  reconstruir_casa recuperar_uma_casa recuperar_uma_ruína ruína casa_em_ruínas casa_velha_dos_meus remodelar_a_casa deitar_paredes_abaixo
-  deitar_abaixo_a_casa demolir_a_casa demolir_casa subir_um_piso segundo_andar_em_cima primeiro_andar_em_cima fechar_a_varanda aumentar_casa
-  fazer_um_sobrado alvará_para_construir alvará_da_obra autorização_para_construir licença_para_construir começar_a_obra começar_a_construir
-  legalizar_a_casa legalizar_uma_construção casa_sem_licença planta_aprovada aprovar_a_planta aprovar_o_projeto aprovar_projeto entregar_o_projeto
-  projeto_de_obra índice_de_construção posso_construir pode-se_construir dá_para_construir puxadinho fazer_um_puxadinho ampliação_da_casa
-  casa_pré-fabricada casa_modular piscina_em_casa barragem_no_terreno | projeto projetos arquiteto arquitetura engenheiro terreno moradia vivenda
-  construir construção planta andar piso arquiteta engenheira empreiteiro ruínas ampliar reconstruir edificar herdei lajes pisos varanda licenciar
+building_permit: licença_de_construção licença_de_obras licença_para_obras alvará_de_construção projeto_de_arquitetura projeto_da_casa
+  planta_da_casa construir_casa construir_moradia construir_vivenda fazer_uma_casa fazer_casa levantar_uma_casa aumentar_a_casa mais_um_andar
+  acrescentar_um_piso ampliar_casa casa_de_raiz licenciamento_de_obras alvará_de_obras processo_de_obras casa_no_terreno pedido_de_informação_prévia
+  pip viabilidade_de_construção telas_finais loteamento legalização fazer_obras fazer_umas_obras construir_um_prédio construir_um_armazém
+  construir_uma_garagem construir_anexo fazer_uma_moradia fazer_uma_vivenda reconstruir_uma_casa reconstruir_casa recuperar_uma_casa
+  recuperar_uma_ruína ruína casa_em_ruínas casa_velha_dos_meus remodelar_a_casa deitar_paredes_abaixo deitar_abaixo_a_casa demolir_a_casa
+  demolir_casa subir_um_piso segundo_andar_em_cima primeiro_andar_em_cima fechar_a_varanda aumentar_casa fazer_um_sobrado alvará_para_construir
+  alvará_da_obra autorização_para_construir licença_para_construir começar_a_obra começar_a_construir legalizar_a_casa legalizar_uma_construção
+  casa_sem_licença planta_aprovada aprovar_a_planta aprovar_o_projeto aprovar_projeto entregar_o_projeto projeto_de_obra índice_de_construção
+  posso_construir pode-se_construir dá_para_construir puxadinho fazer_um_puxadinho ampliação_da_casa casa_pré-fabricada casa_modular piscina_em_casa
+  barragem_no_terreno | projeto projetos arquiteto arquitetura engenheiro terreno moradia vivenda construir construção planta andar piso arquiteta
+  engenheira empreiteiro ruínas ampliar reconstruir edificar herdei lajes pisos varanda licenciar
 minor_works: obras_isentas isentas_de_licença sem_licença comunicação_prévia escassa_relevância pintar_a_casa pintar_fachada pintar_muro pintura
   telheiro telheiros barracão barraco barraca_no_quintal arrumos casota alpendre muro muros muro_de_vedação vedação cerca vedar portão rede_no_terreno
   pequenas_obras obra_pequena mudar_telhas mudar_o_telhado arranjar_telhado substituir_janelas trocar_janelas marquise churrasqueira estufa
@@ -48,8 +48,10 @@ street_use: ocupação_da_via_pública ocupar_a_via_pública ocupação_do_espa�
   descarregar_material descargas_na_rua monte_de_areia tijolos_no_passeio pôr_um_contentor pôr_contentor meter_um_contentor contentor_para_entulho
   contentor_do_entulho contentor_à_porta alugar_contentor interromper_a_rua impedir_a_rua vedar_a_rua rua_fechada rua_cortada fechar_rua cortar_rua
   cortar_a_estrada fechar_uma_rua trânsito_cortado desviar_o_trânsito grua_na_rua plataforma_elevatória uso_do_espaço_público armação_de_ferro
-  estrutura_de_ferro estrutura_em_cima_do_passeio montar_estrutura ferros_no_passeio | mudanças ocupar ocupação passeio contentor trânsito reservar
-  entulho grua camião betoneira interromper descarregar descargas andares caminhão mudança betão entulhos
+  estrutura_de_ferro estrutura_em_cima_do_passeio montar_estrutura ferros_no_passeio fechar_o_largo fechar_um_largo fechar_a_praça tenda_no_largo
+  tendas_no_largo armar_uma_tenda banquinha_no_jardim banquinha_na_rua usar_o_espaço_público usar_o_jardim pôr_uma_banca_na_rua vender_rifas |
+  mudanças ocupar ocupação passeio contentor trânsito reservar entulho grua camião betoneira interromper descarregar descargas andares caminhão
+  mudança betão entulhos
 terrace: esplanada esplanadas mesas_e_cadeiras mesas_na_rua mesas_cá_fora mesas_lá_fora cadeiras_na_rua mesas_à_porta mesas_no_passeio
   mesas_na_calçada mesas_do_lado_de_fora mesinhas_cá_fora mesinhas_na_rua guarda-sóis guarda-sol mesas_ao_ar_livre mesas_no_exterior
   cadeiras_no_exterior pôr_mesas pôr_umas_mesas pôr_cadeiras umas_mesas_na_rua mesas_no_largo mesas_na_praça mesas_fora mesas_de_fora mesas_em_frente
@@ -63,16 +65,17 @@ terrace: esplanada esplanadas mesas_e_cadeiras mesas_na_rua mesas_cá_fora mesas
 open_business: abrir_um_negócio abrir_uma_loja abrir_um_café abrir_estabelecimento abrir_restaurante licenciamento_comercial balcão_do_empreendedor
   mera_comunicação_prévia horário_de_funcionamento alvará_de_funcionamento empreendedor montar_um_negócio | negócio abrir estabelecimento empresa
 advertising: publicidade letreiro letreiros =reclame =reclames reclame_luminoso toldo toldos outdoor outdoors cartaz cartazes painel_publicitário
-  placa_na_loja placa_da_loja placard tabuleta faixa anúncio_luminoso néon neon letras_na_fachada nome_na_fachada anunciar propaganda painel_luminoso
-  afixar panfletos folhetos distribuir_panfletos muppi lona vinil_na_montra autocolantes_na_montra bandeirola placa_com_o_nome placa_por_cima_da_porta
-  placa_na_fachada placa_na_parede letras_luminosas nome_da_loja nome_do_café nome_do_restaurante placa_luminosa letreiro_luminoso letreiro_novo
-  nome_na_porta nome_na_montra nome_do_estabelecimento pôr_uma_placa colocar_uma_placa colocar_placa placa_de_publicidade placa_com_nome
-  placa_do_restaurante cartaz_na_rua pôr_cartazes pendurar_cartazes pendurar_uma_faixa pendurar_faixa pôr_uma_faixa faixa_na_rua lona_na_fachada
-  anúncio_na_rua pôr_anúncio pôr_um_anúncio pôr_publicidade fazer_publicidade anunciar_a_loja anunciar_o_negócio distribuir_folhetos
-  carro_com_altifalante carro_de_som pôr_um_toldo pôr_toldo meter_um_toldo toldo_na_loja toldo_da_loja toldo_no_café montar_um_toldo colocar_toldo
-  vinis painel_de_led ecrã_led banner outdoor_na_estrada pintar_o_nome | placa placas anúncio anúncios faixas fachada luminoso montra sinalética
-  afixação colar painel colar_cartazes pendurar tesouras barbearia autocolante vinil flyers letras reclamos divulgar divulgação som altifalante
-  sinal_luminoso
+  placa_na_loja placa_da_loja placard tabuleta faixa anúncio_luminoso néon neon letras_na_fachada nome_na_fachada anunciar propaganda
+  painel_luminoso afixar panfletos folhetos distribuir_panfletos muppi lona vinil_na_montra autocolantes_na_montra bandeirola placa_com_o_nome
+  placa_por_cima_da_porta placa_na_fachada placa_na_parede letras_luminosas nome_da_loja nome_do_café nome_do_restaurante placa_luminosa
+  letreiro_luminoso letreiro_novo nome_na_porta nome_na_montra nome_do_estabelecimento pôr_uma_placa colocar_uma_placa colocar_placa
+  placa_de_publicidade placa_com_nome placa_do_restaurante cartaz_na_rua pôr_cartazes pendurar_cartazes pendurar_uma_faixa pendurar_faixa
+  pôr_uma_faixa faixa_na_rua lona_na_fachada anúncio_na_rua pôr_anúncio pôr_um_anúncio pôr_publicidade fazer_publicidade anunciar_a_loja
+  anunciar_o_negócio distribuir_folhetos carro_com_altifalante carro_de_som pôr_um_toldo pôr_toldo meter_um_toldo toldo_na_loja toldo_da_loja
+  toldo_no_café montar_um_toldo colocar_toldo vinis painel_de_led ecrã_led banner outdoor_na_estrada pintar_o_nome coisa_de_pano
+  pano_por_cima_da_porta nome_por_cima_da_porta nome_do_salão nome_escrito nome_pintado toldo_com_nome tabuleta_com_o_nome letras_douradas
+  pendurar_por_cima_da_porta | placa placas anúncio anúncios faixas fachada luminoso montra sinalética afixação colar painel colar_cartazes pendurar
+  tesouras barbearia autocolante vinil flyers letras reclamos divulgar divulgação som altifalante sinal_luminoso
 market: feira feiras mercado mercados banca bancas feirante feirantes vender_na_feira mercado_municipal venda_ambulante vendedor_ambulante
   ambulante lugar_na_feira lugar_no_mercado praça_municipal barraca_na_feira tenda_na_feira feira_=livre mercado_de_levante mercadinho camelô
   roulotte food_truck barraquinha feira_mensal feira_semanal feira_de_velharias artesãos vendê-los_à_praça vender_na_praça lugar_na_praça
@@ -82,9 +85,10 @@ market: feira feiras mercado mercados banca bancas feirante feirantes vender_na_
   quando_é_a_feira quando_há_feira feira_de_artesanato feira_anual mercado_semanal mercado_mensal mercado_de_natal feirinha barraca_de_comida
   carrinho_de_pipoca vender_bolos vender_mel vender_ovos vender_legumes vender_hortaliça vender_artesanato vender_roupa vender_queijos vender_peixe
   vender_flores vender_castanhas venda_de_rua sítio_na_praça sitiozinho_na_praça posto_na_praça posto_no_mercado vender_o_que_cultivo
-  vender_o_que_sobra | vender vendas venda vendo venderia barraca tenda artesanato produtos queijos legumes hortaliças fruta mel enchidos compotas
-  doces_caseiros fumeiro quinquilharia terrado ovos batatas produtor praça bancada ovelha artesanatos bolos peixe hortaliça roupa castanhas produção
-  produzo sabões bijuteria
+  vender_o_que_sobra recinto_da_feira armar_a_tenda armar_lá_a_tenda levar_a_vender povo_se_junta dia_da_feira tirar_licença_de_feirante | vender
+  vendas venda vendo venderia barraca tenda artesanato produtos queijos legumes hortaliças fruta mel enchidos compotas doces_caseiros fumeiro
+  quinquilharia terrado ovos batatas produtor praça bancada ovelha artesanatos bolos peixe hortaliça roupa castanhas produção produzo sabões
+  bijuteria
 noise: ruído barulho barulhos barulheira barulhento barulhenta barulhentos som poluição_sonora algazarra gritaria berros zoeira chinfrim decibéis
   som_alto música_alta música_aos_berros música_no_máximo volume | música alto alta gritos incomodar sossego zumbido
 noise_licence: licença_de_ruído licença_especial_de_ruído licença_para_festa licença_para_arraial festa_com_música música_ao_vivo arraial arraiais
@@ -117,10 +121,11 @@ noise_complaint: queixa_de_ruído queixa_do_barulho queixa_de_barulho barulho_do
   hora_do_silêncio lei_do_silêncio silêncio festas_até_de_madrugada bar_aberto_até_tarde bar_por_baixo café_por_baixo discoteca_por_baixo
   bêbados_na_rua gritos_na_rua gritos_de_noite acordar_de_noite acordo_com_o_barulho incomodado_com_o_barulho reclamar_de_barulho denunciar_barulho
   denunciar_o_barulho medir_o_ruído cantorias cantoria festas_todas_as_noites fazem_festas aos_gritos_de_noite pôr_ordem pôr_ordem_nisto
-  não_durmo_uma_noite música_até_às_quatro música_até_às_três duas_da_manhã três_da_manhã cinco_da_manhã | dormir dorme durmo sossego descanso
-  vizinho vizinhos incomodar incómodo madrugada queixa reclamar denunciar perturbar ladrar latir insuportável sono gritaria gritos barulheira
-  descansar aguento roncar quatro_da_manhã meia-noite música_alta infernal incomodam incomoda cala calam acordar ladra vizinhança baderna bagunça
-  zoada
+  não_durmo_uma_noite música_até_às_quatro música_até_às_três duas_da_manhã três_da_manhã cinco_da_manhã festa_com_som_alto_toda
+  festa_toda_a_madrugada música_no_prédio aos_gritos atirar_os_pesos ginásio_por_baixo treme_tudo barulho_do_ginásio ninguém_dorme_nesta não_dormem
+  os_miúdos_não_dormem | dormir dorme durmo sossego descanso vizinho vizinhos incomodar incómodo madrugada queixa reclamar denunciar perturbar
+  ladrar latir insuportável sono gritaria gritos barulheira descansar aguento roncar quatro_da_manhã meia-noite música_alta infernal incomodam
+  incomoda cala calam acordar ladra vizinhança baderna bagunça zoada
 ~complaint: queixa queixas reclamação reclamações reclamar queixar queixar-me denúncia denunciar participar participação livro_de_reclamações
   protestar apresentar_queixa fazer_queixa dar_parte prestar_queixa ouvidoria provedor | insatisfeito insatisfação injusto
 ~report: comunicar reportar avisar participar alertar informar_de dar_conhecimento notificar ocorrência ocorrências | chamar_atenção

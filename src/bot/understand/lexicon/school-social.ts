@@ -44,7 +44,8 @@ scholarship: bolsa_de_estudo bolsas_de_estudo bolsa_de_estudos bolsas_de_estudos
   bolsa_para_universitários candidatar_à_bolsa candidatar-me_à_bolsa concorrer_à_bolsa inscrever_na_bolsa bolsa_da_prefeitura bolsa_de_estudante
   prazo_das_bolsas resultados_das_bolsas ctesp =doutoramento erasmus ir_para_doutor vão_para_doutores estudar_para_doutor entrou_em_engenharia
   entrou_em_medicina entrou_em_direito entrou_em_enfermagem entrou_no_curso entrou_no_politécnico entrou_no_ensino_superior anda_na_uni andar_na_uni
-  uni bolsas_para_quem_estuda | estudante estudantes estudos curso estudar alunos_do_ensino_superior propina caloiro estudantil enfermagem
+  uni bolsas_para_quem_estuda apoio_a_quem_estuda ajuda_da_câmara_para_estudar filha_na_universidade filho_na_universidade neto_na_universidade
+  neta_na_universidade fac | estudante estudantes estudos curso estudar alunos_do_ensino_superior propina caloiro estudantil enfermagem
   direito_na_universidade engenharia
 school_support: manuais_escolares ação_social_escolar escalão escalão_a material_escolar livros_escolares fichas_de_atividades abono subsídio_escolar
   auxílios_económicos | manuais mochila

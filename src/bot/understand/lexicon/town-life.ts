@@ -1,11 +1,12 @@
 /** What towns do beside the usual: help at home, births, work, feasts, meters, composting. The format is told in `concepts.ts`. */
 
 export const townLife = `
-high_bill: fatura_muito_alta conta_muito_alta fatura_altíssima conta_altíssima veio_muito_alta veio_altíssima conta_exagerada fatura_exagerada um_absurdo
-  absurdo absurda balúrdio um_balúrdio o_triplo triplo disparou disparado consumo_exagerado consumo_anormal fora_do_normal um_exagero uma_fortuna
-  valor_errado fatura_errada conta_errada cobraram_água_a_mais pago_=o_dobro =o_dobro_do_costume mais_do_que_o_costume muito_mais_que_o_costume
-  subiu_muito conta_subiu fatura_subiu como_é_possível_pagar nunca_paguei_tanto gastei_tanta não_gastei_isso não_gastei_tanto conta_enorme
-  fatura_enorme | dobro costume elevada exagero exagerado
+high_bill: fatura_muito_alta conta_muito_alta fatura_altíssima conta_altíssima veio_muito_alta veio_altíssima conta_exagerada fatura_exagerada
+  um_absurdo absurdo absurda balúrdio um_balúrdio o_triplo triplo disparou disparado consumo_exagerado consumo_anormal fora_do_normal um_exagero
+  uma_fortuna valor_errado fatura_errada conta_errada cobraram_água_a_mais pago_=o_dobro =o_dobro_do_costume mais_do_que_o_costume
+  muito_mais_que_o_costume subiu_muito conta_subiu fatura_subiu como_é_possível_pagar nunca_paguei_tanto gastei_tanta não_gastei_isso
+  não_gastei_tanto conta_enorme fatura_enorme nunca_gastei_isso nunca_gastei_tanto revisão_do_valor rever_o_valor rever_a_conta
+  conta_de_água_de_trezentos | dobro costume elevada exagero exagerado
 compost: compostor compostores compostagem composteira composteiras compostar fazer_composto cascas_de_fruta restos_de_comida_para_o_jardim estrume
   vermicompostagem minhocas biorresíduos balde_castanho contentor_castanho | apodrecer cascas adubo
 tree_care: podar poda_de_árvores poda_da_árvore cortar_a_árvore cortar_as_árvores abater_a_árvore abate_de_árvore abater_uma_árvore árvore_caída
@@ -55,7 +56,8 @@ events: festas_deste_ano quando_são_as_festas datas_das_festas dia_das_festas c
 disabled_parking: lugar_de_deficiente lugar_para_deficientes lugar_para_deficiente lugar_de_deficientes estacionamento_para_deficientes
   estacionamento_de_deficientes cartão_de_deficiente cartão_para_deficientes dístico_de_deficiente lugar_para_cadeira_de_rodas vaga_para_deficiente
   vaga_para_deficientes vaga_pcd cartão_de_estacionamento_para_deficientes lugar_reservado_para_deficiente atestado_multiusos sessenta_por_cento
-  lugar_para_pessoa_com_deficiência | deficiente deficiência incapacidade multiusos
+  lugar_para_pessoa_com_deficiência deficientes incapacitado mobilidade_reduzida cadeira_de_rodas estacionamento_deficiente
+  vaga_exclusiva_para_deficiente | deficiente deficiência incapacidade multiusos
 illegal_building: construção_ilegal construções_ilegais obra_ilegal obras_ilegais obra_clandestina obras_clandestinas obras_sem_licença
   obra_sem_licença construir_sem_licença construiu_sem_licença está_a_construir_sem fiscal_de_obras fiscais_de_obras mandem_um_fiscal mandem_fiscal
   embargar embargo embargada anexo_ilegal casa_ilegal sem_placa_de_obra denunciar_uma_obra denunciar_obras | clandestino clandestina fiscal
@@ -76,6 +78,10 @@ public_toilet: casa_de_banho_pública casas_de_banho_públicas wc_público sanit
 charging: carregar_o_carro_elétrico carregador_elétrico carregadores_elétricos posto_de_carregamento carro_elétrico carros_elétricos
 school_transfer: mudar_de_escola transferir_de_escola transferência_de_escola mudança_de_escola
 notary: reconhecer_assinatura reconhecimento_de_assinatura autenticar_documento autenticar_documentos fotocópia_autenticada cópia_autenticada apostila
+use_permit: licença_de_utilização licença_de_habitabilidade habite-se autorização_de_utilização licença_de_habitação casa_acabou_de_ficar_pronta
+property_registry: certidão_predial registo_predial certidão_permanente caderneta_predial registar_a_casa registar_o_terreno registo_da_casa registo_do_terreno
+  conservatória_do_registo_predial certidão_de_teor
+pin_code: esqueci_o_pin esqueci-me_do_pin perdi_o_pin pin_da_chave pin_bloqueado chave_bloqueada
 will: testamento testamentos doação_em_vida habilitação_de_herdeiros escritura escrituras
 rural: colmeias apicultura gado rebanho tosquia trator regadio levada agricultura apoio_aos_agricultores subsídio_agrícola
 `

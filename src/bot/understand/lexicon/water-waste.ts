@@ -4,7 +4,7 @@ export const waterAndWaste = `
 water: água águas água_da_companhia água_canalizada abastecimento_de_água rede_de_água hidráulico | torneira canalização canalizador cano canos
   tubagem poço furo companhia_das_águas chuveiro duche beber
 bill: fatura factura faturação =conta_da_água =conta_de_água recibo recibo_da_água boleto talão guia_de_pagamento segunda_via_da_fatura
-  fatura_eletrónica aviso_de_pagamento contas_por_pagar segunda_via vencimento_da_fatura fatura_em_atraso boletos | =conta =contas cobrança cobrar
+  fatura_eletrónica =aviso_de_pagamento contas_por_pagar segunda_via vencimento_da_fatura fatura_em_atraso boletos | =conta =contas cobrança cobrar
   cobraram consumo referência débito dívida valor montante extrato vencimento papelinho carta perdi extraviou duplicado
 water_bill: fatura_da_água factura_da_água =conta_da_água =conta_de_água recibo_da_água boleto_da_água pagar_água pagamento_água dívida_de_água
   papel_da_água carta_da_água débito_água segunda_via_da_água atraso_na_água água_em_atraso água_por_pagar pagar_a_da_água água_por_débito
@@ -12,17 +12,19 @@ water_bill: fatura_da_água factura_da_água =conta_da_água =conta_de_água rec
   papel_do_consumo papel_do_consumo_da_água envelope_das_águas conta_das_águas recibo_das_águas papel_das_águas consumo_da_água cobrador_da_água |
   vencida vencido
 meter: contador hidrómetro hidrômetro relógio_da_água medidor caixa_do_contador relógio_d_água contadores marcador | mostrador relógio ponteiro
-reading: leitura leituras contagem números_do_contador metros_cúbicos dar_a_leitura ler_o_contador estimativa leiturista dar_a_contagem dar_contagem
-  mandar_a_leitura mando_a_leitura enviar_a_leitura passar_a_leitura comunicar_a_leitura anotar_o_contador o_que_marca_o_contador contador_marca
-  relógio_marca consumo_da_água tirar_a_leitura homem_da_água senhor_da_água homem_das_leituras vir_ler_o_contador aviso_de_leitura | ler números
-  contar algarismos marca consumo_estimado leiturar metro_cúbico m3 algarismo dígitos homem
+reading: leitura leituras contagem números_do_contador metros_cúbicos dar_a_leitura ler_o_contador estimativa leiturista dar_a_contagem
+  dar_contagem mandar_a_leitura mando_a_leitura enviar_a_leitura passar_a_leitura comunicar_a_leitura anotar_o_contador o_que_marca_o_contador
+  contador_marca relógio_marca consumo_da_água tirar_a_leitura homem_da_água senhor_da_água homem_das_leituras vir_ler_o_contador aviso_de_leitura
+  dizer_quanto_gastei dizer_o_que_gastei dar_eu_a_leitura senhor_ver_a_água homem_ver_a_água ver_a_água calculado_por_cima contas_por_estimativa
+  por_estimativa | ler números contar algarismos marca consumo_estimado leiturar metro_cúbico m3 algarismo dígitos homem
 water_contract: contrato_de_água contrato_água ligar_a_água ligação_de_água abrir_água abertura_de_água pedir_água_casa =titular titularidade
   mudança_de_titular pôr_em_meu_nome passar_para_o_meu_nome água_no_meu_nome água_em_meu_nome contador_em_nome água_em_nome conta_em_nome
-  transferir_titularidade mudança_de_nome =baixada ramal pôr_água_na_casa pôr_água_em_casa meter_a_água instalar_a_água instalação_de_água instalar_contador
-  montar_contador ligar_o_contador pedir_contador abrir_contrato novo_contrato mudar_o_contrato alterar_titular trocar_titular trocar_o_titular
-  passar_o_contrato passar_a_água mudar_a_água água_para_o_meu_nome contrato_em_meu_nome contrato_no_meu_nome ainda_está_em_nome vem_em_nome
-  está_em_nome_do nome_do_antigo_dono antigo_dono antigo_inquilino arrendei_uma_casa aluguei_uma_casa aluguei_um_apartamento arrendei_um_apartamento
-  mudei_de_casa casa_arrendada_água religar_água religação restabelecer_a_água | contrato celebrar ligação nome inquilino senhorio_anterior
+  transferir_titularidade mudança_de_nome =baixada ramal pôr_água_na_casa pôr_água_em_casa meter_a_água instalar_a_água instalação_de_água
+  instalar_contador montar_contador ligar_o_contador pedir_contador abrir_contrato novo_contrato mudar_o_contrato alterar_titular trocar_titular
+  trocar_o_titular passar_o_contrato passar_a_água mudar_a_água água_para_o_meu_nome contrato_em_meu_nome contrato_no_meu_nome ainda_está_em_nome
+  vem_em_nome está_em_nome_do nome_do_antigo_dono antigo_dono antigo_inquilino arrendei_uma_casa aluguei_uma_casa aluguei_um_apartamento
+  arrendei_um_apartamento mudei_de_casa casa_arrendada_água religar_água religação restabelecer_a_água abrir_uma_conta_de_água abrir_conta_de_água
+  conta_de_água_nova nova_conta_de_água pôr_em_nosso_nome água_em_nosso_nome | contrato celebrar ligação nome inquilino senhorio_anterior
   comprei_casa casa_nova mudar_nome transferir arrendei aluguei mudei proprietário instalar abastecimento
 ~contract: contrato contratos contratar contratação | celebrar assinar
 cancel_contract: rescindir rescisão cancelar_contrato cortar_contrato terminar_contrato fechar_contador fechar_água dar_baixa denunciar_contrato
@@ -38,7 +40,9 @@ no_water: falta_de_água falta_água sem_água não_tenho_água faltou_água =co
   não_há_água torneira_seca cortaram_água água_não_vem restabelecer interrupção_do_abastecimento água_castanha água_suja água_turva pressão_da_água
   pouca_pressão não_vem_água não_corre_água não_cai_água estamos_sem_água ficámos_sem_água fiquei_sem_água água_foi_cortada sem_água_em_casa
   torneiras_secas torneira_não_deita não_tenho_pinga nem_uma_pinga nem_pinga_de_água quando_volta_a_água quando_vem_a_água tá_faltando_água
-  acabou_a_água água_barrenta água_com_cor água_cheira | piquete pressão seca secas torneira cortar restabelecimento interrupção pinga gota volta
+  acabou_a_água água_barrenta água_com_cor água_cheira deitar_gota deita_gota nem_gota gota_das_torneiras gota_nas_torneiras não_temos_água
+  não_têm_água não_tem_água vizinhos_sem_água prédio_sem_água água_é_geral | piquete pressão seca secas torneira cortar restabelecimento interrupção
+  pinga gota volta
 sewer: saneamento esgoto esgotos fossa fossas sarjeta sarjetas sumidouro águas_residuais águas_pluviais coletor bueiro caixa_de_visita limpa_fossas
   tampa_de_esgoto boca_de_lobo | entupido entupida entupimento despejar despejo cheiro_a_esgoto sanita
 social_tariff: tarifa_social tarifário_social desconto_na_água tarifa_de_famílias família_numerosa água_mais_barata tarifa_reduzida
