@@ -67,6 +67,9 @@ describe('understanding', () => {
   test('no answers: nothing is understood, nothing is thrown', () => expect(understand(buildIndex([]), 'piscina', 'pt')).toMatchObject({ zone: 'none', candidates: [] }))
 })
 
+/** Milliseconds. No measure of speed: what grows with the square of a text takes many times as long, on any machine. */
+const stuck = 400
+
 describe('any text at all', () => {
   const manners = buildManners()
   const strange = fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'grapheme', maxLength: 300 }), fc.lorem({ maxCount: 40 }), fc.constantFrom('\u202e', '\u200b'.repeat(500), '👨‍👩‍👧‍👦'.repeat(200), 'שלום עולם', 'مرحبا بكم', 'a'.repeat(10_240), 'á '.repeat(5_000), '.'.repeat(9_000), '\ud800', '-'.repeat(4_000), "'".repeat(4_000)))
@@ -90,7 +93,7 @@ describe('any text at all', () => {
     const story = 'A minha avó, que Deus tem, morava na rua de cima e contava-me sempre histórias. '.repeat(130)
     const start = performance.now()
     understand(index, story, 'pt')
-    expect(performance.now() - start).toBeLessThan(200)
+    expect(performance.now() - start).toBeLessThan(stuck)
   })
 
   // A thousand times a word that forty answers know, each a sentence of its own; a word that grows eighteenfold when its letters are folded; slips everywhere.
@@ -101,7 +104,7 @@ describe('any text at all', () => {
       understand(crowded, text, 'pt')
       return performance.now() - start
     })
-    expect(Math.min(...took)).toBeLessThan(60)
+    expect(Math.min(...took)).toBeLessThan(stuck)
   })
 })
 
