@@ -1,7 +1,7 @@
 /** What a citizen adds to a conversation that people look after: nothing is decided, so it is stored without being read first. */
 
 import { previewOf, type World } from './apply.ts'
-import type { ConversationId, DepartmentId, MessageReceived, ThreadId } from './model.ts'
+import type { Address, ConversationId, DepartmentId, MessageReceived, ThreadId } from './model.ts'
 import { keysOf, type Pending } from './pending.ts'
 import type { Change, Signals } from './signals.ts'
 import { addFurther, type FurtherMessage, ownedByPeople } from './store/further.ts'
@@ -17,7 +17,7 @@ export interface Further {
 }
 
 /** Where somebody wrote last. No more than a guess: others may have changed all of it since, and whatever is stored there looks first. */
-interface Guess { conversationId: ConversationId; threadId: ThreadId; departmentId: DepartmentId | null }
+interface Guess { conversationId: ConversationId; threadId: ThreadId; departmentId: DepartmentId | null; /** Of all names that they go by, the one that is kept. */ address: Address }
 const maxGuesses = 20_000
 
 export function openFurther(pool: Pool, signals: Signals): Further {
@@ -62,26 +62,26 @@ export function openFurther(pool: Pool, signals: Signals): Further {
     learn(channelId, event, { held, thread }) {
       if (!ownedByPeople.includes(held.state)) return
       if (guesses.size >= maxGuesses) guesses.delete(guesses.keys().next().value!)
-      guesses.set(keyOf(channelId, event), { conversationId: held.id, threadId: thread.id, departmentId: held.departmentId })
+      guesses.set(keyOf(channelId, event), { conversationId: held.id, threadId: thread.id, departmentId: held.departmentId, address: thread.address })
     },
   }
 }
 
-const keyOf = (channelId: string, { from }: MessageReceived) => `${channelId}|${from.address}|${from.thread ?? ''}`
+const keyOf = (channelId: string, { from: { address, aliases, thread } }: MessageReceived) => [channelId, thread, address, ...aliases ?? []].join('|')
 
 /** One message that changes nothing but what was said; undefined: there is more to it. */
 function plainMessage({ events, problem }: Pending): MessageReceived | undefined {
   const [event] = events
   if (events.length !== 1 || problem !== undefined || event?.type !== 'message.received') return undefined
-  const { from, content, automatic, recovered, group, inReplyTo, departmentId } = event
+  const { content, automatic, recovered, group, inReplyTo, departmentId } = event
   const isPlain = !automatic && !recovered && group === undefined && inReplyTo === undefined && departmentId === undefined
-    && !from.aliases?.length && !content.attachments?.length && content.subject === undefined && content.contact === undefined
+    && !content.attachments?.length && content.subject === undefined && content.contact === undefined
   return isPlain ? event : undefined
 }
 
-function asFurther({ channel, raw }: Pending, { externalId, from, content, at }: MessageReceived, { conversationId, threadId, departmentId }: Guess, world: World): FurtherMessage {
+function asFurther({ channel, raw }: Pending, { externalId, from, content, at }: MessageReceived, { conversationId, threadId, departmentId, address }: Guess, world: World): FurtherMessage {
   return {
-    conversationId, threadId, departmentId, channelId: channel.id, address: from.address, vendorThread: from.thread ?? '', route: from.route, externalId, content,
+    conversationId, threadId, departmentId, channelId: channel.id, address, vendorThread: from.thread ?? '', route: from.route, externalId, content,
     preview: previewOf(content), vendorAt: at ?? null, at: world.now, dueAt: departmentId ? world.dueAt(departmentId, world.now) : null, raw: raw === '' ? null : raw,
   }
 }

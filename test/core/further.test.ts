@@ -168,10 +168,25 @@ test('who was linked to another citizen meanwhile writes into that one’s conve
   expect(all.at(-1)!.content.text).toBe('depois')
 })
 
+test('who goes by two names is kept under the first that was known, by either way', async () => {
+  const [phone, userId] = [person(), person()]
+  await write(0, phone, 'olá')
+  expect(await longWays(() => write(0, userId, 'agora com nome', { aliases: [phone] }))).toBe(1)
+  expect(await longWays(() => write(0, userId, 'outra vez', { aliases: [phone] }))).toBe(0)
+  expect(await texts(phone)).toEqual(['olá', 'agora com nome', 'outra vez'])
+})
+
+test('of ten people at once, each by two names, nobody is taken for another', async () => {
+  const people = Array.from({ length: 10 }, () => [person(), person()] as const)
+  await Promise.all(people.map(([phone]) => write(0, phone, 'olá')))
+  await Promise.all(people.map(([phone, userId]) => write(0, userId, `sou ${phone}`, { aliases: [phone] })))
+  expect(await Promise.all(people.map(([phone]) => texts(phone)))).toEqual(people.map(([phone]) => ['olá', `sou ${phone}`]))
+})
+
 test('pictures, answers to a message and whatever comes with more than words go the long way', async () => {
   const from = person()
   await write(0, from, 'olá')
-  const more: Partial<PlainMessage>[] = [{ attachments: [{ kind: 'image', source: 'a1', mimeType: 'image/jpeg' }] }, { aliases: [`${from}-lid`] }, { group: 'album' }]
+  const more: Partial<PlainMessage>[] = [{ attachments: [{ kind: 'image', source: 'a1', mimeType: 'image/jpeg' }] }, { group: 'album' }]
   for (const one of more) expect(await longWays(() => write(0, from, 'veja', one))).toBe(1)
   expect(await longWays(() => write(0, from, 'só palavras'))).toBe(0)
 })

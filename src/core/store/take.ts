@@ -90,6 +90,18 @@ held as materialized (
   order by conversation.id for no key update)
 select * from f left join held on held.id = f."conversationId"`)
 
+const names = columns<{ n: number; channelId: string; name: string; isFirst: boolean }>(1, {
+  n: ['int', ({ n }) => n], channel: ['text', ({ channelId }) => channelId], name: ['text', ({ name }) => name], isFirst: ['boolean', ({ isFirst }) => isFirst],
+})
+
+const resolve = prepared('resolve', `
+with e as materialized (select * from ${names.sql} as e),
+known as (
+  select e.n, i.id, i.address from e join identity i on i.channel_id = e.channel and i.address = e.name
+  union all
+  select e.n, i.id, i.address from e join identity_alias a on a.channel_id = e.channel and a.address = e.name join identity i on i.id = a.identity_id where e."isFirst")
+select distinct on (n) n, address from known order by n, id`)
+
 const addPeople = prepared('add-people', `
 with e as materialized (
   select *, nextval('citizen_id_seq') as citizen_id, nextval('identity_id_seq') as identity_id
@@ -136,7 +148,7 @@ const keyOf = (channelId: string, address: string) => `${channelId}\u0000${addre
 export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promise<Taken[]> {
   const query = async <Row>(text: string, ...values: unknown[]) => (await trx.executeQuery<Row>(CompiledQuery.raw(text, values))).rows
   await lockAddresses(trx, arrivals)
-  await resolveAliases(trx, arrivals)
+  await resolveAliases(query, arrivals)
 
   const found = await query<FoundRow>(find, ...arrived.values(arrivals.map((arrival, n) => ({ arrival, n }))))
   found.sort((a, b) => a.n - b.n)
@@ -179,20 +191,13 @@ async function lockAddresses(trx: Trx, arrivals: Arrival[]): Promise<void> {
  * Rewrites `from.address` to the address that this person is known by. An alias counts only where it is itself an address: a
  * phone number that somebody gave up, and that now comes with another's name, joins nobody.
  */
-async function resolveAliases(trx: Trx, arrivals: Arrival[]): Promise<void> {
-  for (const arrival of arrivals) {
-    const aliases = arrival.from.aliases
-    if (!aliases?.length) continue
-    const names = [arrival.from.address, ...aliases]
-    const known = await trx.selectFrom('identity').select('address')
-      .where('channel_id', '=', arrival.channelId)
-      .where((eb) => eb.or([
-        eb('address', 'in', names),
-        eb('id', 'in', eb.selectFrom('identity_alias').select('identity_id')
-          .where('channel_id', '=', arrival.channelId).where('address', '=', arrival.from.address)),
-      ]))
-      .orderBy('id').limit(1).executeTakeFirst()
-    if (known) arrival.from = { ...arrival.from, address: known.address, aliases: names.filter((name) => name !== known.address) }
+async function resolveAliases(query: Query, arrivals: Arrival[]): Promise<void> {
+  const asked = arrivals.flatMap(({ channelId, from: { address, aliases = [] } }, n) => (
+    aliases.length > 0 ? [address, ...aliases].map((name, nth) => ({ n, channelId, name, isFirst: nth === 0 })) : []))
+  if (asked.length === 0) return
+  for (const { n, address } of await query<{ n: number; address: string }>(resolve, ...names.values(asked))) {
+    const { from } = arrivals[n]!
+    arrivals[n]!.from = { ...from, address, aliases: [from.address, ...from.aliases ?? []].filter((name) => name !== address) }
   }
 }
 
