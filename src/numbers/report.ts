@@ -114,7 +114,7 @@ export async function backlogNow(db: Db, operator: Operator, now: Date): Promise
   return rows
 }
 
-function within(operator: Operator, { from, to }: Period, { channel, department, operator: who, topic }: Narrowing): RawBuilder<unknown> {
+export function within(operator: Operator, { from, to }: Period, { channel, department, operator: who, topic }: Narrowing): RawBuilder<unknown> {
   const conditions = [
     sql`opened_at >= ${from} and opened_at < ${to}`,
     operator.role === 'admin' ? sql`true` : sql`(f.department_id is null or f.department_id = any(${operator.departments}::text[]))`,

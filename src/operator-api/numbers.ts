@@ -5,7 +5,8 @@ import { z } from 'zod'
 import { definitions } from '../numbers/definitions.ts'
 import { openDataHead, openDataOf } from '../numbers/open-data.ts'
 import { tableOf, toCsv, toMonthlyPage, toXlsx } from '../numbers/export.ts'
-import { backlogNow, conversationsBehind, figures, type Grouping, report } from '../numbers/report.ts'
+import { keepReports } from '../numbers/kept-reports.ts'
+import { backlogNow, conversationsBehind, figures, type Grouping } from '../numbers/report.ts'
 import { monthOf } from '../numbers/month.ts'
 import { summaries } from '../core/store/lists.ts'
 import { operatorOf, wanted } from './access.ts'
@@ -21,15 +22,16 @@ export function numbers(api: Api): Router {
   const router = Router()
   const db = api.gateway.pool.db
   const timezone = () => api.config().municipality.timezone
+  const reports = keepReports(db, api.now)
 
   router.get('/numbers', async (request, response) => {
     const operator = operatorOf(response)
     const { from, to, beforeFrom, beforeTo, by, language: _, ...narrow } = wanted(asked, request.query)
     const before = { from: beforeFrom ?? new Date(2 * from.getTime() - to.getTime()), to: beforeTo ?? from, timezone: timezone() }
     const [lines, whole, earlier, backlog] = await Promise.all([
-      report(db, operator, { from, to, timezone: timezone() }, by, narrow),
-      by === 'all' ? undefined : report(db, operator, { from, to, timezone: timezone() }, 'all', narrow),
-      report(db, operator, before, 'all', narrow),
+      reports.of(operator, { from, to, timezone: timezone() }, by, narrow),
+      by === 'all' ? undefined : reports.of(operator, { from, to, timezone: timezone() }, 'all', narrow),
+      reports.of(operator, before, 'all', narrow),
       backlogNow(db, operator, api.now()),
     ])
     const labels = await labelsOf(by)
@@ -50,7 +52,7 @@ export function numbers(api: Api): Router {
   router.get('/numbers/export.:format', async (request, response) => {
     const operator = operatorOf(response)
     const { from, to, beforeFrom: _from, beforeTo: _to, by, language, ...narrow } = wanted(asked, request.query)
-    const { head, rows } = tableOf(await report(db, operator, { from, to, timezone: timezone() }, by, narrow), await labelsOf(by), language)
+    const { head, rows } = tableOf(await reports.of(operator, { from, to, timezone: timezone() }, by, narrow), await labelsOf(by), language)
     const name = `balcao-${from.toISOString().slice(0, 10)}-${to.toISOString().slice(0, 10)}-${by}`
     if (request.params.format === 'xlsx') {
       response.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').attachment(`${name}.xlsx`).send(await toXlsx(head, rows))
@@ -61,7 +63,7 @@ export function numbers(api: Api): Router {
   router.get('/numbers/open-data.csv', async (request, response) => {
     const operator = operatorOf(response)
     const { from, to } = wanted(asked, request.query)
-    const lines = await report(db, operator, { from, to, timezone: timezone() }, 'day')
+    const lines = await reports.of(operator, { from, to, timezone: timezone() }, 'day')
     const rows = openDataOf(lines)
     response.type('text/csv; charset=utf-8').attachment('atendimento-dados-abertos.csv').send(toCsv(openDataHead, rows))
   })
@@ -71,7 +73,7 @@ export function numbers(api: Api): Router {
     const { month } = wanted(z.object({ month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/) }), request.query)
     const { now, before: last, isRunning, middle } = monthOf(month, timezone(), api.now())
     const [whole, before, channels, departments] = await Promise.all([
-      report(db, operator, now, 'all'), report(db, operator, last, 'all'), report(db, operator, now, 'channel'), report(db, operator, now, 'department'),
+      reports.of(operator, now, 'all'), reports.of(operator, last, 'all'), reports.of(operator, now, 'channel'), reports.of(operator, now, 'department'),
     ])
     const title = new Intl.DateTimeFormat('pt-PT', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(middle)
     response.type('html').set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").send(toMonthlyPage({

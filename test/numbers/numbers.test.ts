@@ -5,6 +5,7 @@ import type { Operator } from '../../src/core/model.ts'
 import { openPool, type Pool } from '../../src/core/store/schema.ts'
 import { tableOf, toCsv, toXlsx } from '../../src/numbers/export.ts'
 import { factsAtOnce, keepFacts } from '../../src/numbers/keep-facts.ts'
+import { keepReports } from '../../src/numbers/kept-reports.ts'
 import { conversationsBehind, type Grouping, type Line, report } from '../../src/numbers/report.ts'
 import { freshDatabase } from '../database.ts'
 
@@ -217,6 +218,9 @@ function recount(key: string, mine: Told[]): Line {
   } as Line
 }
 
+/** As seen when all of it is over. */
+const kept = () => keepReports(pool.db, () => new Date('2027-06-01T00:00:00Z'))
+
 const lastTaker = ({ acts }: Told) => acts.filter(({ type }) => type === 'assign').at(-1)?.operatorId ?? ''
 const onTheWall = (given: Told, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Lisbon', ...options }).format(given.opened)
 const groups: Record<Grouping, (told: Told) => string> = {
@@ -226,7 +230,8 @@ const groups: Record<Grouping, (told: Told) => string> = {
 
 test('every figure of 1,000 random histories, in every grouping, is what a naive recount gives, days of the clock change included', async () => {
   for (const [by, keyOf] of Object.entries(groups) as [Grouping, (told: Told) => string][]) {
-    const lines = await report(pool.db, everyone, period, by)
+    const lines = await kept().of(everyone, period, by)
+    expect(await report(pool.db, everyone, period, by)).toEqual(lines)
     const keys = [...new Set(histories.map(keyOf))]
     expect(lines.map(({ key }) => key).toSorted(), by).toEqual(keys.toSorted())
     for (const line of lines) {
@@ -254,12 +259,23 @@ test('an operator counts only what they may see', async () => {
   expect(all!.conversations).toBe(histories.filter(({ department }) => department === null).length)
 })
 
-test('what changes later is worked out again', async () => {
+test('what changes later is worked out again, and a report of days that are over is kept until then', async () => {
+  const reports = kept()
+  const reopened = async () => (await reports.of(everyone, period, 'all'))[0]!.reopened
+  const before = await reopened()
+  expect(await reports.of(everyone, period, 'all')).toBe(await reports.of(everyone, period, 'all'))
   await sql`insert into activity (conversation_id, at, author, type) values (1, '2026-12-01', 'operator', 'reopen')`.execute(pool.db)
   await sql`update conversation set changed_at = now() where id = 1`.execute(pool.db)
   while (await keepFacts({ db: pool.db, calendar: () => calendar, calendarOf: (id) => id, targetsOf: () => targets }) >= factsAtOnce);
   const row = await sql<{ reopened: number }>`select reopened from conversation_fact where conversation_id = 1`.execute(pool.db)
   expect(row.rows[0]!.reopened).toBe(histories[0]!.acts.filter(({ type }) => type === 'reopen').length + 1)
+  expect(await reopened()).toBe(before + 1)
+  // Others see others: what was kept for one is not shown to another, nor for other days.
+  const [theirs] = await reports.of({ ...everyone, role: 'operator', departments: ['outro'] }, period, 'all')
+  expect(theirs!.conversations).toBe(histories.filter(({ department }) => department === null).length)
+  const [sms] = await reports.of(everyone, period, 'all', { channel: 'sms' })
+  expect(sms!.conversations).toBe(histories.filter(({ channel }) => channel === 'sms').length)
+  expect(await reports.of(everyone, { ...period, to: new Date('2026-01-02T00:00:00Z') }, 'all')).toEqual([])
 })
 
 test('a cell that looks like a formula is text in every file', async () => {
