@@ -16,7 +16,7 @@ const scans: Partial<Record<View, string>> = {
   waiting: `select * from conversation where state = 'waiting' order by waiting_since, id limit 51`,
   bot: `select * from conversation where state = 'bot' order by listed_at desc, id desc limit 51`,
   closed: `select * from conversation where state = 'closed' order by closed_at desc, id desc limit 51`,
-  snoozed: `select * from conversation where state = 'snoozed' order by wake_at limit 51`,
+  snoozed: `select * from conversation where state = 'snoozed' order by wake_at, id limit 51`,
   problems: 'select * from conversation where failed_deliveries > 0 order by listed_at desc, id desc limit 51',
 }
 

@@ -13,10 +13,10 @@ export async function seedInbox(url: string, conversations: number, each: number
     await run(`set work_mem = '64MB'; set maintenance_work_mem = '256MB'; set session_replication_role = replica`)
     await run(`insert into citizen (id, name) select n, 'Munícipe ' || n from generate_series(1, ${conversations}) n`)
     await run(`insert into identity (id, channel_id, address, citizen_id, phone) select n, 'whatsapp', '+3519' || lpad(n::text, 8, '0'), n, '+3519' || lpad(n::text, 8, '0') from generate_series(1, ${conversations}) n`)
-    await run(`insert into conversation (id, reference, citizen_id, state, operator_id, department_id, waiting_since, closed_at, channel_id, thread_id, last_seq, last_inbound_seq, preview, opened_at, last_message_at, listed_at, changed_at, unanswered)
-      select n, 'BAL-2026-' || lpad(n::text, 7, '0'), n, state, case when state = 'assigned' then 'op-' || n % 40 end, (array['geral','aguas','urbanismo','ambiente','social'])[1 + n % 5],
-        case when state = 'waiting' then at end, case when state = 'closed' then at end, 'whatsapp', n, ${each}, ${each}, 'A fatura da água veio alta', at - interval '1 day', at, at, at, state = 'waiting'
-      from (select n, (array['bot','waiting','assigned','assigned','closed','closed','closed','closed','closed','closed'])[1 + (n * 7 + ${seed}) % 10] as state,
+    await run(`insert into conversation (id, reference, citizen_id, state, operator_id, department_id, wake_at, waiting_since, closed_at, channel_id, thread_id, last_seq, last_inbound_seq, preview, opened_at, last_message_at, listed_at, changed_at, unanswered)
+      select n, 'BAL-2026-' || lpad(n::text, 7, '0'), n, state, case when state = 'assigned' then 'op-' || n / 10 % 40 end, (array['geral','aguas','urbanismo','ambiente','social'])[1 + n % 5],
+        case when state = 'snoozed' then at + interval '5 years' end, case when state = 'waiting' then at end, case when state = 'closed' then at end, 'whatsapp', n, ${each}, ${each}, 'A fatura da água veio alta', at - interval '1 day', at, at, at, state = 'waiting'
+      from (select n, (array['bot','waiting','assigned','snoozed','closed','closed','closed','closed','closed','closed'])[1 + (n * 7 + ${seed}) % 10] as state,
         now() - n * interval '2 minutes' - interval '1 hour' as at from generate_series(1, ${conversations}) n) c`)
     await run(`insert into thread (id, conversation_id, identity_id, channel_id, route) select n, n, n, 'whatsapp', '{}' from generate_series(1, ${conversations}) n`)
     await run(`create temp table said as select k, 'A fatura da água número ' || k || case when k % 10 < 7 then ' veio muito alta, podem ver o que se passa?' else ' já está paga, obrigado' end

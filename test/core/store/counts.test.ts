@@ -44,7 +44,7 @@ const who = (id: string, role: Operator['role'], departments: string[]): Operato
 async function listed(operator: Operator, view: View, department?: string): Promise<number> {
   let [count, after]: [number, Cursor | undefined] = [0, undefined]
   for (;;) {
-    const { rows, next } = await listConversations(pool.db, operator, { view, department }, after, 100)
+    const { rows, next } = await listConversations(pool.db, operator, { view, department }, after, 50)
     count += rows.filter(({ dueAt }) => view !== 'due' || dueAt! < now).length
     if (!next) return count
     after = next

@@ -114,7 +114,7 @@ create index conversation_waiting_all on conversation (waiting_since, id) where 
 create index conversation_assigned on conversation (operator_id, listed_at desc, id desc) where state = 'assigned';
 create index conversation_bot on conversation (listed_at desc, id desc) where state = 'bot';
 create index conversation_closed on conversation (closed_at desc, id desc) where state = 'closed';
-create index conversation_snoozed on conversation (wake_at) where state = 'snoozed';
+create index conversation_snoozed on conversation (wake_at, id) where state = 'snoozed';
 create index conversation_department on conversation (department_id, listed_at desc, id desc) where state <> 'closed';
 create index conversation_opened on conversation (opened_at);
 create index conversation_mentioned on conversation (id) where state <> 'closed' and mentioned <> '{}';
