@@ -75,10 +75,6 @@ export function fresh(book: string): Memory {
   }
 }
 
-export function asState(memory: Memory): BotState {
-  return JSON.parse(JSON.stringify(memory)) as BotState
-}
-
 export function usualLanguage(memory: Memory, seen: Language, spoken: readonly Language[]): Language {
   const wanted = memory.languageSeen !== undefined && memory.languageSeen !== seen ? seen : (memory.language ?? seen)
   return spoken.includes(wanted) ? wanted : spoken[0]!

@@ -9,7 +9,7 @@ import { clean } from './forms/accept.ts'
 import { handOff, rescue } from './hand-off.ts'
 import { insight } from './insight.ts'
 import { command, lead } from './lead.ts'
-import { asState, fresh, remember, usualLanguage } from './memory.ts'
+import { fresh, remember, usualLanguage } from './memory.ts'
 import { greet, mind } from './mind.ts'
 import { question } from './question.ts'
 import type { Rulebook } from './rulebook.ts'
@@ -38,7 +38,9 @@ export function createResponder(book: Rulebook, trace: (what: string) => void = 
       hops: 0,
       trace,
       language: usualLanguage(memory, context.language, book.languages),
-      today: today({ book, context }),
+      get today() {
+        return today({ book, context })
+      },
     }
     memory.languageSeen = context.language
     try {
@@ -48,7 +50,7 @@ export function createResponder(book: Rulebook, trace: (what: string) => void = 
       turn.memory = fresh(book.hash)
       rescue(turn, error)
     }
-    return { actions: turn.actions, state: asState(turn.memory) }
+    return { actions: turn.actions, state: turn.memory }
   }
 }
 

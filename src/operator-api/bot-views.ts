@@ -86,6 +86,6 @@ function whyOf(why: Explanation | undefined, reached: string[]): TrialWhy | null
   const { language, manner, sentence, understanding: { zone, repairs, candidates } } = why
   return {
     language, reached, command: manner ?? null, sentence: sentence ?? null, zone, repairs,
-    candidates: candidates.slice(0, shownCandidates).map(({ id, score, phrase, matched }) => ({ ref: id, score, phrase, matched: [...new Set(matched.map(({ term }) => term))] })),
+    candidates: candidates.slice(0, shownCandidates).map(({ id, score, phrase, matched }) => ({ ref: id, score, phrase, matched: [...new Set(matched().map(({ term }) => term))] })),
   }
 }

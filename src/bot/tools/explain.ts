@@ -38,6 +38,6 @@ export function asLines({ language, manner, sentence, understanding }: Explanati
     ...repairs.map(({ from, to }) => `read        «${from}» as «${to}»`),
     ...candidates
       .slice(0, 5)
-      .flatMap((each) => [`${each.score.toFixed(2).padEnd(12)}${each.id}`, `            ${each.why}`]),
+      .flatMap((each) => [`${each.score.toFixed(2).padEnd(12)}${each.id}`, `            ${each.why()}`]),
   ]
 }

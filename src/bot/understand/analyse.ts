@@ -1,17 +1,11 @@
 /** A text → its terms, each word or expression with everything that it may stand for, and what it wishes done. The same for messages and for the rulebook. */
 
-import { type Branch, type Dictionary, isGlue, type Meanings } from './dictionary.ts'
 import { clauseWeights } from './cues.ts'
+import type { Branch } from './dictionary.ts'
 import type { Concept } from './lexicon/concepts.ts'
-import { type Word, words } from './normalise.ts'
+import { words } from './normalise.ts'
 import { placeNames } from './places.ts'
-import type { Speller } from './spelling.ts'
-
-/** What a term may stand for: `w:` the word, `s:` its family, `c:` a concept. */
-export interface Sense {
-  key: string
-  strength: number
-}
+import { follow, type Opening, type Reader, type Reading, type Sense } from './reading.ts'
 
 export interface Term {
   /** As it stands in the text, folded. */
@@ -23,12 +17,12 @@ export interface Term {
   weight: number
   /** How much this part of the message asks; about 1. */
   clause: number
-  senses: Sense[]
+  senses: readonly Sense[]
   /** False when neither the rulebook nor the lexicon has this word. */
   known: boolean
   /** Where this is an expression: how many words it spans. */
   span: number
-  repairedTo?: string
+  repairedTo?: string | undefined
 }
 
 /** An act of the dictionary that is wished for: to end, to complain, to be paid back. */
@@ -52,9 +46,6 @@ interface Expression extends Term {
   kind: Exclude<Concept['kind'], 'act'>
 }
 
-const sameWord = 1
-const sameFamily = 0.72
-const common = 0.65
 const widestGap = 2
 const mostGlue = 3
 const longestExpression = 14
@@ -63,89 +54,57 @@ const placeWeight = 0.35
 /** Words of «carta de condução» or of «a atenção dispensada» say little on their own. */
 const overshadowed = { elsewhere: 0.3, courtesy: 0 }
 
-const covers = ({ at, span }: Term, term: Term) => term.at >= at && term.at < at + span
-
-export function analyse(text: string, dictionary: Dictionary, speller?: Speller): Analysis {
+export function analyse(text: string, reader: Reader): Analysis {
   const list = words(text).slice(0, mostWords)
   const clauses = clauseWeights(list)
-  const terms = list.map((word, at) => single(word, at, clauses[at] ?? 1, dictionary, speller))
-  const expressions = expressionsIn(terms, dictionary)
-  const wishes = wishesIn(terms, dictionary)
-  for (const at of placeNames(list)) for (const term of terms.slice(at, at + 1)) term.weight *= placeWeight
-  const municipal = expressions.filter(({ kind }) => kind === 'municipal')
-  for (const { at, span, kind } of expressions) if (kind !== 'municipal') for (const term of terms.slice(at, at + span)) if (!municipal.some((other) => covers(other, term))) term.weight *= overshadowed[kind]
+  const readings = list.map((word) => reader.read(word.text))
+  const terms = readings.map(({ weight, senses, known, repairedTo }, at): Term => ({ text: list[at]!.text, at, sentence: list[at]!.sentence, weight, clause: clauses[at]!, senses, known, span: 1, repairedTo }))
+  const expressions = expressionsIn(terms, readings, reader)
+  const wishes = wishesIn(terms, readings)
+  for (const at of placeNames(list)) terms[at]!.weight *= placeWeight
+  const municipal = new Set<number>()
+  for (const { at, span, kind } of expressions) if (kind === 'municipal') for (let place = at; place < at + span; place += 1) municipal.add(place)
+  for (const { at, span, kind } of expressions) if (kind !== 'municipal') for (let place = at; place < at + span; place += 1) if (!municipal.has(place)) terms[place]!.weight *= overshadowed[kind]
   return { terms: [...terms.filter(({ weight }) => weight > 0), ...expressions.filter(({ kind }) => kind !== 'courtesy')].sort((a, b) => a.at - b.at), wishes, words: list.map(({ text: word }) => word) }
 }
 
 const asks = 1
 
-function wishesIn(terms: readonly Term[], { acts, morphology }: Dictionary): Wish[] {
-  const wish = (concept: number, at: number, isWished: boolean): Wish => ({ act: concept, at, isWished, isAsked: (terms[at]?.clause ?? 0) >= asks })
+function wishesIn(terms: readonly Term[], readings: readonly Reading[]): Wish[] {
+  const isAsked = (at: number) => terms[at]!.clause >= asks
   return [
-    ...terms.flatMap(({ text, repairedTo: word = text, at }) => {
-      const wished = acts.bySingular.get(morphology.singular(word))
-      return (wished ?? acts.byStem.get(morphology.stem(word)) ?? []).map(({ concept }) => wish(concept, at, wished !== undefined))
-    }),
-    ...findExpressions(terms, acts, morphology).flatMap(({ start, meanings }) => meanings.map(({ concept }) => wish(concept, start, true))),
+    ...readings.flatMap((reading, at) => reading.acts.map((wish) => ({ ...wish, at, isAsked: isAsked(at) }))),
+    ...findExpressions(terms, readings, 'act').flatMap(({ start, meanings }) => meanings.map(({ concept: act }) => ({ act, at: start, isWished: true, isAsked: isAsked(start) }))),
   ]
 }
 
-function expressionsIn(terms: readonly Term[], dictionary: Dictionary): Expression[] {
-  const found = findExpressions(terms, dictionary, dictionary.morphology).map(({ start, end, meanings }) => expression(terms, start, end, meanings, dictionary.concepts))
+function expressionsIn(terms: readonly Term[], readings: readonly Reading[], reader: Reader): Expression[] {
+  const found = findExpressions(terms, readings, 'expression', 'reversed').map(({ start, end, meanings }) => expression(terms, start, end, meanings, reader))
   // «não se paga o IMI» says the opposite of the «paga o IMI» inside it.
-  return found.filter((inner) => !found.some((outer) => outer !== inner && outer.kind === inner.kind && outer.span > inner.span && outer.at <= inner.at && outer.at + outer.span >= inner.at + inner.span))
-}
-
-function single({ text, sentence }: Word, at: number, clause: number, dictionary: Dictionary, speller: Speller | undefined): Term {
-  const weight = /^\d+$/.test(text) || text.length < 2 ? 0 : dictionary.weight(text)
-  const term: Term = { text, at, sentence, weight, clause, senses: [], known: true, span: 1 }
-  if (weight === 0) return term
-  term.senses = sensesOf(text, weight, dictionary)
-  if (!speller || weight < 1) return term
-  if (speller.knows(text) || term.senses.some(({ key }) => key.startsWith('c:'))) return term
-  term.known = false
-  const repair = speller.repair(text)
-  if (!repair) return term
-  term.repairedTo = repair.word
-  term.weight = dictionary.weight(repair.word)
-  term.senses = sensesOf(repair.word, term.weight, dictionary).map(({ key, strength }) => ({ key, strength: strength * repair.strength }))
-  return term
-}
-
-function sensesOf(text: string, weight: number, { morphology, bySingular, byStem, concepts, isCommon }: Dictionary): Sense[] {
-  const singular = morphology.singular(text)
-  const stem = morphology.stem(text)
-  const share = isCommon(singular) ? common : 1
-  const senses: Sense[] = [
-    { key: `w:${singular}`, strength: sameWord * share },
-    { key: `s:${stem}`, strength: sameFamily * share },
-  ]
-  // «mês» is in no family with «mesas»: a word that says little means only what is written of it.
-  const meanings = bySingular.get(singular) ?? (weight < 1 ? undefined : byStem.get(stem)) ?? []
-  for (const { concept, strength } of meanings) senses.push({ key: `c:${concepts[concept]?.name}`, strength })
-  return senses
+  return found.filter((inner, place) => {
+    for (let before = place - 1; before >= 0 && found[before]!.at > inner.at - longestExpression; before -= 1) {
+      const outer = found[before]!
+      if (outer.kind === inner.kind && outer.span > inner.span && outer.at + outer.span >= inner.at + inner.span) return false
+    }
+    return true
+  })
 }
 
 /** Stems one after the other, over words that say little; the longest expression from each place. */
-function findExpressions(terms: readonly Term[], { expressions, reversed }: Meanings, morphology: Dictionary['morphology']): { start: number; end: number; meanings: Branch['meanings'] }[] {
-  const steps = terms.map(({ text, repairedTo }) => [morphology.stem(repairedTo ?? text), `=${morphology.singular(repairedTo ?? text)}`] as const)
-  const from = (start: number, root: Branch, gaps: number) => {
-    const next = (branch: Branch, at: number) => {
-      const [stem = '', exact = ''] = steps[at] ?? []
-      return branch.next.get(exact) ?? branch.next.get(stem)
-    }
-    let branch = next(root, start)
+function findExpressions(terms: readonly Term[], readings: readonly Reading[], ...openings: Opening[]): { start: number; end: number; meanings: Branch['meanings'] }[] {
+  const from = (start: number, opening: Opening, gaps: number) => {
+    let branch = readings[start]!.opens[opening]
     let gap = 0
     let glued = 0
     let best: { branch: Branch; end: number } | undefined
     for (let at = start + 1; branch && at < terms.length && at - start < longestExpression; at += 1) {
       const term = terms[at]
       if (!term || term.sentence !== terms[start]?.sentence) break
-      if (isGlue(term.text)) {
+      if (readings[at]!.isGlue) {
         if (++glued > mostGlue) break
         continue
       }
-      const step: Branch | undefined = next(branch, at)
+      const step: Branch | undefined = follow(branch, readings[at]!)
       if (step) {
         branch = step
         gap = 0
@@ -155,21 +114,27 @@ function findExpressions(terms: readonly Term[], { expressions, reversed }: Mean
     }
     return best
   }
-  return terms.flatMap((first, start) => {
-    if (isGlue(first.text)) return []
-    const best = from(start, expressions, widestGap) ?? from(start, reversed, 0)
-    return best ? [{ start, end: best.end, meanings: best.branch.meanings }] : []
-  })
+  const found = []
+  for (let start = 0; start < readings.length; start += 1) {
+    if (readings[start]!.isGlue) continue
+    for (const opening of openings) {
+      const best = from(start, opening, opening === 'reversed' ? 0 : widestGap)
+      if (!best) continue
+      found.push({ start, end: best.end, meanings: best.branch.meanings })
+      break
+    }
+  }
+  return found
 }
 
-function expression(terms: readonly Term[], at: number, end: number, meanings: Branch['meanings'], concepts: Dictionary['concepts']): Expression {
+function expression(terms: readonly Term[], at: number, end: number, meanings: Branch['meanings'], { dictionary: { concepts }, asSenses }: Reader): Expression {
   return {
     text: terms.slice(at, end + 1).map(({ text }) => text).join(' '),
     at,
     sentence: terms[at]?.sentence ?? 0,
     weight: 1,
     clause: terms[end]?.clause ?? 1,
-    senses: meanings.map(({ concept, strength }) => ({ key: `c:${concepts[concept]?.name}`, strength })),
+    senses: asSenses(meanings),
     known: true,
     span: end - at + 1,
     kind: kindOf(meanings.map(({ concept }) => concepts[concept]?.kind ?? 'municipal')),

@@ -5,6 +5,8 @@ import { analyse, type Term } from './analyse.ts'
 import { type Dictionary, dictionary } from './dictionary.ts'
 import { everyday } from './lexicon/everyday.ts'
 import { fold, words } from './normalise.ts'
+import { type Reader, reader, type Sense } from './reading.ts'
+import { type Sheet, sheet } from './score.ts'
 import { type Speller, speller } from './spelling.ts'
 
 export interface AnswerPhrases {
@@ -30,28 +32,36 @@ export interface Options {
   synonyms: Partial<Record<Language, readonly (readonly string[])[]>>
 }
 
+/** The same word stands in many phrases, and is compared with a message once. */
+export interface PhraseWord {
+  features: number[]
+  strengths: number[]
+}
+
 export interface Phrase {
   text: string
   isKeyword: boolean
-  terms: { senses: { feature: number; strength: number }[]; weight: number }[]
+  /** By their number in `phraseWords`. */
+  words: number[]
+  weights: number[]
   total: number
 }
 
 export interface LanguageIndex {
-  dictionary: Dictionary
-  speller: Speller
-  features: ReadonlyMap<string, number>
+  reader: Reader
   keys: string[]
   /** What a feature says about which answer. */
   idf: Float64Array
   /** Which answers have a feature, and how much. */
-  postings: { answer: number; weight: number }[][]
+  postings: { answers: number[]; weights: number[] }[]
   /** Concepts that this rulebook does speak of: the others are somebody else's, or have no answer yet. */
   spoken: ReadonlySet<string>
   ids: string[]
   /** What each answer is about doing, beside the thing: the acts of its question, keywords and examples. */
   acts: ReadonlySet<number>[]
   phrases: Phrase[][]
+  phraseWords: PhraseWord[]
+  sheet: Sheet
   /** What a word that nobody knows would have said. */
   unknown: number
 }
@@ -87,10 +97,11 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
     const known = features.get(key)
     if (known !== undefined) return known
     features.set(key, features.size)
-    postings.push([])
+    postings.push({ answers: [], weights: [] })
     return features.size - 1
   }
-  const parsed = answers.map((answer) => fields(answer).map(({ text, trust }) => ({ text, trust, ...analyse(text, dictionary) })))
+  const reading = reader(dictionary)
+  const parsed = answers.map((answer) => fields(answer).map(({ text, trust }) => ({ text, trust, ...analyse(text, reading) })))
 
   for (const { terms, trust } of parsed.flat()) {
     if (trust > fieldTrust.text) for (const { senses } of terms) for (const { key, strength } of senses) if (key.startsWith('c:x_') && strength > 0.6) adopted.add(key)
@@ -105,27 +116,41 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
         }
       }
     }
-    for (const [key, none] of missing) if (!key.startsWith('c:x_') || adopted.has(key)) postings[feature(key)]?.push({ answer, weight: 1 - none })
+    for (const [key, none] of missing) {
+      if (key.startsWith('c:x_') && !adopted.has(key)) continue
+      const { answers, weights } = postings[feature(key)]!
+      answers.push(answer)
+      weights.push(1 - none)
+    }
   })
 
-  const idf = Float64Array.from(postings, (list) => {
-    const spread = list.reduce((sum, { weight }) => sum + weight, 0)
+  const idf = Float64Array.from(postings, ({ weights }) => {
+    const spread = weights.reduce((sum, weight) => sum + weight, 0)
     return Math.log(1 + answers.length / (spread + 0.6))
   })
+  const phraseWords: PhraseWord[] = []
+  const numbers = new Map<string, number>()
+  const phraseWord = (senses: readonly Pick<Sense, 'feature' | 'strength'>[]) => {
+    const key = senses.map(({ feature, strength }) => `${feature} ${strength}`).join()
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    numbers.set(key, phraseWords.length)
+    return phraseWords.push({ features: senses.map(({ feature }) => feature), strengths: senses.map(({ strength }) => strength) }) - 1
+  }
   const phrases = parsed.map((texts) =>
-    texts.filter(({ trust }) => trust > fieldTrust.text).map(({ text, terms, trust }) => phrase(text, terms, trust === fieldTrust.keyword, features, idf)),
+    texts.filter(({ trust }) => trust > fieldTrust.text).map(({ text, terms, trust }) => phrase(text, terms, trust === fieldTrust.keyword, features, idf, phraseWord)),
   )
   return {
-    dictionary,
-    speller: rulebookSpeller(answers, dictionary),
-    features,
+    reader: reader(dictionary, features, rulebookSpeller(answers, dictionary)),
     keys: [...features.keys()],
     idf,
     postings,
-    spoken: new Set([...features].filter(([, at]) => (postings[at] ?? []).some(({ weight }) => weight >= spokenWeight)).map(([key]) => key)),
+    spoken: new Set([...features].filter(([, at]) => postings[at]!.weights.some((weight) => weight >= spokenWeight)).map(([key]) => key)),
     ids: answers.map(({ id }) => id),
     acts: parsed.map((texts) => new Set(texts.filter(({ trust }) => trust > fieldTrust.text).flatMap(({ wishes }) => wishes.map(({ act }) => act)))),
     phrases,
+    phraseWords,
+    sheet: sheet(features.size, answers.length, phraseWords.length),
     unknown: Math.log(1 + answers.length / 2),
   }
 }
@@ -139,7 +164,7 @@ function fields({ question, keywords, examples, text }: Source): { text: string;
   ]
 }
 
-function phrase(text: string, terms: Term[], isKeyword: boolean, features: ReadonlyMap<string, number>, idf: Float64Array): Phrase {
+function phrase(text: string, terms: Term[], isKeyword: boolean, features: ReadonlyMap<string, number>, idf: Float64Array, wordOf: (senses: { feature: number; strength: number }[]) => number): Phrase {
   const own = terms
     .filter(({ span }) => span === 1)
     .map(({ senses, weight }) => {
@@ -147,9 +172,9 @@ function phrase(text: string, terms: Term[], isKeyword: boolean, features: Reado
         const feature = features.get(key)
         return feature === undefined ? [] : [{ feature, strength }]
       })
-      return { senses: known, weight: weight * (idf[known[0]?.feature ?? -1] ?? 0) }
+      return { word: wordOf(known), weight: weight * (idf[known[0]?.feature ?? -1] ?? 0) }
     })
-  return { text, isKeyword, terms: own, total: own.reduce((sum, { weight }) => sum + weight, 0) }
+  return { text, isKeyword, words: own.map(({ word }) => word), weights: own.map(({ weight }) => weight), total: own.reduce((sum, { weight }) => sum + weight, 0) }
 }
 
 /** Repairs go towards the rulebook's own words first, then towards the lexicon's, then towards words that only have to be known to be set aside. */

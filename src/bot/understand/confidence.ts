@@ -30,9 +30,10 @@ export function signals(analysis: Analysis, scored: readonly Scored[], index: La
 }
 
 /** What the best of the others explains and the first does not, as a part of the first's score. */
-function rival({ places, score }: Scored, others: readonly Scored[]): number {
+function rival({ hits, score }: Scored, others: readonly Scored[]): number {
+  const places = new Set(hits.map(({ at }) => at))
   let most = 0
-  for (const { evidence } of others) most = Math.max(most, evidence.reduce((sum, { at, gain }) => (places.has(at) ? sum : sum + gain), 0))
+  for (const other of others) most = Math.max(most, other.hits.reduce((sum, { at, gain }) => (places.has(at) ? sum : sum + gain), 0))
   return Math.min(1, most / score)
 }
 

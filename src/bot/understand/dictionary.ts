@@ -57,8 +57,7 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
     entries: group.map((phrase) => ({ words: phrase.split(/[\s-]+/), exact: false, strength: 1 })),
   }))
   const concepts = language === 'pt' ? [...portugueseConcepts, ...own] : own
-  const singular = remembering(morphology[language].singular)
-  const stem = remembering(morphology[language].stem)
+  const { singular, stem } = morphology[language]
   const silent = silentIn[language]
   const weight = (word: string) => (silent.has(word) ? 0 : language === 'pt' && faint.has(word) ? faintWeight : 1)
   const known = { singular, stem, weight }
@@ -116,19 +115,4 @@ function strengthen(meanings: Meaning[], meaning: Meaning): void {
   const same = meanings.find(({ concept }) => concept === meaning.concept)
   if (!same) meanings.push({ ...meaning })
   else same.strength = Math.max(same.strength, meaning.strength)
-}
-
-const mostRemembered = 20_000
-
-/** People use few words, again and again. */
-function remembering(work: (word: string) => string): (word: string) => string {
-  const known = new Map<string, string>()
-  return (word) => {
-    const before = known.get(word)
-    if (before !== undefined) return before
-    if (known.size >= mostRemembered) known.clear()
-    const result = work(word)
-    known.set(word, result)
-    return result
-  }
 }

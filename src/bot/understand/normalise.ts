@@ -17,15 +17,18 @@ const half = longest / 2
 /** Nobody types a word longer than this; links and key-mashing are. */
 const longestWord = 32
 
-const invisible = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu
+/** Accents and all that nobody sees. */
+const unread = /[\p{M}\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu
 /** A point after these ends no sentence. */
 const shortened = new Set('sr sra srs sras dr dra exmo exma exmos exmas eng arq av r n no nr tel art prof d s'.split(' '))
-const marks = /\p{M}+/gu
 const links = /(?:https?:\/\/|www\.)\S{1,500}|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}/g
 const pieces = /([\p{L}\p{N}]+(?:['’][\p{L}]+)?(?:-[\p{L}]+)*)|([.!?…\n;]+)/gu
 
+/** To look for links takes longer than to see that there are none. */
+const withoutLinks = (folded: string) => (folded.includes('@') || folded.includes('www.') || folded.includes('://') ? folded.replace(links, ' ') : folded)
+
 export function fold(text: string): string {
-  return text.normalize('NFKD').replace(marks, '').replace(invisible, '').toLowerCase()
+  return text.normalize('NFKD').replace(unread, '').toLowerCase()
 }
 
 export function shorten(text: string): string {
@@ -33,7 +36,7 @@ export function shorten(text: string): string {
 }
 
 export function words(text: string, { expand = true } = {}): Word[] {
-  const folded = fold(shorten(text)).replace(links, ' ')
+  const folded = withoutLinks(fold(shorten(text)))
   const found: Word[] = []
   let sentence = 0
   let open = false
@@ -78,6 +81,9 @@ function split(word: string): string[] {
 const pronouns = new Set(['me', 'te', 'se', 'nos', 'vos', 'lhe', 'lhes', 'o', 'a', 'os', 'as', 'lo', 'la', 'los', 'las', 'no', 'na', 'nas', 'mo', 'ma'])
 
 /** «muitooooo» → «muito»; no Portuguese word has a letter three times in a row. */
-function squeeze(word: string): string {
-  return word.slice(0, longestWord).replace(/(\p{L})\1{2,}/gu, '$1')
+function squeeze(long: string): string {
+  const word = long.slice(0, longestWord)
+  let same = 0
+  for (let at = 1; at < word.length && same < 2; at += 1) same = word.charCodeAt(at) === word.charCodeAt(at - 1) ? same + 1 : 0
+  return same < 2 ? word : word.replace(/(\p{L})\1{2,}/gu, '$1')
 }

@@ -3,8 +3,9 @@
 import { isGlue } from './dictionary.ts'
 import { faint, silentIn } from './lexicon/stop-words.ts'
 import { fold, words } from './normalise.ts'
-import { distance, type Speller, sound, speller } from './spelling.ts'
-import { portugueseStem } from './stem.ts'
+import { remembering } from './remembering.ts'
+import { distance, sound, speller } from './spelling.ts'
+import { morphology } from './stem.ts'
 
 /** `quero/queria um operador/funcionário`: words in order, `/` between words that do as well. */
 export interface Labelled<Name extends string = string> {
@@ -36,9 +37,7 @@ interface CompiledPhrase<Name extends string> {
 export interface PhraseIndex<Name extends string = string> {
   phrases: CompiledPhrase<Name>[]
   /** Which steps a word can be: as written, by its family, as a slip. */
-  byWord: ReadonlyMap<string, number[]>
-  byStem: ReadonlyMap<string, number[]>
-  speller: Speller
+  stepsOf(word: string): readonly number[]
 }
 
 export interface PhraseMatch<Name extends string = string> {
@@ -48,6 +47,7 @@ export interface PhraseMatch<Name extends string = string> {
   length: number
 }
 
+const stemOf = morphology.pt.stem
 /** A command is short; what is longer tells a story in which a command may occur. */
 const longestCommand = 16
 const widestGap = 3
@@ -71,7 +71,7 @@ export function compilePhrases<Name extends string>(labelled: readonly Labelled<
     for (const word of alternatives) {
       add(byWord, word, id)
       if (exact || word.length < 4) continue
-      add(byStem, portugueseStem(word), id)
+      add(byStem, stemOf(word), id)
       loose.add(word)
     }
     return id
@@ -84,21 +84,25 @@ export function compilePhrases<Name extends string>(labelled: readonly Labelled<
       return kept.length === 0 ? [] : [{ name, text, whole, beside, small, unless: new Set(unless.map(fold)), steps: kept.map((part) => step(part, exact)) }]
     }),
   )
-  return { phrases, byWord, byStem, speller: speller(loose, (word) => byWord.has(word)) }
+  const { repair } = speller(loose, (word) => byWord.has(word))
+  const stepsOf = (word: string) => {
+    const family = word.length < 4 ? undefined : byStem.get(stemOf(word))
+    const slip = byWord.has(word) || family || word.length < 5 ? undefined : repair(word)
+    return [...new Set([...(byWord.get(word) ?? []), ...(family ?? []), ...(slip ? (byStem.get(stemOf(slip.word)) ?? []) : [])])]
+  }
+  return { phrases, stepsOf: remembering(stepsOf) }
 }
 
 /** Messages lose their pronouns on the way in: «passa-me» is «passa». */
 const withoutPronoun = (word: string) => words(word, { expand: false })[0]?.text ?? ''
 
 /** Every phrase that the message is made of, the longest first; in the order given when they are equally long. */
-export function matchPhrases<Name extends string>(text: string, { phrases, byWord, byStem, speller }: PhraseIndex<Name>): PhraseMatch<Name>[] {
+export function matchPhrases<Name extends string>(text: string, { phrases, stepsOf }: PhraseIndex<Name>): PhraseMatch<Name>[] {
   const said = words(text.slice(0, longestText))
   if (said.length === 0 || said.length > longestCommand) return []
   const places = new Map<number, number[]>()
   said.forEach(({ text: word }, at) => {
-    const stems = word.length < 4 ? undefined : byStem.get(portugueseStem(word))
-    const slip = byWord.has(word) || stems || word.length < 5 ? undefined : speller.repair(word)
-    for (const step of new Set([...(byWord.get(word) ?? []), ...(stems ?? []), ...(slip ? (byStem.get(portugueseStem(slip.word)) ?? []) : [])])) {
+    for (const step of stepsOf(word)) {
       const list = places.get(step)
       if (list) list.push(at)
       else places.set(step, [at])
@@ -141,9 +145,9 @@ function inOrder(steps: readonly number[], places: ReadonlyMap<number, readonly 
 
 /** One slip in a word, two in a long one. */
 export function isSlip(word: string, other: string, shortest = 5): boolean {
-  if (other.length < shortest || word[0] !== other[0] && sound(word)[0] !== sound(other)[0]) return false
-  const far = distance(word, other)
-  return far <= (other.length >= 9 ? 2 : 1)
+  const most = other.length >= 9 ? 2 : 1
+  if (other.length < shortest || Math.abs(word.length - other.length) > most || (word[0] !== other[0] && sound(word)[0] !== sound(other)[0])) return false
+  return distance(word, other) <= most
 }
 
 export interface Choice<Id extends string = string> {
@@ -167,7 +171,7 @@ export function matchChoice<Id extends string>(text: string, choices: readonly C
   let best: { id: Id; score: number } | undefined
   let tie = false
   for (const { id, label, phrases = [] } of choices) {
-    const score = Math.max(...[label, ...phrases].map((phrase) => likeness(said, meaningful(phrase))))
+    const score = Math.max(...[label, ...phrases].map((phrase) => likeness(said, meaningfulOf(phrase))))
     if (score < 0.6) continue
     tie = best !== undefined && Math.abs(best.score - score) < 0.01
     if (!best || score > best.score) best = { id, score }
@@ -195,6 +199,9 @@ function meaningful(text: string): string[] {
   return kept.length > 0 ? kept : all.length === 1 ? all : []
 }
 
+/** Of what a bot offers, which is the same for everybody. */
+const meaningfulOf = remembering(meaningful, 2_000)
+
 /** Dice over words; a word with a slip counts nearly whole. */
 function likeness(said: readonly string[], label: readonly string[]): number {
   if (said.length === 0 || label.length === 0) return 0
@@ -202,7 +209,7 @@ function likeness(said: readonly string[], label: readonly string[]): number {
   let same = 0
   for (const word of said) {
     const at = left.indexOf(word)
-    const like = at >= 0 ? at : left.findIndex((other) => isSlip(word, other, 4) || (word.length > 3 && portugueseStem(other) === portugueseStem(word)))
+    const like = at >= 0 ? at : left.findIndex((other) => isSlip(word, other, 4) || (word.length > 3 && stemOf(other) === stemOf(word)))
     if (like < 0) continue
     same += at >= 0 ? 1 : 0.9
     left.splice(like, 1)

@@ -3,13 +3,6 @@
 import type { Analysis, Term } from './analyse.ts'
 import type { LanguageIndex, Phrase } from './build.ts'
 
-export interface Evidence {
-  at: number
-  term: string
-  feature: string
-  gain: number
-}
-
 export interface Scored {
   answer: number
   score: number
@@ -24,8 +17,7 @@ export interface Scored {
   wholeKeyword: boolean
   /** Different words that matched. */
   stems: number
-  evidence: Evidence[]
-  places: ReadonlySet<number>
+  hits: Hit[]
   /** How much of what a word could have said was said for this answer, by its place. */
   explained: ReadonlyMap<number, number>
   /** The stretch that was looked at: from this place, and until before that one. */
@@ -35,13 +27,33 @@ export interface Scored {
   foreignStory: number
 }
 
-interface Hit {
+/** One term that says something for one answer. */
+export interface Hit {
   at: number
   span: number
   feature: number
   gain: number
   term: Term
 }
+
+/** What is jotted down while one message is judged: by feature, by answer, by word of a phrase. Of the index, and wiped for each message: to make them anew takes longer. */
+export interface Sheet {
+  said: Float64Array
+  known: Float64Array
+  most: Float64Array
+  best: Float64Array
+  bestFeature: Int32Array
+  match: Float64Array
+}
+
+export const sheet = (features: number, answers: number, phraseWords: number): Sheet => ({
+  said: new Float64Array(features),
+  known: new Float64Array(features),
+  most: new Float64Array(answers),
+  best: new Float64Array(answers),
+  bestFeature: new Int32Array(answers),
+  match: new Float64Array(phraseWords),
+})
 
 /** Words that one question takes, with its courtesy; 14, 30 and the whole message did worse on letters. */
 const windowWidth = 20
@@ -56,16 +68,17 @@ const definiteStrength = 0.75
 const rounding = 1e-9
 
 export function score({ terms }: Analysis, index: LanguageIndex): Scored[] {
-  const said = new Float64Array(index.keys.length)
-  const hits = hitsIn(terms, index, said)
-  const known = new Float64Array(index.keys.length)
-  const bags = hits.map(({ answer, list }) => ({ answer, ...bestWindow(list, known) }))
+  const { said, known, match } = index.sheet
+  said.fill(0)
+  known.fill(0)
+  match.fill(-1)
+  const bags = hitsIn(terms, index).map(({ answer, list }) => ({ answer, ...bestWindow(list, known) }))
   bags.sort((a, b) => b.total - a.total)
   const could = terms.map((term) => ({ term, most: term.weight * potential(term, index), isForeign: isForeign(term, index) }))
   return bags
     .slice(0, reranked)
     .map(({ answer, total, chosen, from }) => {
-      const best = bestPhrase(index.phrases[answer] ?? [], said)
+      const best = bestPhrase(index.phrases[answer]!, index)
       return {
         answer,
         score: total * (0.7 + 0.3 * best.part),
@@ -74,29 +87,28 @@ export function score({ terms }: Analysis, index: LanguageIndex): Scored[] {
         phraseText: best.text,
         wholeKeyword: best.wholeKeyword,
         stems: countStems(chosen),
-        places: new Set(chosen.map(({ at }) => at)),
-        evidence: chosen.map(({ term, feature, gain }) => ({ at: term.at, term: term.text, feature: index.keys[feature] ?? '', gain })),
+        hits: chosen,
       }
     })
     .sort((a, b) => b.score - a.score)
 }
 
-/** What each term says for each answer, by its best sense; of the answers for which most is said in all. Notes in `said` how clearly each feature was said. */
-function hitsIn(terms: readonly Term[], index: LanguageIndex, said: Float64Array): { answer: number; list: Hit[] }[] {
+/** What each term says for each answer, by its best sense; of the answers for which most is said in all. Notes how clearly each feature was said. */
+function hitsIn(terms: readonly Term[], { ids, idf, postings, sheet: { said, most, best, bestFeature } }: LanguageIndex): { answer: number; list: Hit[] }[] {
+  most.fill(-1)
+  best.fill(0)
   const answers: number[] = []
-  const most = new Float64Array(index.ids.length).fill(-1)
-  const best = new Float64Array(index.ids.length)
-  const bestFeature = new Int32Array(index.ids.length)
-  const found: { term: Term; answers: number[]; features: number[]; gains: number[] }[] = []
+  const found: { term: Term; answer: number; feature: number; gain: number }[] = []
   for (const term of terms) {
     const own: number[] = []
-    for (const { key, strength } of term.senses) {
-      const feature = index.features.get(key)
-      if (feature === undefined) continue
+    for (const { feature, strength } of term.senses) {
+      if (feature < 0) continue
       said[feature] = Math.max(said[feature]!, strength * Math.min(1, term.weight * 2))
-      const value = strength * term.weight * term.clause * index.idf[feature]!
-      for (const { answer, weight } of index.postings[feature]!) {
-        const gain = value * weight
+      const value = strength * term.weight * term.clause * idf[feature]!
+      const { answers: having, weights } = postings[feature]!
+      for (let at = 0; at < having.length; at += 1) {
+        const answer = having[at]!
+        const gain = value * weights[at]!
         if (best[answer] === 0) own.push(answer)
         else if (best[answer]! >= gain) continue
         best[answer] = gain
@@ -104,30 +116,29 @@ function hitsIn(terms: readonly Term[], index: LanguageIndex, said: Float64Array
       }
     }
     for (const answer of own) {
+      const gain = best[answer]!
+      found.push({ term, answer, feature: bestFeature[answer]!, gain })
       if (most[answer] === -1) {
         answers.push(answer)
         most[answer] = 0
       }
-      most[answer]! += best[answer]!
+      most[answer]! += gain
+      best[answer] = 0
     }
-    if (own.length > 0) found.push({ term, answers: own, features: own.map((answer) => bestFeature[answer]!), gains: own.map((answer) => best[answer]!) })
-    for (const answer of own) best[answer] = 0
   }
-  const likely = first(windowed, answers, (answer) => most[answer]!)
-  const lists = new Map(likely.map((answer) => [answer, [] as Hit[]]))
-  for (const { term, answers, features, gains } of found) {
-    for (const [at, answer] of answers.entries()) lists.get(answer)?.push({ at: term.at, span: term.span, feature: features[at]!, gain: gains[at]!, term })
-  }
-  return likely.map((answer) => ({ answer, list: lists.get(answer)! }))
+  const lists = new Array<Hit[] | undefined>(ids.length)
+  const likely = first(windowed, answers, most).map((answer) => ({ answer, list: (lists[answer] = []) }))
+  for (const { term, answer, feature, gain } of found) lists[answer]?.push({ at: term.at, span: term.span, feature, gain, term })
+  return likely
 }
 
 /** Those with the most of it, in order; of equals, who came first. */
-function first(count: number, all: readonly number[], of: (one: number) => number): number[] {
+function first(count: number, all: readonly number[], most: Float64Array): number[] {
   const chosen: number[] = []
   for (const one of all) {
-    if (chosen.length === count && of(chosen[count - 1]!) >= of(one)) continue
+    if (chosen.length === count && most[chosen[count - 1]!]! >= most[one]!) continue
     let at = chosen.length
-    while (at > 0 && of(chosen[at - 1]!) < of(one)) at -= 1
+    while (at > 0 && most[chosen[at - 1]!]! < most[one]!) at -= 1
     chosen.splice(at, 0, one)
     if (chosen.length > count) chosen.pop()
   }
@@ -135,10 +146,10 @@ function first(count: number, all: readonly number[], of: (one: number) => numbe
 }
 
 /** The stretch of the message in which most is said for this answer; what stands outside counts a little, and what is said again hardly. */
-function bestWindow(hits: readonly Hit[], known: Float64Array): { total: number; chosen: Hit[]; from: number } {
+function bestWindow(hits: Hit[], known: Float64Array): { total: number; chosen: Hit[]; from: number } {
   const all = worth(hits, 0, hits.length, known)
   const start = hits[0]!.at
-  if (hits.at(-1)!.at < start + windowWidth) return { total: all, chosen: [...hits], from: start }
+  if (hits.at(-1)!.at < start + windowWidth) return { total: all, chosen: hits, from: start }
   let best = { worth: -1, begin: 0, end: 0 }
   let end = 0
   for (let begin = 0; begin < hits.length; begin += 1) {
@@ -193,37 +204,51 @@ function coverage(terms: readonly { term: Term; most: number; isForeign: boolean
 
 /** Means something definite, and nothing that this rulebook is about. */
 function isForeign({ senses, weight, span }: Term, index: LanguageIndex): boolean {
-  if (weight < 1 && span === 1 && !senses.some(({ key }) => key.startsWith('c:x_'))) return false
-  const definite = senses.filter(({ key, strength }) => key.startsWith('c:') && strength > definiteStrength)
-  return definite.length > 0 && !senses.some(({ key }) => index.spoken.has(key))
+  let isDefinite = false
+  let isElsewhere = false
+  for (const { key, strength } of senses) {
+    if (index.spoken.has(key)) return false
+    if (strength > definiteStrength && key.startsWith('c:')) isDefinite = true
+    if (key.startsWith('c:x_')) isElsewhere = true
+  }
+  return isDefinite && (isElsewhere || weight === 1 || span > 1)
 }
 
 /** What a word could have said about some answer; a word that nobody knows could have said something too. */
 function potential(term: Term, index: LanguageIndex): number {
   let most = 0
-  for (const { key, strength } of term.senses) {
-    const feature = index.features.get(key)
-    if (feature !== undefined) most = Math.max(most, strength * (index.idf[feature] ?? 0))
-  }
+  for (const { feature, strength } of term.senses) if (feature >= 0) most = Math.max(most, strength * index.idf[feature]!)
   return most > 0 ? most : index.unknown
 }
 
-function bestPhrase(phrases: readonly Phrase[], said: Float64Array): { part: number; text: string; wholeKeyword: boolean } {
-  let best = { part: 0, text: '', wholeKeyword: false }
-  for (const { text, terms, total, isKeyword } of phrases) {
+function bestPhrase(phrases: readonly Phrase[], index: LanguageIndex): { part: number; text: string; wholeKeyword: boolean } {
+  let best: Phrase | undefined
+  let most = 0
+  let wholeKeyword = false
+  for (const phrase of phrases) {
+    const { words, weights, total, isKeyword } = phrase
     if (total === 0) continue
     let part = 0
     let whole = true
-    for (const { senses, weight } of terms) {
-      let match = 0
-      for (const { feature, strength } of senses) match = Math.max(match, strength * said[feature]!)
+    for (let at = 0; at < words.length; at += 1) {
+      const match = matchOf(words[at]!, index)
       if (match < 0.6) whole = false
-      part += weight * match
+      part += weights[at]! * match
     }
     part /= total
-    const wholeKeyword = best.wholeKeyword || (isKeyword && whole)
-    if (part > best.part) best = { part, text, wholeKeyword }
-    else best.wholeKeyword = wholeKeyword
+    if (isKeyword && whole) wholeKeyword = true
+    if (part <= most) continue
+    best = phrase
+    most = part
   }
-  return best
+  return { part: most, text: best?.text ?? '', wholeKeyword }
+}
+
+/** How clearly a word of a phrase was said. */
+function matchOf(word: number, { phraseWords, sheet: { match, said } }: LanguageIndex): number {
+  if (match[word]! >= 0) return match[word]!
+  const { features, strengths } = phraseWords[word]!
+  let most = 0
+  for (let at = 0; at < features.length; at += 1) most = Math.max(most, strengths[at]! * said[features[at]!]!)
+  return (match[word] = most)
 }

@@ -1,5 +1,7 @@
 /** Spelling repair towards words that are known: by sound, by one slip of the finger, by vowels left out, by words cut short. */
 
+import { remembering } from './remembering.ts'
+
 export interface Repair {
   word: string
   strength: number
@@ -82,16 +84,15 @@ function push(map: Map<string, string[]>, key: string, word: string): void {
 }
 
 /** How a word sounds to somebody who writes by ear: candieiro = candeeiro, prossimo = próximo, lisença = licença. */
-export function sound(word: string): string {
-  return word
+export const sound = remembering((word) =>
+  word
     .replace(/y/g, 'i').replace(/w/g, 'u').replace(/ph/g, 'f')
     .replace(/lh/g, 'L').replace(/nh/g, 'N').replace(/sch|ch|sh/g, 's')
     .replace(/h/g, '')
     .replace(/qu(?=[ei])/g, 'k').replace(/gu(?=[ei])/g, 'G').replace(/g(?=[ei])/g, 'j').replace(/G/g, 'g')
     .replace(/c(?=[ei])/g, 's').replace(/q|c/g, 'k').replace(/[zx]|ss/g, 's')
     .replace(/m(?![aeiou])/g, 'n').replace(/o/g, 'u').replace(/e/g, 'i')
-    .replace(/(.)\1+/g, '$1')
-}
+    .replace(/(.)\1+/g, '$1'))
 
 /** The word itself, and every way of leaving out one letter but the first. */
 function shortened(word: string): string[] {
@@ -109,30 +110,32 @@ const isVowelless = (word: string) => word.replace(/[^aeiou]/g, '').length * 4 <
 /** Optimal string alignment: letters lost, added, changed, or swapped with their neighbour. A change that no ear and no finger makes costs more. */
 export function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 3) return 9
-  let before: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, at) => at)
+  let before = new Float64Array(b.length + 1)
+  let last = Float64Array.from(before, (_, at) => at)
+  let row = new Float64Array(b.length + 1)
   for (let i = 1; i <= a.length; i += 1) {
-    const row = [i]
+    row[0] = i
     for (let j = 1; j <= b.length; j += 1) {
-      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + changed(a[i - 1] ?? '', b[j - 1] ?? ''))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] ?? 0) + 1)
-      row.push(least)
+      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + changed(a.charCodeAt(i - 1), b.charCodeAt(j - 1)))
+      if (i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1)) least = Math.min(least, before[j - 2]! + 1)
+      row[j] = least
     }
-    before = last
-    last = row
+    ;[before, last, row] = [last, row, before]
   }
-  return last[b.length] ?? 0
+  return last[b.length]!
 }
 
-const alike = new Set<string>()
-for (const group of ['aeiou', 'sczx', 'kcq', 'gj', 'bv', 'mn', 'iy', 'uvw', 'rl', 'xh', 'td']) for (const a of group) for (const b of group) alike.add(a + b)
+const letters = 128
+const alike = new Uint8Array(letters * letters)
+const areAlike = (a: string, b: string) => { alike[a.charCodeAt(0) * letters + b.charCodeAt(0)] = 1 }
+for (const group of ['aeiou', 'sczx', 'kcq', 'gj', 'bv', 'mn', 'iy', 'uvw', 'rl', 'xh', 'td']) for (const a of group) for (const b of group) areAlike(a, b)
 const rows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm']
 rows.forEach((row, at) => {
   for (const [place, key] of [...row].entries()) {
-    for (const near of [row[place - 1], row[place + 1], rows[at + 1]?.[place], rows[at + 1]?.[place - 1], rows[at - 1]?.[place], rows[at - 1]?.[place + 1]]) if (near) alike.add(key + near)
+    for (const near of [row[place - 1], row[place + 1], rows[at + 1]?.[place], rows[at + 1]?.[place - 1], rows[at - 1]?.[place], rows[at - 1]?.[place + 1]]) if (near) areAlike(key, near)
   }
 })
 
-function changed(a: string, b: string): number {
-  return a === b ? 0 : alike.has(a + b) ? 1 : 1.8
+function changed(a: number, b: number): number {
+  return a === b ? 0 : a < letters && b < letters && alike[a * letters + b] === 1 ? 1 : 1.8
 }

@@ -2,6 +2,7 @@
 
 import snowball from 'snowball-stemmers'
 import type { Language } from '../../core/model.ts'
+import { remembering } from './remembering.ts'
 
 export interface Morphology {
   singular(word: string): string
@@ -21,7 +22,7 @@ function sortedByLength(list: string): string[] {
 }
 
 /** Plural → singular. The result need not be a word: it must be the same for both. */
-export function portugueseSingular(word: string): string {
+function portugueseSingular(word: string): string {
   let form = word
   if (form.length > 3 && form.endsWith('s')) {
     if (/[oa]es$|aos$/.test(form)) form = `${form.slice(0, -3)}ao`
@@ -33,7 +34,7 @@ export function portugueseSingular(word: string): string {
   return form.length > 4 && /[rzs]e$/.test(form) ? form.slice(0, -1) : form
 }
 
-export function portugueseStem(word: string): string {
+function portugueseStem(word: string): string {
   const form = portugueseSingular(word)
   if (form.length <= 3 || /(?:[^c]|^.{0,3}c)ao$/.test(form)) return spelling(form)
   for (const ending of nominal) if (form.endsWith(ending) && form.length - ending.length >= (ending === 'agem' ? 5 : 3)) return spelling(restore(form.slice(0, -ending.length)))
@@ -57,16 +58,16 @@ function spelling(stem: string): string {
   return stem.replace(/([aeiou])[cp]([tc])/g, '$1$2').replace(/([bcdfghjklmnpqrtvxz])\1/g, '$1')
 }
 
-const portuguese: Morphology = { singular: portugueseSingular, stem: portugueseStem }
-
 function other(algorithm: string, articles: RegExp): Morphology {
   const stemmer = snowball.newStemmer(algorithm)
   return { singular: (word) => word.replace(articles, ''), stem: (word) => stemmer.stem(word) }
 }
 
+const remembered = ({ singular, stem }: Morphology): Morphology => ({ singular: remembering(singular), stem: remembering(stem) })
+
 export const morphology: Record<Language, Morphology> = {
-  pt: portuguese,
-  en: other('english', /^$/),
-  es: other('spanish', /^$/),
-  fr: other('french', /^[dlnjstcm]'/),
+  pt: remembered({ singular: portugueseSingular, stem: portugueseStem }),
+  en: remembered(other('english', /^$/)),
+  es: remembered(other('spanish', /^$/)),
+  fr: remembered(other('french', /^[dlnjstcm]'/)),
 }

@@ -4,16 +4,23 @@ import type { Language } from '../../core/model.ts'
 import { analyse } from './analyse.ts'
 import type { AnswerIndex, LanguageIndex } from './build.ts'
 import { confidence } from './confidence.ts'
-import { type Evidence, score } from './score.ts'
+import { score } from './score.ts'
+
+export interface Evidence {
+  at: number
+  term: string
+  feature: string
+  gain: number
+}
 
 export interface Candidate {
   id: string
   /** How sure we are that this is the answer, 0 to 1. */
   score: number
-  matched: Evidence[]
+  matched(): Evidence[]
   /** The phrase of the rulebook that comes nearest. */
   phrase: string
-  why: string
+  why(): string
 }
 
 export interface Understanding {
@@ -28,15 +35,15 @@ export interface Understanding {
 export function understand(index: AnswerIndex, text: string, language: Language): Understanding {
   const [known, own] = languageIndex(index, language)
   if (!own) return { zone: 'none', candidates: [], repairs: [], language }
-  const analysis = analyse(text, own.dictionary, own.speller)
+  const analysis = analyse(text, own.reader)
   const scored = score(analysis, own)
   const { first, shares, mayAnswer } = confidence(analysis, scored, own)
   const candidates = scored.map((one, at) => ({
     id: own.ids[one.answer] ?? '',
     score: at === 0 ? first : first * (shares[at] ?? 0),
-    matched: one.evidence,
+    matched: () => one.hits.map(({ term, feature, gain }) => ({ at: term.at, term: term.text, feature: own.keys[feature] ?? '', gain })),
     phrase: one.phraseText,
-    why: `${one.stems} words, ${Math.round(one.covered * 100)} % of what was said, ${Math.round(one.phrase * 100)} % of «${one.phraseText}»`,
+    why: () => `${one.stems} words, ${Math.round(one.covered * 100)} % of what was said, ${Math.round(one.phrase * 100)} % of «${one.phraseText}»`,
   }))
   const { answerAt, suggestAt } = index.options
   const zone = first >= answerAt && mayAnswer ? 'answer' : first >= suggestAt ? 'suggest' : 'none'
