@@ -5,15 +5,22 @@
 
 import type { Attachment, ContactCard, Content, MediaKind } from '../../../core/model.ts'
 import { withCards } from '../contacts.ts'
-import { fields, type Fields, list, number, text, word } from '../../fields.ts'
+import { clean, fields, type Fields, list, number, text, word } from '../../fields.ts'
 
 export function contentOf(message: Fields): Content {
   const type = word(message.type) ?? 'unknown'
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined
-  const content = read?.(fields(message[type]) ?? {}, message) ?? { text: '', unsupported: type }
-  const advertisement = referral(fields(message.referral))
-  return advertisement ? { ...content, quoted: advertisement } : content
+  const body = fields(message[type]) ?? {}
+  const content = read?.(body, message) ?? { text: wordsOf(body), unsupported: type }
+  const about = referral(fields(message.referral)) ?? product(fields(fields(message.context)?.referred_product))
+  return about ? { ...content, quoted: about } : content
 }
+
+/** What people can read of a kind that we cannot show. */
+const wordsOf = (body: Fields): string =>
+  ['title', 'name', 'body', 'text', 'caption', 'description', 'address', 'url']
+    .flatMap((key) => word(body[key]) ?? [])
+    .join('\n')
 
 type Reader = (body: Fields, message: Fields) => Content | undefined
 
@@ -58,14 +65,31 @@ function location(body: Fields): Content | undefined {
   if (latitude === undefined || longitude === undefined) return undefined
   const name = word(body.name)
   const address = word(body.address)
-  return { text: '', location: { latitude, longitude, ...(name && { name }), ...(address && { address }) } }
+  const page = word(body.url) ?? ''
+  return { text: page, location: { latitude, longitude, ...(name && { name }), ...(address && { address }) } }
 }
 
 function contacts(message: Fields): Content | undefined {
   // Sent by pressing "share my number": Meta vouches that it is the sender's own.
   const own = word(message.origin)?.startsWith('contact_request') ?? false
-  const cards = list(message.contacts).map((card) => cardOf(card, own))
-  return cards.length > 0 ? withCards(cards) : undefined
+  const given = list(message.contacts)
+  const cards = given.map((card) => cardOf(card, own))
+  const more = given.flatMap((card, at) => {
+    const name = cards[at]!.name
+    const lines = besides(card).filter((line) => line !== name)
+    return cards.length > 1 && lines.length > 0 ? [`${name}: ${lines.join(', ')}`] : lines
+  })
+  return cards.length > 0 ? withCards(cards, more.join('\n')) : undefined
+}
+
+/** What a card has no place for: where somebody works and lives, pages, birthday. */
+function besides(card: Fields): string[] {
+  const org = fields(card.org) ?? {}
+  const addresses = list(card.addresses).map((at) =>
+    [at.street, [word(at.zip), word(at.city)].filter(Boolean).join(' '), at.state, at.country].flatMap((part) => word(part) ?? []).join(', '),
+  )
+  const pages = list(card.urls).map(({ url }) => word(url))
+  return [org.company, org.department, org.title, ...addresses, ...pages, card.birthday].flatMap((part) => word(part) ?? [])
 }
 
 function cardOf(card: Fields, own: boolean): ContactCard {
@@ -75,7 +99,7 @@ function cardOf(card: Fields, own: boolean): ContactCard {
     .map((entry) => word(entry.email))
     .filter((email) => email !== undefined)
   return {
-    name: word(name.formatted_name) ?? parts,
+    name: word(name.formatted_name) || parts || (word(fields(card.org)?.company) ?? ''),
     phones: list(card.phones)
       .map((phone) => word(phone.phone) ?? word(phone.wa_id))
       .filter((phone) => phone !== undefined),
@@ -91,9 +115,37 @@ function interactive(body: Fields): Content {
     const title = text(reply.title)
     return chosen(word(reply.id) ?? title, title)
   }
-  // A form ("flow") that the citizen filled in: its answers are JSON of the town's own making.
-  const answers = [text(reply.body), text(reply.response_json)].filter(Boolean).join('\n')
-  return { text: answers, unsupported: type }
+  if (type === 'nfm_reply') return form(reply)
+  return { text: wordsOf(reply), unsupported: type }
+}
+
+/** A form ("flow") or an address that the citizen filled in. */
+function form(reply: Fields): Content {
+  // "Sent" is what WhatsApp writes on every form.
+  const said = reply.body === 'Sent' ? undefined : text(reply.body)
+  const answers = answersIn(asJson(reply.response_json))
+  if (answers.length === 0) return { text: [said, text(reply.response_json)].filter(Boolean).join('\n'), unsupported: 'nfm_reply' }
+  return { text: [said, ...answers].filter(Boolean).join('\n') }
+}
+
+function asJson(value: unknown): Fields {
+  try {
+    return fields(JSON.parse(word(value) ?? '')) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+/** `morada.rua: Rua Direita`, a line each. */
+function answersIn(given: Fields, within = ''): string[] {
+  return Object.entries(given).flatMap(([key, answer]) => {
+    if (key === 'flow_token' || within.length > 200) return []
+    const name = within + clean(key)
+    const all: unknown[] = Array.isArray(answer) ? answer : [answer]
+    const plain = all.flatMap((one) => (['string', 'number', 'boolean'].includes(typeof one) ? [clean(String(one))] : []))
+    const inside = list(all).flatMap((one) => answersIn(one, `${name}.`))
+    return plain.length > 0 ? [`${name}: ${plain.join(', ')}`, ...inside] : inside
+  })
 }
 
 const chosen = (id: string | undefined, label: string | undefined): Content => ({
@@ -102,10 +154,16 @@ const chosen = (id: string | undefined, label: string | undefined): Content => (
 })
 
 function order(body: Fields): string {
-  const items = list(body.product_items)
-    .map((item) => `${number(item.quantity) ?? 1} × ${word(item.product_retailer_id) ?? '?'}`)
-  return [text(body.text), ...items].filter(Boolean).join('\n')
+  const lines = list(body.product_items).map((item) => {
+    const price = number(item.item_price) ?? word(item.item_price)
+    const each = price === undefined ? '' : ` (${[String(price), word(item.currency)].filter(Boolean).join(' ')})`
+    return `${number(item.quantity) ?? 1} × ${word(item.product_retailer_id) ?? '?'}${each}`
+  })
+  return [text(body.text), ...lines].filter(Boolean).join('\n')
 }
+
+/** The product of the town's catalogue that a question is about. */
+const product = (of: Fields | undefined): string | undefined => word(of?.product_retailer_id)
 
 /** The advertisement or post that brought the citizen here. */
 function referral(from: Fields | undefined): string | undefined {

@@ -3,7 +3,7 @@
  * https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages
  */
 
-import type { InboundEvent, ReceiptState } from '../../../core/model.ts'
+import type { InboundEvent, ReceiptState, Sender } from '../../../core/model.ts'
 import { fields, type Fields, list, word } from '../../fields.ts'
 import { time } from '../time.ts'
 import { contentOf } from './content.ts'
@@ -39,7 +39,7 @@ function messageOf(message: Fields, contacts: Fields[]): InboundEvent[] {
   const externalId = word(message.id)
   const phone = phoneOf(message.from)
   const userId = word(message.from_user_id) ?? userIdOf(contacts, phone)
-  const from = senderOf(phone, userId, contactOf(contacts, phone, userId), externalId)
+  const from = moved(senderOf(phone, userId, contactOf(contacts, phone, userId), externalId), fields(message.system))
   if (!externalId || !from) return []
   if (word(message.group_id)) return [{ type: 'ignored', reason: 'group' }]
 
@@ -77,6 +77,21 @@ function messageOf(message: Fields, contacts: Fields[]): InboundEvent[] {
       ...(type === 'system' && { automatic: true }),
     },
   ]
+}
+
+/**
+ * The notice of a new number or a new id is about who was known by the old one: it goes to the same conversation, and
+ * answers go to the new number.
+ */
+function moved(from: Sender | undefined, system: Fields | undefined): Sender | undefined {
+  if (!from || !system) return from
+  const before = word(system.previous_user_id)
+  const to = phoneOf(system.wa_id)
+  return {
+    ...from,
+    ...(before && { aliases: [before, ...(from.aliases ?? [])] }),
+    ...(to && { route: { ...from.route, to } }),
+  }
 }
 
 /** A webhook with one sender may name their id in `contacts` only. */
@@ -134,6 +149,9 @@ function statusOf(status: Fields): InboundEvent[] {
   ]
 }
 
+/** Meta will leave `billable` out; `type` says the same: `regular`, or one that begins with `free_`. */
 function costOf(pricing: Fields | undefined): string | undefined {
-  return pricing?.billable === false ? 'free' : pricing?.billable === true ? word(pricing.category) : undefined
+  const type = word(pricing?.type)
+  const billable = pricing?.billable ?? (type && !type.startsWith('free_'))
+  return billable === false ? 'free' : billable === true ? word(pricing?.category) : undefined
 }
