@@ -62,7 +62,12 @@ export interface ConversationFilter {
   q?: string
 }
 /** `next`: pass back as `cursor`; null: that was all. A page of a search may be short or empty and yet have a next one. */
-export interface Page<T> { rows: T[]; next: string | null }
+export interface Page<T> {
+  rows: T[]
+  next: string | null
+  /** Of a search with more to come: since when the messages were read. */
+  readSince?: string
+}
 /** GET /api/counts, refreshed by `live`. */
 export interface Counts { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; late: number; departments: Record<string, { open: number; waiting: number }> }
 

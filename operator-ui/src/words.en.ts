@@ -171,6 +171,9 @@ export const en: typeof pt = {
     bulkDone: (done, refused) =>
       refused ? `${done} done, ${refused} refused.` : `${plural(done, 'conversation', 'conversations')} changed.`,
     bulk: 'Actions on the selection',
+    nothingYet: 'Nothing so far.',
+    lookedSince: (moment) => `We searched the messages since ${moment}.`,
+    lookFurther: 'Search further back',
     open: 'Open',
     empty: {
       mine: ['Nothing to do.', 'When you take a conversation it appears here.'],

@@ -171,6 +171,9 @@ export const pt = {
         ? `${done} feitas, ${refused} recusadas.`
         : `${plural(done, 'conversa alterada', 'conversas alteradas')}.`,
     bulk: 'Ações sobre a seleção',
+    nothingYet: 'Nada até agora.',
+    lookedSince: (moment: string) => `Procurámos nas mensagens desde ${moment}.`,
+    lookFurther: 'Procurar mais atrás',
     open: 'Abrir',
     empty: {
       mine: ['Nada por fazer.', 'Quando ficar com uma conversa, ela aparece aqui.'],

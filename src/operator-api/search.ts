@@ -38,6 +38,7 @@ export async function search(api: Api, operator: Operator, q: string, filter: Fi
       return [{ ...row, hit: { seq: hit.seq, snippet: snippetOf(hit) } }]
     }),
     next: said.end && `${said.end.at}|${said.end.messageId}`,
+    ...(said.end && { readSince: new Date(said.end.at).toISOString() }),
   }
 }
 

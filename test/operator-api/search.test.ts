@@ -145,6 +145,11 @@ describe('page by page', () => {
     const { ids, pages } = await all('água', '&tag=rara')
     expect(ids).toEqual([joana!.id])
     expect(pages).toBeGreaterThan(1)
+    // Each page but the last says how far back it has read.
+    const first = await find('água', '&tag=rara')
+    const { rows: [read] } = await sql<{ at: Date }>`select at from message_search order by at desc, message_id desc offset 12499 limit 1`.execute(db)
+    expect(first).toMatchObject({ rows: [], readSince: read!.at.toISOString() })
+    expect(await find('água', `&tag=rara&cursor=${encodeURIComponent(first.next!)}`)).not.toHaveProperty('readSince')
   })
 })
 

@@ -70,6 +70,19 @@ test('a search shows what was found, and the words in the thread', async () => {
   expect(await page.getByRole('searchbox', { name: 'Procurar' }).inputValue()).toBe('conceição lourenço')
 })
 
+test('what is nowhere is not looked for through all the years: the page says how far it looked, and goes on when asked', async () => {
+  town = await inboxes.town({ now: Date.parse('2026-11-23T10:42:00Z') })
+  const page = await town.open('/inbox/?view=all&q=nunca%20escrito')
+  const asked = () => town.standIn.requests.filter(({ path }) => path === '/api/conversations').length
+  await page.getByText('Nada até agora. Procurámos nas mensagens desde 26/06').waitFor()
+  expect(asked()).toBe(5)
+  await page.getByRole('button', { name: 'Procurar mais atrás' }).click()
+  await page.getByText('desde 27/01').waitFor()
+  expect(asked()).toBe(10)
+  await page.getByRole('button', { name: 'Procurar mais atrás' }).click()
+  await page.getByText('Nada encontrado.').waitFor()
+})
+
 test('a view is saved under a name, shared, and opened again', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/?view=all&channel=sms')

@@ -7,8 +7,9 @@ import { type Command, useCommands } from '../commands.ts'
 import { wordsOf } from '../fold.ts'
 import { useList } from '../queries.ts'
 import { preferencesOf, useSession } from '../session-data.tsx'
+import { Button } from '../ui/button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
-import { useWords } from '../words.ts'
+import { useSpeech } from '../words.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { Row } from './row.tsx'
 import { useCalmRows } from './use-calm-rows.ts'
@@ -16,6 +17,8 @@ import { useSelection } from './use-selection.ts'
 
 const rowHeight = 88
 const searchRowHeight = 104
+/** So many pages are turned without being asked: words that are nowhere would be looked for in all the years. */
+const pagesAtOnce = 5
 
 export function ConversationList({
   filter,
@@ -26,7 +29,7 @@ export function ConversationList({
   openId: string | undefined
   onOpen(id: string): void
 }) {
-  const words = useWords()
+  const { words, clock } = useSpeech()
   const list = useList(filter)
   const find = useMemo(() => wordsOf(filter.q), [filter.q])
   const calm = preferencesOf(useSession().operator).calm
@@ -49,9 +52,15 @@ export function ConversationList({
   const lastShown = items.at(-1)?.index ?? 0
 
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
+  const turned = list.data?.pages.length ?? 0
+  const [allowed, setAllowed] = useState(pagesAtOnce)
+  const goOn = () => setAllowed(turned + pagesAtOnce)
+  const wantsMore = hasNextPage && lastShown >= rows.length - 12
   useEffect(() => {
-    if (lastShown >= rows.length - 12 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [lastShown, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
+    if (wantsMore && turned < allowed && !isFetchingNextPage) void fetchNextPage()
+  }, [wantsMore, turned, allowed, isFetchingNextPage, fetchNextPage])
+  const readSince = list.data?.pages.at(-1)?.readSince
+  const hasStopped = wantsMore && turned >= allowed
 
   const openIndex = rows.findIndex((row) => row.id === openId)
   const current = Math.max(0, Math.min(active, rows.length - 1))
@@ -141,7 +150,18 @@ export function ConversationList({
           {words.list.moved(moved)}
         </button>
       )}
-      {rows.length === 0 && hasNextPage && <Loading />}
+      {rows.length === 0 && hasNextPage && !hasStopped && <Loading />}
+      {hasStopped && readSince && (
+        <div className="looked" role="status">
+          <p>
+            {rows.length === 0 && <b>{words.list.nothingYet} </b>}
+            {words.list.lookedSince(clock.moment(readSince))}
+          </p>
+          <Button look="quiet" icon="search" onClick={goOn}>
+            {words.list.lookFurther}
+          </Button>
+        </div>
+      )}
       {rows.length === 0 && !hasNextPage && <Empty icon={filter.q ? 'search' : 'check'} title={title ?? ''} text={text ?? ''} />}
       <p className="visually-hidden" role="status">
         {words.list.results(rows.length, hasNextPage)}
@@ -149,6 +169,7 @@ export function ConversationList({
       <div
         ref={scroller}
         className="list-scroll"
+        onScroll={goOn}
         onPointerEnter={() => setIsUsed(true)}
         onPointerLeave={() => setIsUsed(false)}
         onFocus={() => setIsUsed(true)}
