@@ -36,6 +36,8 @@ export interface Options {
 export interface PhraseWord {
   features: number[]
   strengths: number[]
+  /** From here on it was said. A common word is weak on both sides, and the same word all the same. */
+  enough: number
 }
 
 export interface Phrase {
@@ -75,6 +77,8 @@ export const defaults: Options = { answerAt: 0.72, suggestAt: 0.05, maxSuggestio
 
 /** A concept with less weight in every answer is only brushed against. */
 const spokenWeight = 0.3
+/** A word that is this much of a phrase's word is that word. */
+const said = 0.6
 const fieldTrust = { keyword: 0.7, question: 0.55, example: 0.5, text: 0.12 }
 
 export function buildIndex(answers: readonly AnswerSource[], options: Partial<Options> = {}): AnswerIndex {
@@ -135,7 +139,8 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
     const known = numbers.get(key)
     if (known !== undefined) return known
     numbers.set(key, phraseWords.length)
-    return phraseWords.push({ features: senses.map(({ feature }) => feature), strengths: senses.map(({ strength }) => strength) }) - 1
+    const strengths = senses.map(({ strength }) => strength)
+    return phraseWords.push({ features: senses.map(({ feature }) => feature), strengths, enough: said * Math.max(0, ...strengths) ** 2 }) - 1
   }
   const phrases = parsed.map((texts) =>
     texts.filter(({ trust }) => trust > fieldTrust.text).map(({ text, terms, trust }) => phrase(text, terms, trust === fieldTrust.keyword, features, idf, phraseWord)),

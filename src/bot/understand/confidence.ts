@@ -59,6 +59,11 @@ const leastMargin = 0.2
 const leastMarginUnrivalled = 0.08
 const unrivalled = 0.1
 
+/** A keyword of this answer was said, and nothing that it does not explain: «horário da câmara». */
+const isNothingElse = ({ wholeKeyword }: Scored, { loose, foreign, foreignStory, rival, otherAct, margin }: Signals) =>
+  wholeKeyword && loose + foreign + foreignStory + otherAct === 0 && rival < unrivalled && margin >= leastMargin
+const sureOfKeyword = 0.75
+
 export function confidence(analysis: Analysis, scored: readonly Scored[], index: LanguageIndex): Confidence {
   const [first] = scored
   const signs = signals(analysis, scored, index)
@@ -66,7 +71,7 @@ export function confidence(analysis: Analysis, scored: readonly Scored[], index:
   let sum = bias
   for (const [name, weight] of Object.entries(weights) as [keyof Signals, number][]) sum += weight * signs[name]
   return {
-    first: 1 / (1 + Math.exp(-sum)),
+    first: Math.max(1 / (1 + Math.exp(-sum)), isNothingElse(first, signs) ? sureOfKeyword : 0),
     shares: scored.map(({ score }) => score / first.score),
     mayAnswer: (first.stems >= 2 || first.wholeKeyword) && signs.margin >= (signs.rival < unrivalled ? leastMarginUnrivalled : leastMargin) && signs.otherAct < 1,
   }

@@ -64,6 +64,8 @@ const windowed = 40
 const reranked = 12
 const before = 9
 const definiteStrength = 0.75
+/** A word with less of a phrase's weight may be left out of it: «câmara» of «horário da câmara». */
+const beside = 0.2
 /** Stretches that say the same differ by less: the earlier one is taken. */
 const rounding = 1e-9
 
@@ -231,9 +233,10 @@ function bestPhrase(phrases: readonly Phrase[], index: LanguageIndex): { part: n
     let part = 0
     let whole = true
     for (let at = 0; at < words.length; at += 1) {
-      const match = matchOf(words[at]!, index)
-      if (match < 0.6) whole = false
-      part += weights[at]! * match
+      const [word, weight] = [words[at]!, weights[at]!]
+      const match = matchOf(word, index)
+      if (match < index.phraseWords[word]!.enough && weight > beside * total) whole = false
+      part += weight * match
     }
     part /= total
     if (isKeyword && whole) wholeKeyword = true
