@@ -1,6 +1,7 @@
 /** What happened in one conversation, as numbers. Pure: worked out from its activity and messages, never counted along. */
 
 import { type Calendar, openMillis } from '../core/calendar.ts'
+import { isAnsweredInTime, isSettledInTime } from './promises.ts'
 
 export interface Happening { at: Date; type: string; by: 'citizen' | 'bot' | 'operator' | 'system'; operatorId: string | null; data: Record<string, unknown> }
 export interface Said { at: Date; direction: 'in' | 'out' | 'note'; by: 'citizen' | 'bot' | 'operator' | 'system'; automatic: boolean }
@@ -33,7 +34,7 @@ export interface Facts {
   /** From the first word until closed for the last time. */
   resolutionMs: number | null
   resolutionOpenMs: number | null
-  /** Of what its department promises, in open hours from the moment people were asked for, sleep left out; null: not promised, or not decided. */
+  /** Of what departments promise, each from when it got it; null: not promised, or not decided. */
   answeredInTime: boolean | null
   resolvedInTime: boolean | null
   messagesIn: number
@@ -61,9 +62,13 @@ export interface Facts {
 /** Milliseconds of open time. */
 export interface Targets { answer?: number | undefined; resolution?: number | undefined }
 
-export function factsOf(history: History, calendar: Calendar, calendarDepartment: string | null, targets: Targets = {}): Facts {
-  const { activities, messages, openedAt, closedAt, calls, scores, deliveries } = history
-  const open = (from: Date, to: Date) => openMillis(calendar, calendarDepartment, from, to)
+/** What the town has said of its departments. */
+export interface Town { calendar: Calendar; calendarOf(departmentId: string | null): string | null; targetsOf(departmentId: string | null): Targets }
+
+export function factsOf(history: History, { calendar, calendarOf, targetsOf }: Town): Facts {
+  const { activities, messages, openedAt, closedAt, departmentId, calls, scores, deliveries } = history
+  const openOf = (department: string | null, from: Date, to: Date) => openMillis(calendar, calendarOf(department), from, to)
+  const open = (from: Date, to: Date) => openOf(departmentId, from, to)
   const first = (...types: string[]) => activities.find(({ type }) => types.includes(type))
   const count = (type: string, check: (data: Record<string, unknown>) => boolean = () => true) => activities.filter((one) => one.type === type && check(one.data)).length
 
@@ -73,23 +78,20 @@ export function factsOf(history: History, calendar: Calendar, calendarDepartment
   const takenAfter = handedAt && taken && taken.at >= handedAt ? taken.at : null
   const botReplies = messages.filter(({ direction, by }) => direction === 'out' && by === 'bot').length
   const lastTaker = activities.findLast(({ type }) => type === 'assign')
-  const firstResponseOpenMs = handedAt && reply ? open(handedAt, reply.at) : null
   const handled = closedAt && taken && closedAt >= taken.at ? awake(activities, taken.at, closedAt) : null
-  const settled = closedAt && handedAt ? awake(activities, handedAt, closedAt) : null
   const sum = (stretches: [Date, Date][] | null, of: (from: Date, to: Date) => number) => stretches?.reduce((all, [from, to]) => all + of(from, to), 0) ?? null
-  const kept = (took: number | null, target: number | undefined) => (took === null || target === undefined ? null : took <= target)
   return {
     handedAt,
     firstResponseMs: handedAt && reply ? reply.at.getTime() - handedAt.getTime() : null,
-    firstResponseOpenMs,
+    firstResponseOpenMs: handedAt && reply ? open(handedAt, reply.at) : null,
     waitMs: handedAt && takenAfter ? takenAfter.getTime() - handedAt.getTime() : null,
     waitOpenMs: handedAt && takenAfter ? open(handedAt, takenAfter) : null,
     handlingMs: sum(handled, (from, to) => to.getTime() - from.getTime()),
     handlingOpenMs: sum(handled, open),
     resolutionMs: closedAt ? closedAt.getTime() - openedAt.getTime() : null,
     resolutionOpenMs: closedAt ? open(openedAt, closedAt) : null,
-    answeredInTime: kept(firstResponseOpenMs, targets.answer),
-    resolvedInTime: kept(sum(settled, open), targets.resolution),
+    answeredInTime: reply ? isAnsweredInTime(activities, departmentId, reply.at, { openOf, targetOf: (id) => targetsOf(id).answer }) : null,
+    resolvedInTime: closedAt ? isSettledInTime(activities, departmentId, closedAt, { openOf, targetOf: (id) => targetsOf(id).resolution }) : null,
     messagesIn: messages.filter(({ direction, automatic }) => direction === 'in' && !automatic).length,
     messagesBot: botReplies,
     messagesOperator: messages.filter(({ direction, by }) => direction === 'out' && by === 'operator').length,

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { keepAtIt } from '../core/background.ts'
 import type { Calendar } from '../core/calendar.ts'
 import type { Db } from '../core/store/schema.ts'
-import { factsOf, type CallHeld, type Happening, type History, type Said, type Targets } from './facts.ts'
+import { factsOf, type CallHeld, type Happening, type History, type Said, type Town } from './facts.ts'
 
 /** Few, so that no snapshot is held for long: what it may still see cannot be cleared away. */
 export const factsAtOnce = 100
@@ -22,7 +22,7 @@ interface Row {
   unknown: number
 }
 
-export interface KeepFacts { db: Db; calendar: () => Calendar; calendarOf: (departmentId: string | null) => string | null; targetsOf: (departmentId: string | null) => Targets }
+export interface KeepFacts extends Omit<Town, 'calendar'> { db: Db; calendar: () => Calendar }
 
 /** Returns how many conversations it worked out; call again while it is a full batch. */
 export async function keepFacts({ db, calendar, calendarOf, targetsOf }: KeepFacts): Promise<number> {
@@ -42,7 +42,8 @@ export async function keepFacts({ db, calendar, calendarOf, targetsOf }: KeepFac
         (select count(*)::int from delivery d where d.conversation_id = c.id and d.state = 'unknown') as unknown
       from conversation c where c.changed_at >= ${mark!.at}::timestamptz and (c.changed_at, c.id) > (${mark!.at}::timestamptz, ${mark!.id}::bigint)
       order by c.changed_at, c.id limit ${factsAtOnce}`.execute(trx)
-    if (rows.length > 0) await save(trx, rows.map((row) => presentFacts(row, calendar(), calendarOf(row.departmentId), targetsOf(row.departmentId))))
+    const town = { calendar: calendar(), calendarOf, targetsOf }
+    if (rows.length > 0) await save(trx, rows.map((row) => presentFacts(row, town)))
     const last = rows.at(-1)
     const caughtUp = rows.length < factsAtOnce
     const next = caughtUp ? { at: mark!.before, id: '0' } : { at: last!.changedAt, id: last!.id }
@@ -51,7 +52,7 @@ export async function keepFacts({ db, calendar, calendarOf, targetsOf }: KeepFac
   })
 }
 
-function presentFacts(row: Row, calendar: Calendar, department: string | null, targets: Targets): Record<string, unknown> {
+function presentFacts(row: Row, town: Town): Record<string, unknown> {
   const date = (text: string) => new Date(text)
   const facts = factsOf({
     openedAt: row.openedAt, closedAt: row.closedAt, departmentId: row.departmentId,
@@ -59,7 +60,7 @@ function presentFacts(row: Row, calendar: Calendar, department: string | null, t
     messages: (row.messages ?? []).map((one) => ({ ...one, at: date(one.at) })),
     calls: (row.calls ?? []).map(({ askedAt, startedAt, endedAt, state }): CallHeld => ({ askedAt: date(askedAt), startedAt: startedAt ? date(startedAt) : null, endedAt: endedAt ? date(endedAt) : null, state })),
     scores: row.scores ?? [], deliveries: { failed: row.failed, unknown: row.unknown },
-  }, calendar, department, targets)
+  }, town)
   return { ...facts, id: row.id, channelId: row.channelId, departmentId: row.departmentId, topic: row.topic, language: row.language, openedAt: row.openedAt, closedAt: row.closedAt }
 }
 
