@@ -79,6 +79,36 @@ test(
       ['eu também', true],
     ])
     expect(all[0]?.externalId).toBe(`in:${heard.stanza}`)
+    expect(setup.memory.states.some(({ gapSince }) => gapSince)).toBe(false)
+  },
+  limit,
+)
+
+test(
+  'more was missed than the phone gives back: what it gives is read once each, and the gap is told with its beginning',
+  async () => {
+    setup = await webSetup()
+    await setup.pair()
+    await setup.connection.close()
+    const t = Math.floor(Date.now() / 1000)
+    setup.memory.cursor = { ...(setup.memory.cursor as object), from: t - 7200, since: t - 3600 }
+    // In one conversation the phone is asked for a thousand messages at most.
+    for (let nth = 1; nth <= 1_003; nth++) setup.phone.says(maria, { body: `perdida ${nth}`, t: t - 3_000 + nth })
+    setup.phone.says(rui, { body: 'só esta', t: t - 300 })
+
+    await setup.connect()
+    await until('the gap to be told', () => setup.memory.states.some(({ gapSince }) => gapSince), generous)
+    const read = await setup.event('message.received', 1_001)
+    expect(setup.memory.states.filter(({ gapSince }) => gapSince)[0]).toEqual({
+      status: 'connected',
+      gapSince: new Date((t - 3600) * 1000),
+    })
+    const texts = read.map(({ content }) => content.text)
+    expect(texts.filter((text) => text !== 'só esta')).toEqual(
+      Array.from({ length: 1_000 }, (_none, index) => `perdida ${index + 4}`),
+    )
+    expect(texts.filter((text) => text === 'só esta')).toHaveLength(1)
+    expect(read.every(({ recovered }) => recovered)).toBe(true)
   },
   limit,
 )
