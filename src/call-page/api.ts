@@ -54,10 +54,10 @@ export function follow(onState: (state: PageState) => void, onLine: (isUp: boole
   }
 }
 
-/** Three small questions: how long an answer takes here. */
-export async function roundTrip(): Promise<number | null> {
+/** A few small questions: how long an answer takes here. */
+export async function roundTrip(questions: number): Promise<number | null> {
   const times: number[] = []
-  for (let n = 0; n < 3; n += 1) {
+  for (let n = 0; n < questions; n += 1) {
     const began = performance.now()
     try {
       await readState()

@@ -1,9 +1,10 @@
 /** In the waiting room and in the call: one place for the picture, and the chat beside it all the while. */
 
 import type { Open } from '../call/protocol.ts'
-import { pass, post } from './api.ts'
+import { pass, post, roundTrip } from './api.ts'
 import { chat } from './chat.ts'
 import { el } from './dom.ts'
+import { type Line, watchLine } from './line.ts'
 import { openRoom, type Room } from './room.ts'
 import type { Choice } from './welcome.ts'
 import type { Words } from './words.ts'
@@ -18,9 +19,9 @@ export function stage(first: Open, words: Words, choice: Choice, announce: (text
   const button = (text: string, look: string, act: () => void) => el('button', { type: 'button', class: look, on: { click: act } }, text)
   const giveUp = button(words.giveUp, 'quiet', () => void post('leave').catch(() => undefined))
   const sound = button(words.audioOnlyNow, 'quiet', () => {
-    isAudioOnly = !isAudioOnly
-    sound.textContent = isAudioOnly ? words.videoAgain : words.audioOnlyNow
-    room?.audioOnly(isAudioOnly)
+    wasChosen = true
+    warn('')
+    withSoundOnly(!isAudioOnly)
   })
   const back = button(words.back, 'primary', () => {
     hasLeft = false
@@ -37,6 +38,9 @@ export function stage(first: Open, words: Words, choice: Choice, announce: (text
   let failed = false
   let hasLeft = false
   let isAudioOnly = choice.audioOnly
+  /** Whoever wants the picture back in spite of a poor line has it: it is not taken away again. */
+  let wasChosen = false
+  let line: Line | undefined
   let wasTaken = false
   let isClosed = false
 
@@ -76,6 +80,15 @@ export function stage(first: Open, words: Words, choice: Choice, announce: (text
         well: () => warn(''),
       })
       warn('')
+      line = watchLine(() => roundTrip(1), {
+        onPoor() {
+          if (wasChosen || isAudioOnly) return warn(words.weak)
+          withSoundOnly(true)
+          warn(words.soundByItself)
+          announce(words.soundByItself)
+        },
+        onBetter: () => warn(isAudioOnly && !wasChosen && !choice.audioOnly ? words.better : ''),
+      })
     } catch {
       // The words go on without the picture.
       failed = true
@@ -95,13 +108,24 @@ export function stage(first: Open, words: Words, choice: Choice, announce: (text
 
   function left(): void {
     if (!room) return
-    room.close()
-    room = undefined
+    leaveRoom()
     hasLeft = true
     frame.replaceChildren()
     void here('left')
     draw()
     title.focus()
+  }
+
+  function leaveRoom(): void {
+    line?.stop()
+    room?.close()
+    room = undefined
+  }
+
+  function withSoundOnly(isOn: boolean): void {
+    isAudioOnly = isOn
+    sound.textContent = isOn ? words.videoAgain : words.audioOnlyNow
+    room?.audioOnly(isOn)
   }
 
   function warn(text: string): void {
@@ -123,8 +147,7 @@ export function stage(first: Open, words: Words, choice: Choice, announce: (text
     },
     close() {
       isClosed = true
-      room?.close()
-      room = undefined
+      leaveRoom()
     },
   }
 }

@@ -4,15 +4,12 @@ import type { Open } from '../call/protocol.ts'
 import { roundTrip } from './api.ts'
 import { type Check, check, type Chosen, type Trouble } from './devices.ts'
 import { el } from './dom.ts'
+import { howIs } from './line.ts'
 import type { Words } from './words.ts'
 
 export interface Choice { audioOnly: boolean; cameraLabel: string | null; microphoneLabel: string | null }
 
 export interface Welcome { element: HTMLElement; choice(): Choice; close(): void; busy(isBusy: boolean): void; say(problem: string): void; isReady(ready: boolean): void }
-
-/** Above this many milliseconds there and back, people begin to talk over each other. */
-const fairMs = 250
-const poorMs = 700
 
 export function welcome(state: Open, words: Words, onEnter: () => void): Welcome {
   const video = el('video', { muted: true, autoplay: true, playsInline: true, aria: { label: words.preview } })
@@ -55,9 +52,9 @@ export function welcome(state: Open, words: Words, onEnter: () => void): Welcome
     found.textContent = result.trouble ? troubleIn(words, result.trouble) : ''
   }
 
-  void roundTrip().then((ms) => {
+  void roundTrip(3).then((ms) => {
     const isSlow = ['slow-2g', '2g', '3g'].includes((navigator as { connection?: { effectiveType?: string } }).connection?.effectiveType ?? '')
-    const how = ms === null || ms > poorMs ? 'poor' : ms > fairMs || isSlow ? 'fair' : 'good'
+    const how = howIs(ms, isSlow)
     quality.textContent = words.quality[how]
     quality.dataset.how = how
     if (how === 'poor') audioOnly.checked = true

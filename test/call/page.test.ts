@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallView } from '../../src/operator-api.types.ts'
 import { findChromium } from '../vendors/browser.ts'
@@ -29,12 +29,13 @@ afterAll(async () => {
   await deployment.close()
 })
 
-async function open(link: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext }> {
+async function open(link: string, options: Parameters<Browser['newContext']>[0] = {}, before?: (page: Page) => Promise<void>): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ locale: 'pt-PT', ...options })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   page.on('console', (message) => { if (message.type() === 'error' && /Content Security Policy|TypeError|ReferenceError/.test(message.text())) problems.push(message.text()) })
   page.on('pageerror', (error) => problems.push(error.message))
+  await before?.(page)
   await page.goto(link)
   return { page, context }
 }
@@ -173,6 +174,43 @@ test('the media fail: the page says so in plain words and offers sound alone', a
   })
   expect(await violations(page)).toEqual([])
   await town.ana.call('POST', `/api/calls/${ivo.callId}/end`, {})
+  await context.close()
+})
+
+test('a line that is poor for twenty seconds: sound alone by itself, the picture back in one tap, and not taken away again', async () => {
+  const leo = await town.ask('leo')
+  const { page, context } = await open(leo.link, {}, (fresh) => fresh.clock.install())
+  await page.getByRole('button', { name: 'Entrar na sala de espera' }).click()
+  await operatorJoins(leo.callId)
+  const frame = page.frameLocator('iframe')
+  await frame.getByText('Administração ★').waitFor()
+  const held: Route[] = []
+  await page.route('**/state', (route) => void held.push(route))
+  /** One measure of the line, which is answered after so many milliseconds of the page's own clock. */
+  const measured = async (ms: number) => {
+    await page.clock.fastForward(5_000)
+    const route = await town.until('a measure', () => held.pop())
+    await page.clock.fastForward(ms)
+    await Promise.all([page.waitForResponse('**/state'), route.continue()])
+  }
+  const byItself = page.getByRole('status').filter({ hasText: 'passámos para só som' })
+  for (let n = 0; n < 3; n += 1) await measured(1_200)
+  await measured(100)
+  for (let n = 0; n < 3; n += 1) await measured(1_200)
+  expect(await byItself.isVisible()).toBe(false)
+  await measured(1_200)
+  await byItself.waitFor()
+  await frame.locator('body[data-audio-only="true"]').waitFor()
+  await shot(page, 'call-sound-by-itself')
+  expect(await violations(page)).toEqual([])
+  await measured(100)
+  await page.getByText('A sua ligação melhorou.').waitFor()
+  await page.getByRole('button', { name: 'Voltar a ter imagem' }).click()
+  await frame.locator('body[data-audio-only="false"]').waitFor()
+  for (let n = 0; n < 4; n += 1) await measured(1_200)
+  await page.getByText('Mude para só som, ou continue por escrito').waitFor()
+  await frame.locator('body[data-audio-only="false"]').waitFor()
+  await town.ana.call('POST', `/api/calls/${leo.callId}/end`, {})
   await context.close()
 })
 
