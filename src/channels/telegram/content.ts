@@ -2,85 +2,18 @@
 
 import type { Attachment, ContactCard, Content, Location } from '../../core/model.ts'
 import { clean, type Fields, fields, label, list, number, word } from '../fields.ts'
+import { aside, service } from './aside.ts'
+import { blocksOf, richWords } from './rich.ts'
 import { id } from './values.ts'
-
-/** Said about the chat, not by the citizen. */
-const service = new Set([
-  'new_chat_members',
-  'left_chat_member',
-  'new_chat_title',
-  'new_chat_photo',
-  'delete_chat_photo',
-  'group_chat_created',
-  'supergroup_chat_created',
-  'channel_chat_created',
-  'message_auto_delete_timer_changed',
-  'migrate_to_chat_id',
-  'migrate_from_chat_id',
-  'pinned_message',
-  'connected_website',
-  'write_access_allowed',
-  'proximity_alert_triggered',
-  'boost_added',
-  'chat_background_set',
-  'forum_topic_created',
-  'forum_topic_edited',
-  'forum_topic_closed',
-  'forum_topic_reopened',
-  'general_forum_topic_hidden',
-  'general_forum_topic_unhidden',
-  'video_chat_scheduled',
-  'video_chat_started',
-  'video_chat_ended',
-  'video_chat_participants_invited',
-  'users_shared',
-  'chat_shared',
-])
-
-/** About a message; none of them is what it says. */
-const aside = new Set([
-  'message_id',
-  'message_thread_id',
-  'direct_messages_topic',
-  'from',
-  'sender_chat',
-  'sender_boost_count',
-  'sender_business_bot',
-  'date',
-  'business_connection_id',
-  'chat',
-  'forward_origin',
-  'forward_from',
-  'forward_from_chat',
-  'forward_from_message_id',
-  'forward_signature',
-  'forward_sender_name',
-  'forward_date',
-  'is_topic_message',
-  'is_automatic_forward',
-  'reply_to_message',
-  'external_reply',
-  'quote',
-  'reply_to_story',
-  'via_bot',
-  'edit_date',
-  'has_protected_content',
-  'is_from_offline',
-  'media_group_id',
-  'author_signature',
-  'paid_star_count',
-  'entities',
-  'link_preview_options',
-  'effect_id',
-  'caption',
-  'caption_entities',
-  'show_caption_above_media',
-  'has_media_spoiler',
-  'reply_markup',
-])
 
 /** undefined: the chat changed, nobody said anything. */
 export function contentOf(message: Fields): Content | undefined {
+  const content = saidIn(message)
+  const quoted = quotedIn(message)
+  return content && quoted ? { ...content, quoted } : content
+}
+
+function saidIn(message: Fields): Content | undefined {
   const text =
     typeof message.text === 'string'
       ? withLinks(message.text, message.entities)
@@ -95,11 +28,54 @@ export function contentOf(message: Fields): Content | undefined {
   const contact = contactOf(message)
   if (contact) return { text, contact }
   if (typeof message.text === 'string') return withPayload(text)
+  const rich = fields(message.rich_message)
+  if (rich) return richContent(rich)
+  const paid = list(fields(message.paid_media)?.paid_media).flatMap((media) => attachmentOf(media) ?? [])
+  if (paid.length > 0) return { text, attachments: paid }
   const dice = fields(message.dice)
   if (dice) return { text: [word(dice.emoji), number(dice.value)].filter((part) => part !== undefined).join(' ') }
-  if (fields(message.poll)) return { text: pollInWords(fields(message.poll)!), unsupported: 'poll' }
   if (Object.keys(message).some((key) => service.has(key))) return undefined
-  return { text, unsupported: clean(Object.keys(message).find((key) => !aside.has(key)) ?? 'unknown').slice(0, 64) }
+  const kind = Object.keys(message).find((key) => !aside.has(key)) ?? 'unknown'
+  return { text: text || wordsOf(fields(message[kind])), unsupported: clean(kind).slice(0, 64) }
+}
+
+function richContent(rich: Fields): Content {
+  const blocks = blocksOf(rich)
+  const attachments = blocks.flatMap((block) => attachmentOf({ ...block, voice: block.voice_note }) ?? [])
+  const location = blocks.map(locationOf).find((place) => place !== undefined)
+  const text = richWords(rich)
+  const isEmpty = !text && !location && attachments.length === 0
+  return {
+    text,
+    ...(attachments.length > 0 && { attachments }),
+    ...(location && { location }),
+    ...(isEmpty && { unsupported: 'rich_message' }),
+  }
+}
+
+/** What people can read of a kind that we cannot show: a poll, a checklist, a game, a gift. */
+function wordsOf(body: Fields | undefined): string {
+  const said = ['question', 'title', 'description', 'text', 'prize_description', 'data'].map((key) => word(body?.[key]))
+  const points = [...list(body?.options), ...list(body?.tasks)]
+    .map((point) => `${point.completion_date ? '✓' : '–'} ${word(point.text) ?? ''}`)
+  return [...said, ...points].filter(Boolean).join('\n')
+}
+
+/** Whose words these are when not the citizen's own, and which part of which message they answer. */
+function quotedIn(message: Fields): string | undefined {
+  const from = nameOf(fields(message.forward_origin))
+  const external = fields(message.external_reply)
+  const quote = fields(message.quote)
+  const part = quote && (external || quote.is_manual === true) ? word(quote.text) : undefined
+  const names = [from, external && nameOf(fields(external.origin))].flatMap((name) => (name ? [`↪ ${name}`] : []))
+  return [...names, part].filter(Boolean).join('\n') || undefined
+}
+
+/** https://core.telegram.org/bots/api#messageorigin: a user, one who hides, a chat or a channel. */
+function nameOf(origin: Fields | undefined): string | undefined {
+  const who = fields(origin?.sender_user) ?? fields(origin?.sender_chat) ?? fields(origin?.chat)
+  const name = [label(who?.first_name), label(who?.last_name)].filter(Boolean).join(' ')
+  return name || (label(who?.title) ?? label(origin?.sender_user_name))
 }
 
 /** t.me/<bot>?start=<payload> is a button on a poster or a page: pressed, it says which one. */
@@ -163,7 +139,7 @@ function attachment(
 ): Attachment | undefined {
   const source = word(file.file_id)
   if (!source) return undefined
-  const name = label(file.file_name)
+  const name = label(file.file_name) ?? label([word(file.performer), word(file.title)].filter(Boolean).join(' – '))
   const bytes = number(file.file_size)
   const mimeType = word(file.mime_type) ?? usual
   return { kind, source, mimeType, ...(name && { name }), ...(bytes !== undefined && { bytes }), ...(role && { role }) }
@@ -197,17 +173,20 @@ function contactOf(message: Fields): ContactCard | undefined {
   )
   // Only the button that asks for it sends the citizen's own card with the citizen's own id.
   const own = id(contact.user_id) !== undefined && id(contact.user_id) === id(fields(message.from)?.id)
-  const international = /^\+?(\d{7,15})$/.exec(phone.replace(/[\s()-]/g, ''))
+  const others = Array.from((word(contact.vcard) ?? '').matchAll(/^(?:item\d+\.)?TEL[^:\r\n]*:(?:tel:)?([^\r\n]+)/gim), ([, other]) => other!.trim())
+  const phones = [international(phone), ...others].filter(
+    (one, at, all) => all.findIndex((other) => digits(other) === digits(one)) === at,
+  )
   return {
     name,
-    phones: [international ? `+${international[1]}` : phone],
+    phones,
     ...(emails.length > 0 && { emails }),
     ...(own && { own }),
   }
 }
 
-function pollInWords(poll: Fields): string {
-  return [word(poll.question), ...list(poll.options).map((option) => `– ${word(option.text) ?? ''}`)]
-    .filter(Boolean)
-    .join('\n')
+const digits = (phone: string): string => phone.replace(/\D/g, '')
+function international(phone: string): string {
+  const number = /^\+?(\d{7,15})$/.exec(phone.replace(/[\s()-]/g, ''))
+  return number ? `+${number[1]}` : phone
 }

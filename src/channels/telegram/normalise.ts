@@ -23,6 +23,13 @@ const notForUs = [
   'chat_boost',
   'removed_chat_boost',
   'message_reaction_count',
+  'business_connection',
+  'business_message',
+  'edited_business_message',
+  'deleted_business_messages',
+  'guest_message',
+  'purchased_paid_media',
+  'managed_bot',
 ]
 
 export function normalise(payload: TelegramPayload): InboundEvent[] {
@@ -59,6 +66,8 @@ function messageOf(message: Fields): InboundEvent[] {
   if (inReplyTo) received.inReplyTo = inReplyTo
   const album = word(message.media_group_id)
   if (album) received.group = `${from.address}:${album}`
+  // Bots may write to bots: two of them would answer each other for ever.
+  if (fields(message.from)?.is_bot === true) received.automatic = true
   return [received]
 }
 
@@ -107,9 +116,9 @@ function reactionOf(reaction: Fields): InboundEvent[] {
   const from = senderOf(chat, fields(reaction.user))
   if (!externalId || !from) return []
   if (!isPrivate(chat)) return [group]
-  const now = list(reaction.new_reaction)[0]
+  const emoji = list(reaction.new_reaction).slice(0, 5).map(emojiOf).join('') || null
   const at = time(reaction.date)
-  return [{ type: 'reaction.changed', externalId, from, emoji: now ? emojiOf(now) : null, ...(at && { at }) }]
+  return [{ type: 'reaction.changed', externalId, from, emoji, ...(at && { at }) }]
 }
 
 /** A custom emoji is a picture with a number; a paid one is a star. */
