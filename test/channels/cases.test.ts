@@ -19,7 +19,7 @@ const cannot: Record<string, Record<string, string[]>> = {
     'every mail is something': ['nothing'],
   },
   sms: {
-    'an SMS has words, an MMS files; a card is a file': ['reply-to', 'button or list pressed', 'location', 'contact', 'edit', 'delete', 'reaction', 'unknown type'],
+    'an SMS has words, an MMS files; a card is a file': ['contact', 'edit', 'delete', 'reaction', 'unknown type'],
     'Twilio tells of messages to this number and of ours': ['system message', 'group'],
   },
   teams: {

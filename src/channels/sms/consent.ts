@@ -1,6 +1,9 @@
 /** STOP and START: a whole message of one such word, in Portuguese or English, decides whether we may write at all. */
 
-/** https://help.twilio.com/articles/223134027 names the English ones; Twilio knows no Portuguese. */
+/**
+ * https://help.twilio.com/articles/223134027 names the English ones; Twilio knows no Portuguese. Not CANCELAR: that is
+ * what the assistant says to write to leave a form.
+ */
 const stop = new Set([
   'STOP',
   'STOPALL',
@@ -13,7 +16,6 @@ const stop = new Set([
   'OPT OUT',
   'PARAR',
   'PARE',
-  'CANCELAR',
   'SAIR',
   'REMOVER',
   'STOP SMS',

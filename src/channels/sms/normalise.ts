@@ -6,7 +6,7 @@
  */
 
 import type { CountryCode } from 'libphonenumber-js/max'
-import type { Attachment, InboundEvent, MediaKind, MessageReceived, ReceiptState, Sender } from '../../core/model.ts'
+import type { Attachment, Content, InboundEvent, MediaKind, MessageReceived, ReceiptState, Sender } from '../../core/model.ts'
 import { clean, word } from '../fields.ts'
 import { consentOf } from './consent.ts'
 import { undeliveredBecause } from './failures.ts'
@@ -40,7 +40,23 @@ function message(form: Record<string, unknown>, country: CountryCode): InboundEv
     media,
     country,
     word(form.OptOutType),
+    { ...pressed(form), ...placeOf(form) },
+    word(form.OriginalRepliedMessageSid),
   )
+}
+
+/** RCS shows buttons and sends places; SMS has neither. */
+function pressed(form: Record<string, unknown>): Partial<Content> {
+  const chosen = word(form.ButtonPayload) ?? word(form.ListId)
+  return chosen ? { chosen } : {}
+}
+
+function placeOf(form: Record<string, unknown>): Partial<Content> {
+  const [latitude, longitude] = [form.Latitude, form.Longitude].map((value) => Number(word(value) ?? Number.NaN))
+  if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return {}
+  const name = word(form.Label)
+  const address = word(form.Address)
+  return { location: { latitude: latitude!, longitude: longitude!, ...(name && { name }), ...(address && { address }) } }
 }
 
 function listed(resource: Record<string, unknown>, country: CountryCode): InboundEvent[] {
@@ -79,11 +95,15 @@ function received(
   media: { url: unknown; type: unknown }[],
   country: CountryCode,
   optOutType: string | undefined,
+  more: Partial<Content> = {},
+  inReplyTo?: string,
 ): InboundEvent[] {
   if (!sid || !written || (body === undefined && media.length === 0)) return []
-  if (/^[a-z]+:/.test(written))
-    return [{ type: 'ignored', reason: `${written.split(':', 1)[0]!} by Twilio is not SMS` }]
-  const from = senderOf(written, country)
+  // RCS names people by their number, which an SMS reaches as well. The others have rules of their own.
+  const number = written.replace(/^rcs:/, '')
+  if (/^[a-z]+:/.test(number))
+    return [{ type: 'ignored', reason: `${number.split(':', 1)[0]!} by Twilio is not SMS` }]
+  const from = senderOf(number, country)
   if (!from) return []
   const text = clean(body ?? '')
   const attachments = media.flatMap(attachmentOf)
@@ -92,7 +112,8 @@ function received(
     type: 'message.received',
     externalId: sid,
     from,
-    content: { text, ...(attachments.length > 0 && { attachments }) },
+    content: { text, ...(attachments.length > 0 && { attachments }), ...more },
+    ...(inReplyTo && { inReplyTo }),
   }
   // STOP and HELP are answered by Twilio, and STOP in Portuguese by silence; nobody hears a name or a short code.
   if (consent === 'out' || consent === 'help' || from.phone === undefined) event.automatic = true
