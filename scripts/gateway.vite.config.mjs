@@ -22,6 +22,13 @@ export default defineConfig({
     ],
   },
   plugins: [{
+    // To ask whether it is at Cloudflare, `pg` makes a `Response`, for which Node 20 loads all that `fetch` needs: a tenth of a start.
+    name: 'pg-in-node',
+    transform: {
+      filter: { code: 'function isCloudflareRuntime() {' },
+      handler: (code) => code.replace('function isCloudflareRuntime() {', '$& return false;'),
+    },
+  }, {
     name: 'files-beside-it',
     transform: {
       filter: { code: 'import.meta.url' },

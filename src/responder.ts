@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Config } from './config.ts'
 import type { FormOffer, StepGiven } from './bot/form-given.ts'
+import { readSources } from './bot/sources.ts'
 import type { BotContext, BotInput, BotState, Content, DepartmentId, Language, Responder } from './core/model.ts'
 import { surveyTexts } from './core/survey.ts'
 import { keptRulebook } from './kept-rulebook.ts'
@@ -33,11 +34,10 @@ export const withoutRulebook: TownBot = { respond: toPeople, warm() {}, survey: 
 
 /** What the rulebook is made of, as it stands on the disk now. */
 export async function rulebookFiles({ bot, departments, connections }: Config): Promise<{ files: ReloadFiles; surroundings: Surroundings }> {
-  const [{ readSources }, { readTranscripts }] = await Promise.all([import('./bot/load.ts'), import('./bot/commands.ts')])
   // A town's own transcripts lie beside its rulebook.
   const tests = path.join(bot.folder, 'transcripts')
   return {
-    files: { rulebook: (await readSources(bot.folder)).filter(({ name }) => !name.startsWith(tests)), transcripts: existsSync(tests) ? await readTranscripts(tests) : [] },
+    files: { rulebook: (await readSources(bot.folder)).filter(({ name }) => !name.startsWith(tests)), transcripts: existsSync(tests) ? await readSources(tests) : [] },
     surroundings: { departments: departments.map(({ id }) => id), connections: Object.keys(connections) },
   }
 }
@@ -46,12 +46,13 @@ export async function rulebookFiles({ bot, departments, connections }: Config): 
 export async function readBot(config: Config, before: Rulebook | undefined): Promise<TownBot> {
   const { bot, data } = config
   if (!bot.enabled) return withoutRulebook
-  const [{ reload }, { createResponder }, { formsFor, readGiven }, { files, surroundings }] = await Promise.all([
-    import('./bot/reload.ts'), import('./bot/respond.ts'), import('./bot/form-given.ts'), rulebookFiles(config),
+  const [{ createResponder }, { formsFor, readGiven }, { files, surroundings }] = await Promise.all([
+    import('./bot/respond.ts'), import('./bot/form-given.ts'), rulebookFiles(config),
   ])
   const kept = keptRulebook(data, [files, surroundings])
   const known = before ? undefined : await kept.take()
-  const { rulebook, isNew, reasons } = known ? { rulebook: known, isNew: false, reasons: [] } : reload(before, files, surroundings)
+  // What reads and tries a rulebook is loaded where there is one to read.
+  const { rulebook, isNew, reasons } = known ? { rulebook: known, isNew: false, reasons: [] } : (await import('./bot/reload.ts')).reload(before, files, surroundings)
   if (!rulebook || (!isNew && reasons.length > 0)) throw new Error(reasons.join('\n') || `there is no rulebook in ${bot.folder}`)
   if (isNew) await kept.keep(rulebook)
   let made: Responder | undefined

@@ -1,15 +1,15 @@
 /** `balcao bot …`: talk to it, test it, ask it why, measure it, feed it. */
 
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
 import { stdin, stdout } from 'node:process'
 import { Option, type Command } from 'commander'
 import { formatProblem } from '../core/document.ts'
 import type { DepartmentNow, Language } from '../core/model.ts'
 import { loadRulebook } from './load.ts'
 import { createResponder } from './respond.ts'
-import type { Rulebook, RulebookSource, Surroundings } from './rulebook.ts'
+import type { Rulebook, Surroundings } from './rulebook.ts'
 import { languages } from './shape/text.ts'
+import { readSources } from './sources.ts'
 import { asLines, explain } from './tools/explain.ts'
 import { asYaml, readImport } from './tools/import-answers.ts'
 import { asJunit } from './tools/junit.ts'
@@ -76,7 +76,7 @@ export function botCommands(
     .option('--cover <percent>', 'fail below this coverage', '0')
     .action((options: { transcripts: string; junit?: string; cover: string }) =>
       within(async (_, book) => {
-        const report = playTranscripts(book, await readTranscripts(options.transcripts))
+        const report = playTranscripts(book, await readSources(options.transcripts))
         if (options.junit) await writeFile(options.junit, asJunit(report))
         const failed = report.outcomes.filter(({ failures }) => failures.length > 0)
         for (const { name, failures } of failed) print([`failed: ${name}`, ...failures.map((each) => `  ${each}`)])
@@ -155,13 +155,6 @@ export function botCommands(
         }
       }),
     )
-}
-
-export async function readTranscripts(folder: string): Promise<RulebookSource[]> {
-  const names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
-  return Promise.all(
-    names.map(async (name) => ({ name: join(folder, name), text: await readFile(join(folder, name), 'utf8') })),
-  )
 }
 
 async function bookOf({ folder, surroundings }: BotWorld): Promise<Rulebook> {

@@ -4,7 +4,8 @@ import { changeFile, type Change } from '../../src/bot/edit/change.ts'
 import { diffOf } from '../../src/bot/edit/diff.ts'
 import { reviewChange } from '../../src/bot/edit/review.ts'
 import { addAnswer, addExample } from '../../src/bot/edit/splice.ts'
-import { loadRulebook, readSources } from '../../src/bot/load.ts'
+import { loadRulebook } from '../../src/bot/load.ts'
+import { readSources } from '../../src/bot/sources.ts'
 import { bookOf, smallTown } from './town.ts'
 
 const example = { section: 'answers', id: 'piscina', language: 'pt', firstLanguage: 'pt', phrase: 'a piscina, fecha: quando?' } as const

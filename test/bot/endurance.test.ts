@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Action, BotInput, BotState, Content } from '../../src/core/model.ts'
-import { readSources } from '../../src/bot/load.ts'
+import { readSources } from '../../src/bot/sources.ts'
 import { createResponder } from '../../src/bot/respond.ts'
 import { formatProblem } from '../../src/core/document.ts'
 import { readRulebook } from '../../src/bot/rulebook.ts'

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { readSources } from '../../src/bot/load.ts'
+import { readSources } from '../../src/bot/sources.ts'
 import { readRulebook, type Rulebook } from '../../src/bot/rulebook.ts'
 import { keptRulebook } from '../../src/kept-rulebook.ts'
 

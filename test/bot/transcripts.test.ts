@@ -2,8 +2,8 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readTranscripts } from '../../src/bot/commands.ts'
-import { loadRulebook, readSources } from '../../src/bot/load.ts'
+import { loadRulebook } from '../../src/bot/load.ts'
+import { readSources } from '../../src/bot/sources.ts'
 import { reload } from '../../src/bot/reload.ts'
 import { asJunit } from '../../src/bot/tools/junit.ts'
 import { playTranscripts } from '../../src/bot/tools/transcripts.ts'
@@ -14,7 +14,7 @@ const rulebook = (text: string) => [{ name: 'bot.yaml', text }]
 
 test('the sample town’s transcripts pass, and reach every command, menu, answer, step and rung', async () => {
   const { rulebook: book } = await loadRulebook('config/bot')
-  const { outcomes, coverage } = playTranscripts(book!, await readTranscripts('test/bot/transcripts'))
+  const { outcomes, coverage } = playTranscripts(book!, await readSources('test/bot/transcripts'))
   expect(outcomes.flatMap(({ failures }) => failures)).toEqual([])
   expect(coverage.missed).toEqual([])
   expect(coverage.percent).toBe(100)

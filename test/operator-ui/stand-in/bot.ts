@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { diffOf } from '../../../src/bot/edit/diff.ts'
 import { reviewChange } from '../../../src/bot/edit/review.ts'
-import { readSources } from '../../../src/bot/load.ts'
+import { readSources } from '../../../src/bot/sources.ts'
 import { readRulebook, type Rulebook, type RulebookSource } from '../../../src/bot/rulebook.ts'
 import { usualCapabilities } from '../../../src/channels/index.ts'
 import { catalogueOf, outcomeOf, tryOn } from '../../../src/operator-api/bot-views.ts'
