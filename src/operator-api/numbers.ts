@@ -4,10 +4,11 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { definitions } from '../numbers/definitions.ts'
 import { openDataHead, openDataOf } from '../numbers/open-data.ts'
-import { tableOf, toCsv, toMonthlyPage, toXlsx } from '../numbers/export.ts'
+import { tableOf, toCsv, toXlsx } from '../numbers/export.ts'
 import { keepReports } from '../numbers/kept-reports.ts'
 import { backlogNow, conversationsBehind, figures, type Grouping } from '../numbers/report.ts'
 import { monthOf } from '../numbers/month.ts'
+import { toMonthlyPage } from '../numbers/monthly-page.ts'
 import { summaries } from '../core/store/lists.ts'
 import { operatorOf, wanted } from './access.ts'
 import type { Api } from './api.ts'
@@ -75,10 +76,14 @@ export function numbers(api: Api): Router {
     const [whole, before, channels, departments] = await Promise.all([
       reports.of(operator, now, 'all'), reports.of(operator, last, 'all'), reports.of(operator, now, 'channel'), reports.of(operator, now, 'department'),
     ])
+    const departmentName = await labelsOf('department')
     const title = new Intl.DateTimeFormat('pt-PT', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(middle)
     response.type('html').set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").send(toMonthlyPage({
       municipality: api.config().municipality.name, month: title, isRunning, printedAt: new Intl.DateTimeFormat('pt-PT', { dateStyle: 'long', timeZone: timezone() }).format(api.now()), whole: whole[0], before: before[0],
-      groups: [{ title: 'Por canal', lines: channels, labelOf: await labelsOf('channel') }, { title: 'Por serviço', lines: departments, labelOf: await labelsOf('department') }],
+      groups: [
+        { title: 'Por canal', what: 'Canal', lines: channels, labelOf: await labelsOf('channel') },
+        { title: 'Por serviço', what: 'Serviço', lines: departments, labelOf: (key) => (key === '' ? 'Sem serviço' : departmentName(key)) },
+      ],
     }))
   })
 

@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { spanOf } from '../../operator-ui/src/reports/span.ts'
-import { toMonthlyPage } from '../../src/numbers/export.ts'
 import { monthOf } from '../../src/numbers/month.ts'
+import { toMonthlyPage } from '../../src/numbers/monthly-page.ts'
 import { openDataOf } from '../../src/numbers/open-data.ts'
 import type { Line } from '../../src/numbers/report.ts'
 
@@ -39,10 +39,12 @@ test('open data tell of no group smaller than five, nor of one that follows by s
 
 test('the council’s report says nothing that was written as a name, and a month without conversations says so', () => {
   const whole = line({ conversations: 200, handed: 80, botAlone: 120, firstResponseOpenP50: 540_000, score: 4.5, scores: 12 })
-  const page = toMonthlyPage({ municipality: '<b>Vale</b>', month: 'janeiro de 2026', printedAt: '1 de fevereiro de 2026', isRunning: false, whole, before: line({ conversations: 160 }), groups: [{ title: 'Por canal', lines: [whole], labelOf: () => '<script>' }] })
+  const page = toMonthlyPage({ municipality: '<b>Vale</b>', month: 'janeiro de 2026', printedAt: '1 de fevereiro de 2026', isRunning: false, whole, before: line({ conversations: 160 }), groups: [{ title: 'Por canal', what: 'Canal', lines: [whole], labelOf: () => '<script>' }] })
   expect(page).not.toMatch(/<script>|<b>Vale/)
   expect(page).toContain('<b>60 %</b>')
   expect(page).toContain('<b>9 min</b>')
+  // The foot of each sheet is a text in a stylesheet: a name can neither end it nor the sheet.
+  expect(page).toContain(String.raw`content:"\3c b\3e Vale\3c \2f b\3e  · Relatório`)
   expect(page).toContain('+25 %')
   expect(toMonthlyPage({ municipality: 'Vale', month: 'fevereiro', printedAt: '', isRunning: false, whole: undefined, before: undefined, groups: [] })).toContain('Não houve conversas neste mês.')
 })
