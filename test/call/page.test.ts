@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallView } from '../../src/operator-api.types.ts'
-import { findChromium } from '../vendors/browser.ts'
+import { findHeadlessChromium } from '../vendors/browser.ts'
 import { type Jitsi, jitsi } from '../vendors/jitsi.ts'
 import { builtPage } from './built-page.ts'
 import { callTown, type CallTown, jitsiSecret, reservationToken } from './town.ts'
@@ -19,7 +19,7 @@ beforeAll(async () => {
   deployment = await jitsi({ appId: 'balcao', secret: jitsiSecret })
   town = await callTown({ mode: 'self-hosted', baseUrl: deployment.url, appId: 'balcao', secret: { env: 'JITSI_SECRET' }, reservationToken: { env: 'RESERVATION_TOKEN' }, ringFor: '60s' })
   deployment.options.reservations = { url: `${town.url}/jitsi`, token: reservationToken }
-  const { executablePath, args } = await findChromium()
+  const { executablePath, args } = await findHeadlessChromium()
   browser = await chromium.launch({ executablePath, args: [...args, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'] })
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 }, 120_000)

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { openTownPage, type TownPage } from '../channels/webchat/setting.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
-import { findChromium } from '../vendors/browser.ts'
+import { findHeadlessChromium } from '../vendors/browser.ts'
 import { type LoopbackWorld, startMail } from '../vendors/mail.ts'
 import { startTelegram, type Telegram } from '../vendors/telegram.ts'
 
@@ -29,7 +29,7 @@ export interface Town {
 
 export async function openTown(): Promise<Town> {
   await promisify(execFile)(process.execPath, [path.resolve('scripts/build.mjs')])
-  const { executablePath, args } = await findChromium()
+  const { executablePath, args } = await findHeadlessChromium()
   const closing: (() => Promise<unknown>)[] = []
   const complaints: string[] = []
   const close = async () => {

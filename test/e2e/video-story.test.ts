@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jitsiSecret, reservationToken } from '../call/town.ts'
 import { openChatOn, openTownPage, say } from '../channels/webchat/setting.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
-import { findChromium } from '../vendors/browser.ts'
+import { findHeadlessChromium } from '../vendors/browser.ts'
 import { type Jitsi, jitsi } from '../vendors/jitsi.ts'
 import { startTwilio, type Twilio } from '../vendors/twilio.ts'
 import { closeConversation, reply, row, said, signedIn, toWaiting } from './town.ts'
@@ -38,7 +38,7 @@ beforeAll(async () => {
     config: { video: { mode: 'self-hosted', baseUrl: deployment.url, appId: 'balcao', secret: { env: 'JITSI_SECRET' }, reservationToken: { env: 'RESERVATION_TOKEN' } } },
   })
   deployment.options.reservations = { url: `${gateway.url}/jitsi`, token: reservationToken }
-  const { executablePath, args } = await findChromium()
+  const { executablePath, args } = await findHeadlessChromium()
   browser = await chromium.launch({ executablePath, args: [...args, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'] })
   closing.push(deployment.close, twilio.close, townPage.close, () => gateway.close(), () => browser.close())
   inbox = await signedIn(gateway, await newPage('inbox'))

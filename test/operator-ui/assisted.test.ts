@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { signIn } from '../harness/browserless.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
 import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
-import { findChromium } from '../vendors/browser.ts'
+import { findHeadlessChromium } from '../vendors/browser.ts'
 import { patience, thread, until } from './harness.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -20,7 +20,7 @@ let page: Page
 
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, [path.resolve('scripts/build.mjs')])
-  const { executablePath, args } = await findChromium()
+  const { executablePath, args } = await findHeadlessChromium()
   vendor = await plainVendor()
   // With the sample rulebook: its forms are those that are filled.
   gateway = await startGateway({ channels: { linha: { kind: 'plain', vendorUrl: vendor.url } }, kinds: { plain: plainKind() } })

@@ -12,7 +12,7 @@ import { playTranscripts } from '../../src/bot/tools/transcripts.ts'
 import { signIn, type SignedIn } from '../harness/browserless.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
 import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
-import { findChromium } from '../vendors/browser.ts'
+import { findHeadlessChromium } from '../vendors/browser.ts'
 import { patience } from './harness.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'balcao-taught-'))
   await cp('config/bot', folder, { recursive: true })
   vendor = await plainVendor()
-  const { executablePath, args } = await findChromium()
+  const { executablePath, args } = await findHeadlessChromium()
   browser = await chromium.launch({ executablePath, args })
   gateway = await startGateway({
     channels: { linha: { kind: 'plain', vendorUrl: vendor.url } }, kinds: { plain: plainKind() },

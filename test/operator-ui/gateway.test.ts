@@ -10,7 +10,7 @@ import { freshDatabase } from '../database.ts'
 import { signIn, type SignedIn } from '../harness/browserless.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
 import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
-import { findChromium } from '../vendors/browser.ts'
+import { findHeadlessChromium } from '../vendors/browser.ts'
 import { composer, patience, row, thread, until } from './harness.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
@@ -30,7 +30,7 @@ const startAt = (port: number) => startGateway({
 
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, [path.resolve('scripts/build.mjs')])
-  const { executablePath, args } = await findChromium()
+  const { executablePath, args } = await findHeadlessChromium()
   database = await freshDatabase()
   vendor = await plainVendor()
   gateway = await startAt(0)

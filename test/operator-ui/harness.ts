@@ -1,7 +1,7 @@
 /** A real browser with the built inbox before the stand-in, and what tests ask of it again and again. */
 
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { findChromium } from '../vendors/browser.ts'
+import { findHeadlessChromium } from '../vendors/browser.ts'
 import { builtInbox } from './built-inbox.ts'
 import { type StandIn, type StandInOptions, startStandIn } from './stand-in/server.ts'
 
@@ -24,8 +24,8 @@ export interface Town {
   close(): Promise<void>
 }
 
-export async function openInboxes(): Promise<Inboxes> {
-  const { executablePath, args } = await findChromium()
+export async function openInboxes(chosen = findHeadlessChromium()): Promise<Inboxes> {
+  const { executablePath, args } = await chosen
   const [built, browser] = await Promise.all([builtInbox(), chromium.launch({ executablePath, args })])
   const towns = new Set<Town>()
 

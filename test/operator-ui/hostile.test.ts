@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { findChromium } from '../vendors/browser.ts'
 import { composer, type Inboxes, openInboxes, thread, type Town, until } from './harness.ts'
 
 let inboxes: Inboxes
 let town: Town
-beforeAll(async () => { inboxes = await openInboxes() })
+// A whole browser: the other one also tells of requests that the page's policy then refused.
+beforeAll(async () => { inboxes = await openInboxes(findChromium()) })
 afterEach(() => town.close())
 afterAll(() => inboxes.close())
 

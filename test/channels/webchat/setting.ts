@@ -11,7 +11,7 @@ import { webchatWith } from '../../../src/channels/webchat/index.ts'
 import type { News, OutgoingMessage } from '../../../src/channels/webchat/protocol.ts'
 import type { Choice, Responder } from '../../../src/core/model.ts'
 import { type Harness, type HarnessOptions, startGateway } from '../../harness/gateway.ts'
-import { findChromium } from '../../vendors/browser.ts'
+import { findHeadlessChromium } from '../../vendors/browser.ts'
 
 export const choices: Choice[] = [{ id: 'agua', label: 'Água e saneamento' }, { id: 'obras', label: 'Obras e licenças' }, { id: 'pessoa', label: 'Falar com uma pessoa' }]
 
@@ -141,7 +141,7 @@ export async function openTownPage(scriptFrom: () => string, options: { style?: 
 }
 
 export async function openBrowser(): Promise<Browser> {
-  const { executablePath, args } = await findChromium()
+  const { executablePath, args } = await findHeadlessChromium()
   return chromium.launch({ executablePath, args })
 }
 
