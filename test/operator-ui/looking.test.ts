@@ -95,7 +95,7 @@ test('a view is saved under a name, shared, and opened again', async () => {
   await until('the URL', () => page.url().includes('channel=sms'))
 })
 
-test('several conversations are closed at once', async () => {
+test('several conversations are closed at once, and others put off', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/?view=mine')
   await page.getByRole('option').first().waitFor()
@@ -106,6 +106,13 @@ test('several conversations are closed at once', async () => {
   await page.getByRole('toolbar').getByRole('button', { name: 'Fechar' }).click()
   await page.getByText('3 conversas alteradas.').waitFor()
   expect(town.standIn.state.counts('op-ana').mine).toBe(before - 3)
+  const asleep = town.standIn.state.counts('op-ana').snoozed
+  await page.getByRole('option').nth(0).click({ modifiers: ['Control'] })
+  await page.getByRole('option').nth(1).click({ modifiers: ['Control'] })
+  await page.getByRole('toolbar').getByRole('button', { name: 'Adiar' }).click()
+  await page.getByRole('option', { name: /Amanhã às 9:00/ }).click()
+  await page.getByText('2 conversas alteradas.').waitFor()
+  expect(town.standIn.state.counts('op-ana').snoozed).toBe(asleep + 2)
 })
 
 test('the list is walked by the arrow keys, and J and K go from conversation to conversation', async () => {

@@ -24,10 +24,13 @@ import { useWords } from '../words.ts'
 export function ConversationPage({
   id,
   onOpen,
+  onNext,
   q,
 }: {
   id: string
   onOpen(id: string | undefined): void
+  /** This one is done with. */
+  onNext(): void
   q: string | undefined
 }) {
   const words = useWords()
@@ -110,7 +113,7 @@ export function ConversationPage({
             onClick={toggle}
           />
         </header>
-        {detail ? <Open detail={detail} door={door} onOpen={onOpen} q={q} /> : <Loading />}
+        {detail ? <Open detail={detail} door={door} onOpen={onOpen} onNext={onNext} q={q} /> : <Loading />}
       </div>
       {detail && panel && isWide && (
         <aside className="citizen-pane" aria-label={words.citizen.label}>
@@ -136,11 +139,13 @@ function Open({
   detail,
   door,
   onOpen,
+  onNext,
   q,
 }: {
   detail: ConversationDetail
   door: React.RefObject<ComposerDoor | null>
   onOpen(id: string | undefined): void
+  onNext(): void
   q: string | undefined
 }) {
   const words = useWords()
@@ -171,7 +176,7 @@ function Open({
       <CallPanel conversation={detail} />
       <Thread conversation={detail} q={q} onTakenBack={giveBack} onOpen={onOpen} />
       <PresenceBar conversation={detail} />
-      <Composer ref={door} conversation={detail} onNext={() => onOpen(undefined)} />
+      <Composer ref={door} conversation={detail} onNext={onNext} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 /** The inbox: views, list, conversation with composer, citizen. On a phone one of them at a time. */
 
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import type { ConversationFilter } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
@@ -9,6 +9,7 @@ import { ConversationList } from '../inbox/conversation-list.tsx'
 import { FilterBar } from '../inbox/filter-bar.tsx'
 import { ViewsNav } from '../inbox/views-nav.tsx'
 import { Empty } from '../ui/states.tsx'
+import { useMedia } from '../ui/use-media.ts'
 import { useWords } from '../words.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { ConversationPage } from './conversation-page.tsx'
@@ -50,6 +51,11 @@ export function InboxPage({
     [navigate, search],
   )
 
+  const neighbour = useRef<() => string | undefined>(() => undefined)
+  // On a phone the list is what comes next.
+  const isNarrow = useMedia('(max-width: 767px)')
+  const next = () => open(isNarrow ? undefined : neighbour.current())
+
   useCommands(
     useMemo<Command[]>(
       () =>
@@ -87,11 +93,11 @@ export function InboxPage({
       <main className="panes">
         <section className="list-pane" aria-label={words.list.label}>
           <FilterBar filter={filter} onGo={go} onRefine={refine} onNav={() => setNavOpen(!navOpen)} />
-          <ConversationList key={writeFilter(filter)} filter={filter} openId={openId} onOpen={open} />
+          <ConversationList key={writeFilter(filter)} filter={filter} openId={openId} onOpen={open} neighbour={neighbour} />
         </section>
         <section id="conversation" className="conversation-pane" aria-label={words.app.conversation} tabIndex={-1}>
           {openId ? (
-            <ConversationPage key={openId} id={openId} onOpen={open} q={filter.q} />
+            <ConversationPage key={openId} id={openId} onOpen={open} onNext={next} q={filter.q} />
           ) : (
             <div className="nothing-open">
               <Empty icon="inbox" title={words.list.choose} text={words.list.chooseHint} />

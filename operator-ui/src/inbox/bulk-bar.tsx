@@ -10,6 +10,7 @@ import { keys } from '../queries.ts'
 import { useSession } from '../session-data.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Chooser, type Option } from '../ui/chooser.tsx'
+import { SnoozeChooser } from '../ui/snooze-chooser.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { inLanguage, useSpeech } from '../words.ts'
 
@@ -18,7 +19,7 @@ export function BulkBar({ rows, onAll, onDone }: { rows: ConversationSummary[]; 
   const session = useSession()
   const client = useQueryClient()
   const toast = useToast()
-  const [asked, setAsked] = useState<'assign' | 'move' | 'tag'>()
+  const [asked, setAsked] = useState<'assign' | 'move' | 'tag' | 'snooze'>()
   const [busy, setBusy] = useState(false)
   const clientId = useRef<string>(undefined)
 
@@ -70,8 +71,12 @@ export function BulkBar({ rows, onAll, onDone }: { rows: ConversationSummary[]; 
       <IconButton icon="user" label={words.action.assign} onClick={() => setAsked('assign')} />
       <IconButton icon="move" label={words.action.move} onClick={() => setAsked('move')} />
       <IconButton icon="tag" label={words.action.tag} onClick={() => setAsked('tag')} />
+      <IconButton icon="snooze" label={words.action.snooze} onClick={() => setAsked('snooze')} />
       <IconButton icon="archive" label={words.action.close} onClick={() => void run({ do: 'close' })} />
-      {asked && (
+      {asked === 'snooze' && (
+        <SnoozeChooser onChoose={(until) => void run({ do: 'snooze', until })} onClose={() => setAsked(undefined)} />
+      )}
+      {asked && asked !== 'snooze' && (
         <Chooser
           title={{ assign: words.action.assignTo, move: words.action.moveTo, tag: words.action.tagHint }[asked]}
           options={options[asked]}

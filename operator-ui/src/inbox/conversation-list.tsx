@@ -1,7 +1,7 @@
 /** The list: only the rows in sight exist; it keeps its place while conversations come and go. */
 
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationFilter, ConversationSummary } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
 import { wordsOf } from '../fold.ts'
@@ -24,10 +24,13 @@ export function ConversationList({
   filter,
   openId,
   onOpen,
+  neighbour,
 }: {
   filter: ConversationFilter
   openId: string | undefined
   onOpen(id: string): void
+  /** Given by the list: which conversation comes after the open one. */
+  neighbour: RefObject<() => string | undefined>
 }) {
   const { words, clock } = useSpeech()
   const list = useList(filter)
@@ -63,6 +66,9 @@ export function ConversationList({
   const hasStopped = wantsMore && turned >= allowed
 
   const openIndex = rows.findIndex((row) => row.id === openId)
+  // What was just closed may have left the list: the next one now stands where it stood.
+  const place = useRef(0)
+  if (openIndex >= 0) place.current = openIndex
   const current = Math.max(0, Math.min(active, rows.length - 1))
   const moveTo = useCallback(
     (index: number, focus: boolean) => {
@@ -78,13 +84,18 @@ export function ConversationList({
   )
   const step = useCallback(
     (by: number) => {
-      const row = rows[Math.max(0, Math.min(rows.length - 1, openIndex < 0 ? 0 : openIndex + by))]
+      const to = place.current + (openIndex >= 0 || by < 0 ? by : 0)
+      const row = rows[Math.max(0, Math.min(rows.length - 1, to))]
       if (!row) return
       moveTo(rows.indexOf(row), false)
       onOpen(row.id)
     },
     [rows, openIndex, moveTo, onOpen],
   )
+
+  useEffect(() => {
+    neighbour.current = () => (openIndex < 0 ? (rows[place.current] ?? rows.at(-1)) : (rows[openIndex + 1] ?? rows[openIndex - 1]))?.id
+  }, [rows, openIndex, neighbour])
 
   const openRow = rows[openIndex]
   const { toggle } = selection
