@@ -1,7 +1,9 @@
 /** What a message says. https://learn.microsoft.com/microsoftteams/platform/bots/build-conversational-capability */
 
 import type { Attachment, Content } from '../../core/model.ts'
+import { answersIn } from '../answers.ts'
 import { clean, type Fields, fields, label, list, short, word } from '../fields.ts'
+import { copyOf, plain, withLinks, wordsIn } from './markup.ts'
 import { id } from './values.ts'
 
 const fileDownload = 'application/vnd.microsoft.teams.file.download.info'
@@ -9,8 +11,8 @@ const fileDownload = 'application/vnd.microsoft.teams.file.download.info'
 export function contentOf(activity: Fields): Content {
   const text = textOf(activity)
   const pressed = pressedOf(activity.value, text)
-  if (pressed) return pressed
   const files: Attachment[] = []
+  const links: string[] = []
   let unknown: string | undefined
   for (const attachment of list(activity.attachments)) {
     const type = word(attachment.contentType)?.toLowerCase() ?? ''
@@ -18,23 +20,39 @@ export function contentOf(activity: Fields): Content {
     if (type === 'text/html' || type === 'text/plain') continue
     const file = fileOf(attachment, type)
     if (file) files.push(file)
-    else unknown ??= short(label(type) ?? 'unknown', 64)
+    else {
+      unknown ??= short(label(type) ?? 'unknown', 64)
+      links.push(...wordsOf(attachment))
+    }
   }
-  return { text, ...(files.length > 0 && { attachments: files }), ...(unknown && { unsupported: unknown }) }
+  const quoted = quotesIn(activity).length > 1 ? quotesIn(activity).flatMap(({ preview }) => word(preview) ?? []).join('\n') : ''
+  return {
+    ...(pressed ?? { text: [text, ...links].filter(Boolean).join('\n') }),
+    ...(quoted && { quoted }),
+    ...(files.length > 0 && { attachments: files }),
+    ...(unknown && { unsupported: unknown }),
+  }
 }
 
-/** The message that this one quotes: Teams says it only inside the copy with markup. */
+/** What people can read of an attachment that we cannot show: a card's words, a file's name and address. */
+function wordsOf(attachment: Fields): string[] {
+  const card = fields(attachment.content) ?? {}
+  const said = [attachment.name, card.title, card.subtitle, card.text, ...list(card.body).map(({ text }) => text)]
+  return [...said.map(word), link(attachment.contentUrl)].filter((part) => part !== undefined)
+}
+
+const quotesIn = (activity: Fields): Fields[] =>
+  list(list(activity.entities).map((entity) => (entity.type === 'quotedReply' ? entity.quotedReply : undefined)))
+
+/** The message that this one quotes: said in an entity, by older clients only inside the copy with markup. */
 export function quotedBy(activity: Fields): string | undefined {
-  for (const { contentType, content } of list(activity.attachments)) {
-    if (contentType !== 'text/html' || typeof content !== 'string') continue
-    const quote = /<blockquote\b[^>]{0,300}\bitemtype="http:\/\/schema\.skype\.com\/Reply"[^>]{0,300}>/i.exec(content)
-    const item = quote && /\bitemid="(\d{1,20})"/i.exec(quote[0])
-    if (item) return item[1]
-  }
-  return undefined
+  const named = id(quotesIn(activity)[0]?.messageId)
+  if (named) return named
+  const quote = /<blockquote\b[^>]{0,300}\bitemtype="http:\/\/schema\.skype\.com\/Reply"[^>]{0,300}>/i.exec(copyOf(activity))
+  return quote ? /\bitemid="(\d{1,20})"/i.exec(quote[0])?.[1] : undefined
 }
 
-/** A bot is mentioned by name even where it is alone with its citizen. */
+/** A bot is mentioned by name even where it is alone with its citizen; a quotation leaves a mark where it stood. */
 function textOf(activity: Fields): string {
   let text = typeof activity.text === 'string' ? clean(activity.text) : ''
   const bot = id(fields(activity.recipient)?.id)
@@ -44,20 +62,22 @@ function textOf(activity: Fields): string {
     const name = id(fields(entity.mentioned)?.id) === bot ? '' : mentioned.replace(/<\/?at\b[^>]*>/gi, '')
     text = text.replace(mentioned, () => name)
   }
-  return text.replace(/\r\n?/g, '\n').trim()
+  if (quotesIn(activity).length > 0) text = text.replace(/<quoted messageId="[^"<>]{0,200}"\/> ?/gi, '')
+  if (activity.textFormat === 'xml') text = plain(text)
+  const copy = copyOf(activity)
+  const isAlone = list(activity.attachments).every(({ contentType }) => contentType === 'text/html')
+  return withLinks(text.replace(/\r\n?/g, '\n').trim() || (isAlone ? wordsIn(copy) : ''), copy)
 }
 
 /** What came back from a card: one of our buttons, or the fields of a form. */
 export function pressedOf(value: unknown, said = ''): Content | undefined {
+  // The button of another's card may bring back one word.
+  if (typeof value === 'string' && value !== '' && said === '') return { text: clean(value) }
   const data = fields(value)
   if (!data || Object.keys(data).length === 0) return undefined
   const ours = fields(data.balcao)
   const chosen = id(ours?.chosen)
-  const answers = Object.entries(data).flatMap(([key, answer]) => {
-    const name = label(key)
-    const plain = typeof answer === 'string' || typeof answer === 'number' || typeof answer === 'boolean'
-    return key === 'balcao' || key === 'msteams' || !name || !plain ? [] : [`${name}: ${clean(String(answer))}`]
-  })
+  const answers = answersIn(data, ['balcao', 'msteams'])
   if (chosen === undefined) return answers.length > 0 ? { text: [said, ...answers].filter(Boolean).join('\n') } : undefined
   return { text: [word(ours!.label) ?? (said || chosen), ...answers].join('\n'), chosen }
 }

@@ -51,10 +51,10 @@ export function normalise(payload: TeamsPayload): InboundEvent[] {
     case 'messageReaction': {
       const message = messageId(activity, activity.replyToId)
       if (!message) return []
-      const added = list(activity.reactionsAdded).at(-1)
+      const added = list(activity.reactionsAdded).slice(0, 5)
       const taken = list(activity.reactionsRemoved).length > 0
-      if (!added && !taken) return ignored('a reaction that changes nothing')
-      const emoji = added ? emojiOf(added.type) : null
+      if (added.length === 0 && !taken) return ignored('a reaction that changes nothing')
+      const emoji = added.map(({ type: name }) => emojiOf(name)).join('') || null
       return [{ type: 'reaction.changed', externalId: message, from, emoji, ...when }]
     }
     case 'installationUpdate': {

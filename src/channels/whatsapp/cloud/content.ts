@@ -4,8 +4,9 @@
  */
 
 import type { Attachment, ContactCard, Content, MediaKind } from '../../../core/model.ts'
+import { answersIn } from '../../answers.ts'
 import { withCards } from '../contacts.ts'
-import { clean, fields, type Fields, list, number, text, word } from '../../fields.ts'
+import { fields, type Fields, list, number, text, word } from '../../fields.ts'
 
 export function contentOf(message: Fields): Content {
   const type = word(message.type) ?? 'unknown'
@@ -123,7 +124,7 @@ function interactive(body: Fields): Content {
 function form(reply: Fields): Content {
   // "Sent" is what WhatsApp writes on every form.
   const said = reply.body === 'Sent' ? undefined : text(reply.body)
-  const answers = answersIn(asJson(reply.response_json))
+  const answers = answersIn(asJson(reply.response_json), ['flow_token'])
   if (answers.length === 0) return { text: [said, text(reply.response_json)].filter(Boolean).join('\n'), unsupported: 'nfm_reply' }
   return { text: [said, ...answers].filter(Boolean).join('\n') }
 }
@@ -134,18 +135,6 @@ function asJson(value: unknown): Fields {
   } catch {
     return {}
   }
-}
-
-/** `morada.rua: Rua Direita`, a line each. */
-function answersIn(given: Fields, within = ''): string[] {
-  return Object.entries(given).flatMap(([key, answer]) => {
-    if (key === 'flow_token' || within.length > 200) return []
-    const name = within + clean(key)
-    const all: unknown[] = Array.isArray(answer) ? answer : [answer]
-    const plain = all.flatMap((one) => (['string', 'number', 'boolean'].includes(typeof one) ? [clean(String(one))] : []))
-    const inside = list(all).flatMap((one) => answersIn(one, `${name}.`))
-    return plain.length > 0 ? [`${name}: ${plain.join(', ')}`, ...inside] : inside
-  })
 }
 
 const chosen = (id: string | undefined, label: string | undefined): Content => ({
