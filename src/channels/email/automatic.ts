@@ -6,6 +6,8 @@ export interface Traits {
   from: string | undefined
   /** The envelope's sender is empty: nobody may answer. */
   nullSender: boolean
+  /** Somebody pressed "accept" or "decline" under an invitation. */
+  calendarAnswer: boolean
 }
 
 const subjects = new RegExp(
@@ -15,18 +17,23 @@ const subjects = new RegExp(
     'auto(matic)?[- ]?reply',
     'out of (the )?office',
     'fora do escrit[óo]rio',
+    'ausente do escrit[óo]rio',
+    'estou (de|em) f[ée]rias\\b.{0,40}\\bre:',
     'aus[êe]ncia( tempor[áa]ria)?\\s*:',
     'respuesta autom[áa]tica',
     'réponse automatique',
+    'risposta automatica',
+    'absence du bureau',
+    'automatische antwort',
     'abwesenheitsnotiz',
     'autosvar',
   ].join('|')})`,
   'i',
 )
 const robots =
-  /^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|n[aã]o-?responder?|bounces?|notifications?|listserv|majordomo)([+._-].*)?@/i
+  /^(mailer-daemon|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply|n[aã]o[-_.]?respond(a|er?)|bounces?|notifications?|listserv|majordomo)([+._-].*)?@/i
 
-export function automaticReason({ header, subject, from, nullSender }: Traits): string | undefined {
+export function automaticReason({ header, subject, from, nullSender, calendarAnswer }: Traits): string | undefined {
   const submitted = header('auto-submitted')?.trim().toLowerCase()
   if (submitted !== undefined && !/^no\b/.test(submitted)) return 'auto-submitted'
   if (header('list-id') !== undefined || header('list-unsubscribe') !== undefined || header('list-post') !== undefined)
@@ -41,6 +48,7 @@ export function automaticReason({ header, subject, from, nullSender }: Traits): 
     return 'auto-reply'
   if (header('feedback-id') !== undefined && header('x-campaign') !== undefined) return 'bulk'
   if (nullSender) return 'null-sender'
+  if (calendarAnswer) return 'calendar-answer'
   if (from !== undefined && robots.test(from)) return 'robot-address'
   return subjects.test(subject) ? 'subject' : undefined
 }

@@ -30,7 +30,9 @@ export function filesOf(parsed: ParsedMail): File[] {
     ...parsed.attachments
       .filter(
         ({ content, filename, contentType }) =>
-          content.length > 0 || filename !== undefined || !contentType.startsWith('text/'),
+          // The same words again, for Gmail.
+          contentType !== 'text/x-amp-html' &&
+          (content.length > 0 || filename !== undefined || !contentType.startsWith('text/')),
       )
       .map(fileOf),
     ...long,

@@ -139,6 +139,8 @@ export function htmlToText(html: string): string {
   let href: string | undefined
   let linkStart = 0
   let pre = 0
+  /** The next number of each open list; 0 where it has none. */
+  const lists: number[] = []
   // What is left is well-formed: every tag on the list, every other angle bracket escaped.
   for (const [token] of clean.matchAll(/<[^>]*>|[^<]+/g)) {
     if (!token.startsWith('<')) {
@@ -160,11 +162,13 @@ export function htmlToText(html: string): string {
       linkStart = said.length
     } else if (slash) {
       if (tag === 'pre') pre--
+      if (tag === 'ol' || tag === 'ul') lists.pop()
       say(ends[tag] ?? '')
     } else {
       if (tag === 'pre') pre++
       if (tag !== 'td' && tag !== 'th' && last !== '\n') say('\n')
-      if (tag === 'li') say('- ')
+      if (tag === 'ol' || tag === 'ul') lists.push(tag === 'ol' ? 1 : 0)
+      if (tag === 'li') say((lists.at(-1) ?? 0) > 0 ? `${lists[lists.length - 1]!++}. ` : '- ')
       if (token.includes('class="quote"')) say(quoteMark)
     }
   }

@@ -102,7 +102,8 @@ export async function parse(raw: Buffer, settings: ParseSettings, arrival: Arriv
       : !report && from !== undefined && own.includes(from.address)
         ? 'from our own address'
         : undefined
-  const automatic = automaticReason({ header, subject, from: from?.address, nullSender })
+  const calendarAnswer = structure.some(({ type, contentType }) => type === 'text/calendar' && /;\s*method\s*=\s*"?reply\b/i.test(contentType))
+  const automatic = automaticReason({ header, subject, from: from?.address, nullSender, calendarAnswer })
   const trust = trustOf(fields, settings.authServers, from?.address)
 
   const mail: Mail = {

@@ -12,9 +12,10 @@ const longest = 64 * 1024
 
 /** One line that says that an older mail follows. Some clients break it over two or three lines. */
 const introductions = [
-  /^(No dia|Em|A|On|Le|El|Il|Am|Op)\b.{4,300}\b(escreveu|wrote|a écrit|escribió|ha scritto|schrieb|schreef)\b.{0,200}:\s*$/i,
+  /^(No dia|Em|A|Às|On|Le|El|Il|Am|Op)\b.{4,300}\b(escreveu|wrote|a écrit|escribió|ha scritto|schrieb|schreef)\b.{0,200}:\s*$/i,
   /^.{1,200}\b(escreveu|wrote|a écrit|escribió) (no dia|em|a|on|le|el)\b.{4,200}:\s*$/i,
   /^.{1,150}<[^<>\s]{3,200}>.{0,60}\b(escreveu|wrote|a écrit|escribió|schrieb):\s*$/i,
+  /^(citando|quoting)\b.{0,150}<[^<>\s]{3,200}>:$/i,
   /^-{2,}\s*(mensagem original|original message|message d'origine|mensaje original|ursprüngliche nachricht)\s*-{2,}$/i,
   /^_{20,}$/,
 ]

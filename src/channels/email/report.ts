@@ -28,6 +28,8 @@ export function reportOf(mail: ReportParts, secret: string): Report | undefined 
   const isReport = /^multipart\/report\b/i.test(mail.type) || status !== undefined
   const fromDaemon = mail.from !== undefined && daemon.test(mail.from)
   if (disposition) return receipt(disposition.text, secret)
+  // Somebody marked our mail as spam (RFC 5965): it had arrived.
+  if (/report-type\s*=\s*"?feedback-report/i.test(mail.type)) return { state: 'nothing', why: 'complaint about a mail' }
   const tagged = mail.recipients
     .map((address) => /\+(b\.[0-9a-f.]+)@/.exec(address)?.[1])
     .map((tag) => (tag === undefined ? undefined : readBounceTag(tag, secret)))
@@ -43,7 +45,7 @@ export function reportOf(mail: ReportParts, secret: string): Report | undefined 
     ...(about ? { key: about.key } : tagged !== undefined && { key: tagged }),
   }
 
-  const fields = status ? statusFields(status.text) : undefined
+  const fields = status ? worstOf(status.text) : undefined
   const action = fields?.get('action')?.toLowerCase()
   if (action === 'delayed' || (action === undefined && isDelay(mail)))
     return { state: 'sent', ...named, reason: 'delayed' }
@@ -90,6 +92,17 @@ function statusFields(text: string): Map<string, string> {
     if (colon > 0 && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim())
   }
   return fields
+}
+
+/** One block a recipient, after one about the whole: where a list or an alias stands behind an address, what failed counts. */
+function worstOf(text: string): Map<string, string> {
+  const blocks = text
+    .slice(0, 32 * 1024)
+    .split(/\r?\n[ \t]*\r?\n/)
+    .map(statusFields)
+    .filter((fields) => fields.has('action'))
+  const is = (action: string) => (fields: Map<string, string>) => fields.get('action')?.toLowerCase().startsWith(action)
+  return blocks.find(is('failed')) ?? blocks.find(is('delayed')) ?? blocks[0] ?? statusFields(text)
 }
 
 function isDelay(mail: ReportParts): boolean {
