@@ -312,8 +312,18 @@ export const en: typeof pt = {
     },
     unsupported: (kind) => `A message of a kind that we cannot show yet (${kind}). The original is kept.`,
     template: 'Approved template',
-    trust: 'Sender not confirmed',
-    trustHint: 'The mail server does not confirm that the message comes from this address.',
+    distrust: {
+      doubtful: {
+        label: 'Doubtful sender',
+        explanation:
+          'The mail server does not confirm that the message comes from this address: somebody else may have written it. Before you give personal data, make sure by another way who writes.',
+      },
+      unverified: {
+        label: 'Sender not verified',
+        explanation:
+          'The mail server found no proof that the message comes from this address. Before you give personal data, make sure who writes.',
+      },
+    },
     vendorTime: (when) => `sent at ${when} by the channel’s clock`,
     inReplyTo: 'In reply to',
     empty: 'No messages yet.',

@@ -320,8 +320,18 @@ export const pt = {
     unsupported: (kind: string) =>
       `Mensagem de um tipo que ainda não sabemos mostrar (${kind}). O original está guardado.`,
     template: 'Modelo aprovado',
-    trust: 'Remetente por confirmar',
-    trustHint: 'O servidor de e-mail não confirma que a mensagem vem deste endereço.',
+    distrust: {
+      doubtful: {
+        label: 'Remetente duvidoso',
+        explanation:
+          'O servidor de e-mail não confirma que a mensagem vem deste endereço: pode ter sido escrita por outra pessoa. Antes de dar dados pessoais, confirme por outro meio quem escreve.',
+      },
+      unverified: {
+        label: 'Remetente não verificado',
+        explanation:
+          'O servidor de e-mail não encontrou prova de que a mensagem vem deste endereço. Antes de dar dados pessoais, confirme quem escreve.',
+      },
+    },
     vendorTime: (when: string) => `enviada às ${when} segundo o canal`,
     inReplyTo: 'Em resposta a',
     empty: 'Ainda não há mensagens.',

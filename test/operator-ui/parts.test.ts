@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { attributeKey } from '../../operator-ui/src/citizen/attribute-name.ts'
 import { clientIdFor, draftName, nextDraft } from '../../operator-ui/src/client-id.ts'
 import { looksSensitive } from '../../operator-ui/src/composer/sensitive.ts'
+import { distrustOf } from '../../operator-ui/src/conversation/distrust.ts'
 import { threadRows } from '../../operator-ui/src/conversation/rows.ts'
 import { belongs, readFilter, writeFilter } from '../../operator-ui/src/filter.ts'
 import { patched } from '../../operator-ui/src/live/apply.ts'
@@ -152,4 +153,20 @@ test('no word is empty in either language, and both have the same ones', () => {
   expect(inEn.map(([key]) => key).sort()).toEqual(inPt.map(([key]) => key).sort())
   // No particle stands after a hand-off by a rule.
   for (const [key, value] of [...inPt, ...inEn]) if (key !== 'activity.handOff.rule') expect([key, value]).not.toEqual([key, ''])
+})
+
+test.each([
+  [null, undefined],
+  [{}, undefined],
+  [{ sender: 'unverified' }, undefined],
+  [{ spf: 'pass', dkim: 'pass', sender: 'verified' }, undefined],
+  [{ spf: 'fail', dkim: 'pass', dmarc: 'pass', sender: 'verified' }, undefined],
+  [{ dmarc: 'fail', sender: 'unverified' }, 'doubtful'],
+  [{ spf: 'pass', dkim: 'fail' }, 'doubtful'],
+  [{ spf: 'none', dkim: 'none', sender: 'unverified' }, 'unverified'],
+  [{ spf: 'softfail', sender: 'unverified' }, 'unverified'],
+  [{ spf: 'neutral' }, 'unverified'],
+  [{ spf: 'pass', sender: 'unverified' }, 'unverified'],
+])('what the mail server found, %o, is told as %s', (trust, told) => {
+  expect(distrustOf(trust as Record<string, string> | null)).toBe(told)
 })

@@ -12,9 +12,11 @@ import { RichText } from '../ui/rich-text.tsx'
 import { useSpeech } from '../words.ts'
 import { Attachments } from './attachments.tsx'
 import { Delivery } from './delivery.tsx'
+import { distrustOf } from './distrust.ts'
 import { MessageMenu } from './message-menu.tsx'
 import { OriginalMail } from './original-mail.tsx'
 import { Place } from './place.tsx'
+import { SenderTrust } from './sender-trust.tsx'
 
 export const Message = memo(function Message({
   message,
@@ -48,7 +50,7 @@ export const Message = memo(function Message({
           ? words.thread.system
           : names.operator(message.operatorId),
   )
-  const distrusted = Object.values(message.trust ?? {}).some((verdict) => verdict === 'fail')
+  const distrust = distrustOf(message.trust)
   const vendorLate =
     message.vendorAt !== null && Math.abs(Date.parse(message.vendorAt) - Date.parse(message.at)) > 60_000
 
@@ -86,12 +88,7 @@ export const Message = memo(function Message({
             </span>
           )}
           {message.automatic && <span className="tag">{words.thread.automatic}</span>}
-          {distrusted && (
-            <span className="tag bad" title={words.thread.trustHint}>
-              <Icon name="alert" size={12} />
-              {words.thread.trust}
-            </span>
-          )}
+          {message.trust && distrust && <SenderTrust distrust={distrust} trust={message.trust} />}
         </header>
       )}
       <div className="message-line">
