@@ -1,4 +1,4 @@
-/** Mends what senders get wrong before the parser sees it: charsets that lie, raw 8-bit headers, endless headers. */
+/** Mends what senders get wrong before the parser sees it: charsets and base64 that lie, raw 8-bit headers, endless headers. */
 
 import { isUtf8 } from 'node:buffer'
 import type { Part } from './structure.ts'
@@ -16,17 +16,12 @@ export function repair(raw: Buffer, parts: Part[]): Buffer {
   const first = parts[0]
   const topEnd = first && first.within.length === 0 ? first.headerEnd : endOfTop(raw)
   const top = mendTop(raw.subarray(0, topEnd))
-  const mended = first && first.within.length === 0 ? withCharset(top, first, charsetOf(raw, first)) : top
-  replace(0, topEnd, mended)
+  replace(0, topEnd, first && first.within.length === 0 ? mendPart(top, raw, first) : top)
   for (const part of parts) {
-    if (part.within.length === 0) continue
-    const charset = charsetOf(raw, part)
-    if (charset === undefined || part.headerStart < done) continue
-    replace(
-      part.headerStart,
-      part.headerEnd,
-      withCharset(raw.subarray(part.headerStart, part.headerEnd), part, charset),
-    )
+    if (part.within.length === 0 || part.headerStart < done) continue
+    const header = raw.subarray(part.headerStart, part.headerEnd)
+    const mended = mendPart(header, raw, part)
+    if (mended !== header) replace(part.headerStart, part.headerEnd, mended)
   }
   pieces.push(raw.subarray(done))
   return Buffer.concat(pieces)
@@ -65,14 +60,30 @@ function mendTop(block: Buffer): Buffer {
   return Buffer.from(kept.join('\r\n'))
 }
 
+/** The same header when what it declares can be believed. */
+function mendPart(header: Buffer, raw: Buffer, part: Part): Buffer {
+  if (!isNoBase64(raw, part)) return withCharset(header, part, charsetOf(raw, part))
+  const plain = Buffer.from(header.toString('latin1').replace(/^(content-transfer-encoding:)[^\r\n]*/im, '$1 8bit'), 'latin1')
+  return withCharset(plain, part, charsetOf(raw, { ...part, encoding: '8bit' }))
+}
+
+/** Words that were never encoded. Decoded all the same, as the standard has it, they would be lost. */
+function isNoBase64(raw: Buffer, { type, encoding, bodyStart, bodyEnd }: Part): boolean {
+  if (!type.startsWith('text/') || encoding !== 'base64') return false
+  const line = raw.toString('latin1', bodyStart, Math.min(bodyEnd, bodyStart + 1_000)).trim().split(/\r?\n/)[0] ?? ''
+  return !/^[A-Za-z0-9+/=]*\s*$/.test(line)
+}
+
 /** The charset to declare instead, or undefined when the declared one can be believed. */
 function charsetOf(raw: Buffer, part: Part): string | undefined {
   if (!part.type.startsWith('text/')) return undefined
   const bytes = decoded(raw.subarray(part.bodyStart, Math.min(part.bodyEnd, part.bodyStart + inspected)), part.encoding)
   if (part.isBroken) return isUtf8(bytes) ? 'utf-8' : 'windows-1252'
-  if (!bytes.some((byte) => byte > 127)) return undefined
   const declared = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(part.contentType)?.[1]?.toLowerCase()
   const isReallyUtf8 = isUtf8(bytes) || isUtf8(bytes.subarray(0, bytes.length - 4))
+  // There a space or a line end holds a zero byte.
+  if (declared?.startsWith('utf-16')) return isReallyUtf8 && !bytes.includes(0) ? 'utf-8' : undefined
+  if (!bytes.some((byte) => byte > 127)) return undefined
   switch (declared) {
     case 'utf-8':
     case 'utf8':
