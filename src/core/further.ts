@@ -4,6 +4,7 @@ import { previewOf, type World } from './apply.ts'
 import type { Address, ConversationId, DepartmentId, MessageReceived, ThreadId } from './model.ts'
 import { keysOf, type Pending } from './pending.ts'
 import type { Change, Signals } from './signals.ts'
+import { isPoison } from './store/errors.ts'
 import { addFurther, type FurtherMessage, ownedByPeople } from './store/further.ts'
 import type { Place } from './store/take.ts'
 import type { Pool } from './store/schema.ts'
@@ -48,7 +49,11 @@ export function openFurther(pool: Pool, signals: Signals): Further {
       const { tried, messages, left } = split(batch, world)
       if (messages.length === 0) return { stored: [], changes: [], left: batch }
       const changes = messages.map((message): Change => ({ conversationId: message.conversationId, ...followOf(message, town) }))
-      const done = await addFurther(pool.db, messages, signals.notices({ type: 'changed', changes }))
+      const done = await addFurther(pool.db, messages, signals.notices({ type: 'changed', changes })).catch((error: unknown) => {
+        // Stored by another process while this one waited, or not to be stored at all: the long way tells which.
+        if (isPoison(error)) return new Set<ConversationId>()
+        throw error
+      })
       for (const [id, pending] of tried) {
         if (done.has(id)) continue
         left.add(pending)

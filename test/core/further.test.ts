@@ -1,6 +1,7 @@
 /** What a citizen adds to a conversation that people look after goes a short way of its own: it must leave the same as the long one. */
 
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { linkIdentity, mergeConversations } from '../../src/core/join.ts'
 import type { Operator, Responder } from '../../src/core/model.ts'
@@ -125,6 +126,26 @@ test('delivered ten times at once through two processes that both know the place
   await Promise.all(Array.from({ length: 10 }, (_, n) => write(n % 2, from, 'uma vez', once)))
   await write(0, from, 'uma vez', once)
   expect(await texts(from)).toEqual(['olá', 'ainda cá está?', 'uma vez'])
+})
+
+test('a second delivery that waited for the first one’s row is known, not taken for corrupt', async () => {
+  const from = person()
+  await write(0, from, 'olá')
+  await write(1, from, 'ainda cá está?')
+  const [conversation] = await conversationsOf(from)
+  const once = { id: `${from}-once` }
+  let both: Promise<unknown> | undefined
+  await db().transaction().execute(async (trx) => {
+    await trx.selectFrom('conversation').select('id').where('id', '=', conversation!.id).forUpdate().execute()
+    both = Promise.all([0, 1].map((node) => write(node, from, 'uma vez', once)))
+    await nodes[0]!.until('both to wait for the row', async () => {
+      const { rows } = await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%with added as%'`.execute(db())
+      return rows[0]!.n === 2
+    })
+  })
+  await both
+  expect(await texts(from)).toEqual(['olá', 'ainda cá está?', 'uma vez'])
+  expect(await db().selectFrom('inbound').select('outcome').where('payload', 'like', `%${from}%`).where('outcome', '=', 'corrupt').execute()).toEqual([])
 })
 
 test('one that cannot be stored is kept as corrupt, and its neighbours pass', async () => {
