@@ -293,6 +293,8 @@ export interface CallView {
   expiresAt?: string
   /** The citizen stands in the waiting room. */
   waitingSince?: string | null
+  /** What the citizen's browser allows, as their page found it; null: they did not look. */
+  citizenBrings?: 'all' | 'sound' | 'picture' | 'nothing' | null
   /** Who is being rung: to take it, or to come as well. */
   rings?: { operatorId: string; purpose: 'first' | 'also' }[]
   /** Who is or was in the room. */

@@ -66,7 +66,7 @@ async function enter(): Promise<void> {
   page.say('')
   try {
     choice = page.choice()
-    await post('enter')
+    await post('enter', page.brings())
     listen()
     show(await readState())
   } catch (error) {

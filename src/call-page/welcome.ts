@@ -1,6 +1,6 @@
 /** Before going in: what will happen, and whether camera, microphone and line are fit for it. */
 
-import type { Open } from '../call/protocol.ts'
+import type { Enter, Open } from '../call/protocol.ts'
 import { roundTrip } from './api.ts'
 import { type Check, check, type Chosen, type Trouble } from './devices.ts'
 import { el } from './dom.ts'
@@ -9,7 +9,7 @@ import type { Words } from './words.ts'
 
 export interface Choice { audioOnly: boolean; cameraLabel: string | null; microphoneLabel: string | null }
 
-export interface Welcome { element: HTMLElement; choice(): Choice; close(): void; busy(isBusy: boolean): void; say(problem: string): void; isReady(ready: boolean): void }
+export interface Welcome { element: HTMLElement; choice(): Choice; brings(): Enter; close(): void; busy(isBusy: boolean): void; say(problem: string): void; isReady(ready: boolean): void }
 
 export function welcome(state: Open, words: Words, onEnter: () => void): Welcome {
   const video = el('video', { muted: true, autoplay: true, playsInline: true, aria: { label: words.preview } })
@@ -80,6 +80,11 @@ export function welcome(state: Open, words: Words, onEnter: () => void): Welcome
   return {
     element, isReady,
     choice: () => ({ audioOnly: audioOnly.checked, cameraLabel: labelOf(cameras), microphoneLabel: labelOf(microphones) }),
+    brings() {
+      if (!current) return audioOnly.checked ? { brings: 'sound' } : {}
+      const hasPicture = current.hasPicture && !audioOnly.checked
+      return { brings: hasPicture ? (current.hasSound ? 'all' : 'picture') : current.hasSound ? 'sound' : 'nothing' }
+    },
     close() {
       looking += 1
       current?.stop()

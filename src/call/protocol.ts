@@ -40,7 +40,9 @@ export interface Over extends Common {
 }
 export interface Entry { seq: number; by: 'citizen' | 'bot' | 'operator' | 'system'; name: string | null; at: string; text: string; id: string | null; files: { name: string; url: string }[] }
 
-/** POST …/enter {} · …/leave {} · …/here {what: 'joined' | 'left'} · …/say {id, text} · …/rate {score?, comment?} → 204; POST …/join {} → CallPass */
+/** POST …/enter {brings?} · …/leave {} · …/here {what: 'joined' | 'left'} · …/say {id, text} · …/rate {score?, comment?} → 204; POST …/join {} → CallPass */
+/** Of camera and microphone, what the page found when it looked. */
+export interface Enter { brings?: 'all' | 'sound' | 'picture' | 'nothing' }
 export interface Say { id: string; text: string }
 export interface Rate { score?: number; comment?: string }
 export interface Problem { error: 'gone' | 'elsewhere' | 'not-yet' | 'invalid' | 'too-many' | 'unavailable' }

@@ -43,6 +43,7 @@ class Turned extends Error {
 }
 
 const sayShape = z.strictObject({ id: z.uuid(), text: z.string().trim().min(1).max(4_000) })
+const enterShape = z.strictObject({ brings: z.enum(['all', 'sound', 'picture', 'nothing']).optional() })
 const hereShape = z.strictObject({ what: z.enum(['joined', 'left']) })
 const rateShape = z.strictObject({ score: z.number().int().min(1).max(5).optional(), comment: z.string().trim().min(1).max(2_000).optional() })
 
@@ -86,10 +87,14 @@ export function callRoutes({ config, gateway, town, desk, links, log, now }: Cal
     const visit = await visitOf(db, request)
     if (!visit || !isOpen(visit.call) || now() >= visit.call.expiresAt) throw new Turned(410, 'gone')
     if (!visit.isFree && !visit.isHolder) throw new Turned(409, 'elsewhere')
+    const { brings } = wanted(enterShape, request.body ?? {})
     const secret = holderSecret(request, response, config().server.publicUrl, visit.call.expiresAt)
     const isHeld = await desk.change(visit.call.id, async (all) => {
       if (!isOpen(all.call) || !await holdLink(all.trx, visit.link.hash, hashOf(secret), now())) return false
-      if (visit.link.role === 'citizen') await arrive(all)
+      if (visit.link.role === 'citizen') {
+        if (brings) all.call.citizenBrings = brings
+        await arrive(all)
+      }
       return true
     })
     if (!isHeld) throw new Turned(409, 'elsewhere')

@@ -11,7 +11,7 @@ export function presentCall(call: Call, rings: Ring[], people: Person[], now: Da
   return {
     id: call.id, state: call.state, operatorId: call.operatorId, askedBy: call.askedBy, outcome: call.outcome, departmentId: call.departmentId,
     askedAt: call.askedAt.toISOString(), acceptedAt: iso(call.acceptedAt), startedAt: iso(call.startedAt), endedAt: iso(call.endedAt), expiresAt: call.expiresAt.toISOString(),
-    waitingSince: iso(call.waitingSince),
+    waitingSince: iso(call.waitingSince), citizenBrings: call.citizenBrings,
     rings: rings.filter(({ outcome }) => outcome === null).map(({ operatorId, purpose }) => ({ operatorId, purpose })),
     people: people.map((person) => ({ role: person.role, operatorId: person.role === 'operator' ? person.key : null, name: person.name, here: isHere(person, now) })),
   }

@@ -55,6 +55,8 @@ const shot = async (page: Page, name: string) => {
 }
 const rowOf = (callId: string) => town.gateway.pool.db.selectFrom('call').selectAll().where('id', '=', callId).executeTakeFirstOrThrow()
 
+const brought = async (callId: string) => (await town.ana.get<CallView[]>('/api/calls')).find(({ id }) => id === callId)?.citizenBrings
+
 /** The operator's side without their page: what their frame would do. */
 async function operatorJoins(callId: string): Promise<{ leave(): Promise<void> }> {
   await town.ana.call('POST', `/api/calls/${callId}/accept`, {})
@@ -89,6 +91,7 @@ test('a citizen checks camera and microphone, waits, is answered, talks, writes,
   await page.getByRole('button', { name: 'Entrar na sala de espera' }).click()
   await page.getByRole('heading', { name: 'Está na sala de espera' }).waitFor()
   await page.getByText('É o próximo a ser atendido.').waitFor()
+  expect(await brought(maria.callId)).toBe('all')
   expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
   await page.getByLabel('Escreva uma mensagem').fill('Sou surda, prefiro escrever')
   await page.keyboard.press('Enter')
@@ -277,6 +280,7 @@ test('without leave for the camera the page says how to give it, and one may sti
   await shot(page, 'call-denied')
   await page.getByRole('button', { name: 'Entrar na sala de espera' }).click()
   await page.getByRole('heading', { name: 'Está na sala de espera' }).waitFor()
+  expect(await brought(zita.callId)).toBe('nothing')
   await town.ana.call('POST', `/api/calls/${zita.callId}/decline`, { text: 'Hoje já não conseguimos por vídeo.' })
   await page.getByRole('heading', { name: 'Não podemos atender por vídeo agora' }).waitFor()
   await context.close()

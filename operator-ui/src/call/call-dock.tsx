@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useSpeech } from '../words.ts'
-import { ask, callsKey, goInto, goOut, type OpenCall, useOpenCalls, useWithin } from './calls.ts'
+import { ask, broughtIn, callsKey, goInto, goOut, type OpenCall, useOpenCalls, useWithin } from './calls.ts'
 import { Room } from './room.tsx'
 import { callWords } from './words.ts'
 import './call.css'
@@ -78,7 +78,7 @@ function Incoming({ call }: { call: OpenCall }) {
         <strong>{isAlso ? says.also : says.incoming}</strong>
         <small>
           {names.department(call.departmentId ?? null)}
-          {call.waitingSince ? ` · ${says.waitingFor(minutes)}` : ''}
+          {call.waitingSince ? ` · ${says.waitingFor(minutes)}` : ''} {broughtIn(call, says)}
         </small>
       </p>
       <Button look="primary" busy={busy} onClick={() => void answer('accept')}>

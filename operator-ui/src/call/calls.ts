@@ -5,8 +5,13 @@ import { useSyncExternalStore } from 'react'
 import type { CallView } from '../../../src/operator-api.types.ts'
 import { get, post } from '../api.ts'
 import { useSession } from '../session-data.tsx'
+import type { callWords } from './words.ts'
 
 export type OpenCall = CallView & { conversationId: string }
+
+/** Said where the citizen comes with less than picture and sound. */
+export const broughtIn = ({ citizenBrings }: OpenCall, says: (typeof callWords)['pt']): string =>
+  citizenBrings && citizenBrings !== 'all' ? says.brings[citizenBrings] : ''
 
 export const callsKey = ['calls'] as const
 

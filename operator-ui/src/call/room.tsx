@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useSpeech } from '../words.ts'
-import { ask, goOut, type OpenCall } from './calls.ts'
+import { ask, broughtIn, goOut, type OpenCall } from './calls.ts'
 import { type CallFrame, openFrame } from './frame.ts'
 import { More } from './more.tsx'
 import { callWords } from './words.ts'
@@ -107,7 +107,7 @@ export function Room({ call }: { call: OpenCall }) {
         </Button>
       </header>
       <p className="call-who" role="status">
-        {citizen}{' '}
+        {citizen} {broughtIn(call, says)}{' '}
         {here.filter(({ role }) => role !== 'citizen').length > 0 &&
           `${says.inRoom}: ${here
             .filter(({ role }) => role !== 'citizen')

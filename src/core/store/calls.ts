@@ -7,6 +7,8 @@ import type { Db, Trx } from './schema.ts'
 export type CallState = 'asked' | 'ringing' | 'accepted' | 'active' | 'ended' | 'missed' | 'declined' | 'expired'
 export const openStates: CallState[] = ['asked', 'ringing', 'accepted', 'active']
 
+/** With what the citizen comes: camera and microphone, one of them, or neither. */
+export type Brings = 'all' | 'sound' | 'picture' | 'nothing'
 export interface Call {
   id: string
   conversationId: ConversationId
@@ -19,6 +21,7 @@ export interface Call {
   askedAt: Date
   acceptedAt: Date | null
   waitingSince: Date | null
+  citizenBrings: Brings | null
   citizenJoinedAt: Date | null
   operatorJoinedAt: Date | null
   startedAt: Date | null
@@ -34,7 +37,7 @@ export interface Person { role: 'citizen' | 'operator' | 'guest'; key: string; n
 export interface Link { hash: string; callId: string; role: 'citizen' | 'guest'; name: string | null; holderHash: string | null; seenAt: Date | null; replacedAt: Date | null }
 
 const columns = sql.raw(`id::text, conversation_id::text as "conversationId", room, state, department_id as "departmentId", operator_id as "operatorId",
-  asked_by as "askedBy", asked_seq as "askedSeq", asked_at as "askedAt", accepted_at as "acceptedAt", waiting_since as "waitingSince",
+  asked_by as "askedBy", asked_seq as "askedSeq", asked_at as "askedAt", accepted_at as "acceptedAt", waiting_since as "waitingSince", citizen_brings as "citizenBrings",
   citizen_joined_at as "citizenJoinedAt", operator_joined_at as "operatorJoinedAt", started_at as "startedAt", ended_at as "endedAt",
   expires_at as "expiresAt", room_opened_at as "roomOpenedAt", room_closed_at as "roomClosedAt", outcome, note`)
 
@@ -57,7 +60,7 @@ export async function insertCall(trx: Trx, call: Pick<Call, 'conversationId' | '
 
 export async function saveCall(trx: Trx, call: Call): Promise<void> {
   await trx.updateTable('call').set({
-    state: call.state, department_id: call.departmentId, operator_id: call.operatorId, accepted_at: call.acceptedAt, waiting_since: call.waitingSince,
+    state: call.state, department_id: call.departmentId, operator_id: call.operatorId, accepted_at: call.acceptedAt, waiting_since: call.waitingSince, citizen_brings: call.citizenBrings,
     citizen_joined_at: call.citizenJoinedAt, operator_joined_at: call.operatorJoinedAt, started_at: call.startedAt, ended_at: call.endedAt,
     room_opened_at: call.roomOpenedAt, room_closed_at: call.roomClosedAt, outcome: call.outcome, note: call.note,
   }).where('id', '=', call.id).execute()

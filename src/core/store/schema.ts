@@ -227,6 +227,7 @@ export interface Schema {
     note: Maybe<string>
     asked_seq: Generated<number>
     waiting_since: MaybeAt
+    citizen_brings: string | null
     room_opened_at: MaybeAt
     room_closed_at: MaybeAt
   }

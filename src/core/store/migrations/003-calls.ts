@@ -8,6 +8,8 @@ alter table call
   add column asked_seq integer not null default 0,
   -- Since when the citizen stands in the waiting room; null: not there.
   add column waiting_since timestamptz,
+  -- What their browser allows, as their page found it; null: they did not look.
+  add column citizen_brings text check (citizen_brings in ('all', 'sound', 'picture', 'nothing')),
   -- As Jitsi itself reports the room.
   add column room_opened_at timestamptz,
   add column room_closed_at timestamptz;
