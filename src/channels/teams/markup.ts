@@ -14,7 +14,7 @@ export const copyOf = (activity: Fields): string =>
 export function withLinks(text: string, html: string): string {
   let said = text
   for (const [, address = '', inside = ''] of html.matchAll(
-    /<a\b[^>]{0,2000}?\bhref="(https?:[^"<>]{1,4000})"[^>]{0,2000}>(.{0,2000}?)<\/a>/gis,
+    /<a\b[^<>]{0,2000}?\bhref="(https?:[^"<>]{1,4000})"[^<>]{0,2000}>(.{0,2000}?)<\/a>/gis,
   )) {
     const url = plain(address)
     if (said.includes(url)) continue
@@ -31,8 +31,8 @@ export const wordsIn = (html: string): string =>
   plain(
     html
       .replace(/<blockquote\b.{0,8000}?<\/blockquote>/gis, '')
-      .replace(/<(?:img|emoji)\b[^>]{0,2000}?\balt="([^"]{0,500})"[^>]{0,8000}>/gi, '$1')
-      .replace(/<(?:br|\/p|\/div|\/li|\/tr)\b[^>]{0,200}>/gi, '\n')
+      .replace(/<(?:img|emoji)\b[^<>]{0,8000}>/gi, (tag) => /\balt="([^"]{0,500})"/i.exec(tag)?.[1] ?? '')
+      .replace(/<(?:br|\/p|\/div|\/li|\/tr)\b[^<>]{0,200}>/gi, '\n')
       .replace(/<[^<>]*>/g, ''),
   ).trim()
 
