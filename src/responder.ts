@@ -16,7 +16,7 @@ import type { LinkView, Session } from './operator-api.types.ts'
 export interface TownBot {
   respond: Responder
   /** Makes ready what the first answer would otherwise wait for. */
-  warm(): void
+  warm(): Promise<void>
   survey: SurveyTexts
   rulebook: Rulebook | undefined
   links: LinkView[]
@@ -30,7 +30,7 @@ export interface TownForms {
 }
 
 /** Everybody goes straight to people. */
-export const withoutRulebook: TownBot = { respond: toPeople, warm() {}, survey: surveyTexts, rulebook: undefined, links: [], topics: {}, forms: undefined }
+export const withoutRulebook: TownBot = { respond: toPeople, async warm() {}, survey: surveyTexts, rulebook: undefined, links: [], topics: {}, forms: undefined }
 
 /** What the rulebook is made of, as it stands on the disk now. */
 export async function rulebookFiles({ bot, departments, connections }: Config): Promise<{ files: ReloadFiles; surroundings: Surroundings }> {
@@ -46,8 +46,8 @@ export async function rulebookFiles({ bot, departments, connections }: Config): 
 export async function readBot(config: Config, before: Rulebook | undefined): Promise<TownBot> {
   const { bot, data } = config
   if (!bot.enabled) return withoutRulebook
-  const [{ createResponder }, { formsFor, readGiven }, { files, surroundings }] = await Promise.all([
-    import('./bot/respond.ts'), import('./bot/form-given.ts'), rulebookFiles(config),
+  const [{ createResponder }, { gainInsight }, { formsFor, readGiven }, { files, surroundings }] = await Promise.all([
+    import('./bot/respond.ts'), import('./bot/insight.ts'), import('./bot/form-given.ts'), rulebookFiles(config),
   ])
   const kept = keptRulebook(data, [files, surroundings])
   const known = before ? undefined : await kept.take()
@@ -61,7 +61,7 @@ export async function readBot(config: Config, before: Rulebook | undefined): Pro
     offered: (context, reader) => formsFor(rulebook, context, reader),
     read: (id, given, context, reader) => readGiven(rulebook, id, given, context, reader),
   }
-  return { respond: (...said) => responder()(...said), warm: () => void responder(), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook), topics: topicsOf(rulebook), forms }
+  return { respond: (...said) => responder()(...said), warm: () => gainInsight(rulebook), survey: surveyOf(rulebook), rulebook, links: linksOf(rulebook), topics: topicsOf(rulebook), forms }
 }
 
 function toPeople(state: BotState, _input: BotInput): { actions: [{ do: 'hand-off'; reason: 'rule' }]; state: BotState } {

@@ -111,7 +111,7 @@ export async function start(options: StartOptions): Promise<Running> {
   await channels.apply(config.channels)
   desk.start()
   // Whoever writes in this moment is first told that it arrived.
-  const warming = setTimeout(() => bot.warm(), 500)
+  const warming = setTimeout(() => void bot.warm(), 500)
 
   function botOf(wanted: Config, before: TownBot['rulebook']): Promise<TownBot> {
     return options.respond ? Promise.resolve({ ...withoutRulebook, respond: options.respond }) : readBot(wanted, before)

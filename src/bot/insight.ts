@@ -3,10 +3,11 @@
 import type { Language } from '../core/model.ts'
 import type { Rulebook } from './rulebook.ts'
 import { phrasesIn, textIn, type Phrases, type Text } from './shape/text.ts'
-import { buildIndex, type AnswerIndex, type AnswerPhrases } from './understand/build.ts'
+import { building, type AnswerIndex, type AnswerPhrases } from './understand/build.ts'
 import { buildManners, type Manner, type MannersIndex } from './understand/manners.ts'
 import { fold } from './understand/normalise.ts'
 import type { Labelled } from './understand/phrases.ts'
+import { atOnce, betweenOthers, type Pieces } from './understand/pieces.ts'
 
 export interface Insight {
   index: AnswerIndex
@@ -34,14 +35,35 @@ export function entries(book: Rulebook): Entry[] {
 }
 
 const kept = new WeakMap<Rulebook, Insight>()
+const begun = new WeakMap<Rulebook, Pieces<Insight>>()
 
+/** At once, from where it stands. */
 export function insight(book: Rulebook): Insight {
-  let made = kept.get(book)
-  if (!made) kept.set(book, (made = make(book)))
-  return made
+  return kept.get(book) ?? atOnce(inPieces(book))
 }
 
-function make(book: Rulebook): Insight {
+/** While other things go on; whoever needs it earlier does the rest at once. */
+export async function gainInsight(book: Rulebook): Promise<void> {
+  if (!kept.has(book)) await betweenOthers(inPieces(book))
+}
+
+function inPieces(book: Rulebook): Pieces<Insight> {
+  let work = begun.get(book)
+  if (!work) begun.set(book, (work = begin(book)))
+  return work
+}
+
+function* begin(book: Rulebook): Pieces<Insight> {
+  try {
+    const made = yield* make(book)
+    kept.set(book, made)
+    return made
+  } finally {
+    begun.delete(book)
+  }
+}
+
+function* make(book: Rulebook): Pieces<Insight> {
   const [first] = book.languages
   const sources = entries(book).map(({ ref, source }) => {
     const phrases: Partial<Record<Language, AnswerPhrases>> = {}
@@ -60,11 +82,12 @@ function make(book: Rulebook): Insight {
       ? [{ name: mannerOf[id] ?? (`own:${id}` as const), phrases, whole: id === 'stop', beside: 0 }]
       : []
   })
-  return {
-    index: buildIndex(sources, { maxSuggestions: book.settings.maxSuggestions, synonyms: book.synonyms }),
-    manners: buildManners(own),
-    sentences: sentencesOf(book),
-  }
+  const manners = buildManners(own)
+  yield
+  const sentences = sentencesOf(book)
+  yield
+  const index = yield* building(sources, { maxSuggestions: book.settings.maxSuggestions, synonyms: book.synonyms })
+  return { index, manners, sentences }
 }
 
 /** The same for the same words, whatever their accents, case and punctuation. */

@@ -4,6 +4,7 @@ import { readSheet } from 'read-excel-file/node'
 import { stringify } from 'yaml'
 import { dictionary, isGlue } from '../understand/dictionary.ts'
 import { fold, words } from '../understand/normalise.ts'
+import { atOnce } from '../understand/pieces.ts'
 import { readTable } from './csv.ts'
 
 export interface Imported {
@@ -92,7 +93,7 @@ function plain(html: string): string {
 
 export function asYaml(imported: readonly Imported[]): string {
   const ids = new Set<string>()
-  const portuguese = dictionary('pt')
+  const portuguese = atOnce(dictionary('pt'))
   const answers = Object.fromEntries(
     imported.map((each, at) => {
       let id = slug(each.question) || `pergunta-${at + 1}`
@@ -116,7 +117,7 @@ export function asYaml(imported: readonly Imported[]): string {
 }
 
 /** What this question has and the others have not: neighbouring words first, then single ones. */
-export function suggestKeywords(question: string, all: readonly Imported[], { weight } = dictionary('pt')): string[] {
+export function suggestKeywords(question: string, all: readonly Imported[], { weight } = atOnce(dictionary('pt'))): string[] {
   const among = new Map<string, number>()
   for (const other of all)
     for (const text of new Set(words(other.question).map((each) => each.text)))

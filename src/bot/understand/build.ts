@@ -1,10 +1,11 @@
 /** Answers → an index to understand messages with. Slow on purpose: everything that can be known before a message comes is worked out here. */
 
 import type { Language } from '../../core/model.ts'
-import { analyse, type Term } from './analyse.ts'
+import { type Analysis, analyse, type Term } from './analyse.ts'
 import { type Dictionary, dictionary } from './dictionary.ts'
 import { everyday } from './lexicon/everyday.ts'
 import { fold, words } from './normalise.ts'
+import { atOnce, type Pieces } from './pieces.ts'
 import { type Reader, reader, type Sense } from './reading.ts'
 import { type Sheet, sheet } from './score.ts'
 import { type Speller, speller } from './spelling.ts'
@@ -81,19 +82,21 @@ const spokenWeight = 0.3
 const said = 0.6
 const fieldTrust = { keyword: 0.7, question: 0.55, example: 0.5, text: 0.12 }
 
-export function buildIndex(answers: readonly AnswerSource[], options: Partial<Options> = {}): AnswerIndex {
+export const buildIndex = (answers: readonly AnswerSource[], options: Partial<Options> = {}): AnswerIndex => atOnce(building(answers, options))
+
+export function* building(answers: readonly AnswerSource[], options: Partial<Options> = {}): Pieces<AnswerIndex> {
   const all = { ...defaults, ...options }
   const languages: AnswerIndex['languages'] = {}
   for (const language of ['pt', 'en', 'es', 'fr'] as const) {
     const own = answers.flatMap(({ id, phrases }) => (phrases[language] ? [{ id, ...phrases[language] }] : []))
-    if (own.length > 0) languages[language] = buildLanguage(own, dictionary(language, all.synonyms[language]))
+    if (own.length > 0) languages[language] = yield* buildLanguage(own, yield* dictionary(language, all.synonyms[language]))
   }
   return { options: all, languages }
 }
 
 type Source = AnswerPhrases & { id: string }
 
-function buildLanguage(answers: readonly Source[], dictionary: Dictionary): LanguageIndex {
+function* buildLanguage(answers: readonly Source[], dictionary: Dictionary): Pieces<LanguageIndex> {
   const features = new Map<string, number>()
   const postings: LanguageIndex['postings'] = []
   const adopted = new Set<string>()
@@ -105,12 +108,16 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
     return features.size - 1
   }
   const reading = reader(dictionary)
-  const parsed = answers.map((answer) => fields(answer).map(({ text, trust }) => ({ text, trust, ...analyse(text, reading) })))
+  const parsed: (Analysis & { text: string; trust: number })[][] = []
+  for (const answer of answers) {
+    parsed.push(fields(answer).map(({ text, trust }) => ({ text, trust, ...analyse(text, reading) })))
+    yield
+  }
 
   for (const { terms, trust } of parsed.flat()) {
     if (trust > fieldTrust.text) for (const { senses } of terms) for (const { key, strength } of senses) if (key.startsWith('c:x_') && strength > 0.6) adopted.add(key)
   }
-  parsed.forEach((texts, answer) => {
+  for (const [answer, texts] of parsed.entries()) {
     const missing = new Map<string, number>()
     for (const { terms, trust } of texts) {
       for (const { senses, weight } of terms) {
@@ -126,7 +133,8 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
       answers.push(answer)
       weights.push(1 - none)
     }
-  })
+    yield
+  }
 
   const idf = Float64Array.from(postings, ({ weights }) => {
     const spread = weights.reduce((sum, weight) => sum + weight, 0)
@@ -142,11 +150,14 @@ function buildLanguage(answers: readonly Source[], dictionary: Dictionary): Lang
     const strengths = senses.map(({ strength }) => strength)
     return phraseWords.push({ features: senses.map(({ feature }) => feature), strengths, enough: said * Math.max(0, ...strengths) ** 2 }) - 1
   }
-  const phrases = parsed.map((texts) =>
-    texts.filter(({ trust }) => trust > fieldTrust.text).map(({ text, terms, trust }) => phrase(text, terms, trust === fieldTrust.keyword, features, idf, phraseWord)),
-  )
+  const phrases: Phrase[][] = []
+  for (const texts of parsed) {
+    phrases.push(texts.filter(({ trust }) => trust > fieldTrust.text).map(({ text, terms, trust }) => phrase(text, terms, trust === fieldTrust.keyword, features, idf, phraseWord)))
+    yield
+  }
+  const speller = yield* rulebookSpeller(answers, dictionary)
   return {
-    reader: reader(dictionary, features, rulebookSpeller(answers, dictionary)),
+    reader: reader(dictionary, features, speller),
     keys: [...features.keys()],
     idf,
     postings,
@@ -183,9 +194,12 @@ function phrase(text: string, terms: Term[], isKeyword: boolean, features: Reado
 }
 
 /** Repairs go towards the rulebook's own words first, then towards the lexicon's, then towards words that only have to be known to be set aside. */
-function rulebookSpeller(answers: readonly Source[], dictionary: Dictionary): Speller {
+function* rulebookSpeller(answers: readonly Source[], dictionary: Dictionary): Pieces<Speller> {
   const own = new Set<string>()
-  for (const answer of answers) for (const { text } of fields(answer)) for (const { text: word } of words(text, { expand: false })) own.add(word)
+  for (const answer of answers) {
+    for (const { text } of fields(answer)) for (const { text: word } of words(text, { expand: false })) own.add(word)
+    yield
+  }
   const { singular, stem } = dictionary.morphology
   const known = new Set<string>()
   for (const word of own) known.add(`w:${singular(word)}`).add(`s:${stem(word)}`)
@@ -195,5 +209,5 @@ function rulebookSpeller(answers: readonly Source[], dictionary: Dictionary): Sp
   }
   for (const act of dictionary.acts.bySingular.keys()) known.add(`w:${act}`)
   const knows = (word: string) => dictionary.weight(word) < 1 || known.has(`w:${singular(word)}`) || known.has(`s:${stem(word)}`)
-  return speller([...[...own].filter((word) => dictionary.weight(word) > 0), ...dictionary.bySingular.keys(), ...dictionary.acts.bySingular.keys(), ...dictionary.small], knows)
+  return yield* speller([...[...own].filter((word) => dictionary.weight(word) > 0), ...dictionary.bySingular.keys(), ...dictionary.acts.bySingular.keys(), ...dictionary.small], knows)
 }

@@ -4,6 +4,7 @@ import type { Language } from '../../core/model.ts'
 import { type Concept, portugueseActs, portugueseConcepts } from './lexicon/concepts.ts'
 import { faint, silentIn } from './lexicon/stop-words.ts'
 import { fold } from './normalise.ts'
+import type { Pieces } from './pieces.ts'
 import { type Morphology, morphology } from './stem.ts'
 
 export interface Meaning {
@@ -49,7 +50,7 @@ const glue = new Set('o a os as um uma uns umas ao aos de do da dos das em no na
 
 export const isGlue = (word: string) => glue.has(word)
 
-export function dictionary(language: Language, synonyms: readonly (readonly string[])[] = []): Dictionary {
+export function* dictionary(language: Language, synonyms: readonly (readonly string[])[] = []): Pieces<Dictionary> {
   const own: Concept[] = synonyms.map((group, at) => ({
     name: `synonyms-${at + 1}`,
     kind: 'municipal',
@@ -61,9 +62,9 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
   const silent = silentIn[language]
   const weight = (word: string) => (silent.has(word) ? 0 : language === 'pt' && faint.has(word) ? faintWeight : 1)
   const known = { singular, stem, weight }
-  const meanings = compile(concepts, known)
+  const meanings = yield* compile(concepts, known)
   const wishes = language === 'pt' ? portugueseActs : []
-  const acts = { ...compile(wishes, known), names: wishes.map(({ name }) => name) }
+  const acts = { ...(yield* compile(wishes, known)), names: wishes.map(({ name }) => name) }
   const small = [...silent, ...(language === 'pt' ? faint : [])].filter((word) => word.length > 4)
   const isCommon = (word: string) => {
     const own = meanings.bySingular.get(word) ?? []
@@ -72,12 +73,12 @@ export function dictionary(language: Language, synonyms: readonly (readonly stri
   return { morphology: { singular, stem }, concepts, ...meanings, acts, weight, isCommon, small }
 }
 
-function compile(concepts: readonly Concept[], { singular, stem, weight }: Morphology & Pick<Dictionary, 'weight'>): Meanings {
+function* compile(concepts: readonly Concept[], { singular, stem, weight }: Morphology & Pick<Dictionary, 'weight'>): Pieces<Meanings> {
   const bySingular = new Map<string, Meaning[]>()
   const byStem = new Map<string, Meaning[]>()
   const expressions: Branch = { next: new Map(), meanings: [] }
   const reversed: Branch = { next: new Map(), meanings: [] }
-  concepts.forEach(({ entries, kind }, concept) => {
+  for (const [concept, { entries, kind }] of concepts.entries()) {
     for (const { words, exact, strength } of entries) {
       const kept = words.map(fold).filter((word) => word !== '' && !glue.has(word))
       const [first, second] = kept.map((word) => word.replace('=', ''))
@@ -91,7 +92,8 @@ function compile(concepts: readonly Concept[], { singular, stem, weight }: Morph
         if (!exact) add(byStem, stem(first), { concept, strength: strength * familyStrength })
       }
     }
-  })
+    yield
+  }
   return { bySingular, byStem, expressions, reversed }
 }
 

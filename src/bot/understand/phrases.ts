@@ -3,6 +3,7 @@
 import { isGlue } from './dictionary.ts'
 import { faint, silentIn } from './lexicon/stop-words.ts'
 import { fold, words } from './normalise.ts'
+import { atOnce } from './pieces.ts'
 import { remembering } from './remembering.ts'
 import { distance, sound, speller } from './spelling.ts'
 import { morphology } from './stem.ts'
@@ -84,7 +85,7 @@ export function compilePhrases<Name extends string>(labelled: readonly Labelled<
       return kept.length === 0 ? [] : [{ name, text, whole, beside, small, unless: new Set(unless.map(fold)), steps: kept.map((part) => step(part, exact)) }]
     }),
   )
-  const { repair } = speller(loose, (word) => byWord.has(word))
+  const { repair } = atOnce(speller(loose, (word) => byWord.has(word)))
   const stepsOf = (word: string) => {
     const family = word.length < 4 ? undefined : byStem.get(stemOf(word))
     const slip = byWord.has(word) || family || word.length < 5 ? undefined : repair(word)

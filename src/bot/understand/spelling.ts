@@ -1,5 +1,6 @@
 /** Spelling repair towards words that are known: by sound, by one slip of the finger, by vowels left out, by words cut short. */
 
+import type { Pieces } from './pieces.ts'
 import { remembering } from './remembering.ts'
 
 export interface Repair {
@@ -18,7 +19,7 @@ const bySkeleton = 0.7
 const byStart = 0.6
 
 /** `words`, most trusted first: on a tie the earlier word wins. `knows` says which words need no repair. */
-export function speller(words: Iterable<string>, knows: (word: string) => boolean): Speller {
+export function* speller(words: Iterable<string>, knows: (word: string) => boolean): Pieces<Speller> {
   const sounds = new Map<string, string[]>()
   const slips = new Map<string, string[]>()
   const skeletons = new Map<string, string>()
@@ -33,6 +34,7 @@ export function speller(words: Iterable<string>, knows: (word: string) => boolea
     const bones = skeleton(word)
     if (bones.length >= 3 && !skeletons.has(bones)) skeletons.set(bones, word)
     if (word.length >= 6) push(starts, word.slice(0, 4), word)
+    yield
   }
 
   function repair(word: string): Repair | undefined {
