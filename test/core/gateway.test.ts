@@ -230,6 +230,22 @@ describe('one message, several processes', () => {
     const messages = await messagesOf(`${from}-lid`)
     expect(messages.filter(({ direction }) => direction === 'in').map(({ content }) => content.text)).toEqual(['um', 'dois'])
   })
+
+  test('who was known by a number, came once with a user name too, and then comes with that alone, stays who they are', async () => {
+    const from = person()
+    await receive(0, { messages: [{ id: `${from}-1`, from: `${from}-phone`, text: 'um' }] })
+    await receive(1, { messages: [{ id: `${from}-2`, from: `${from}-user`, text: 'dois', aliases: [`${from}-phone`] }] })
+    await receive(2, { messages: [{ id: `${from}-3`, from: `${from}-user`, text: 'três' }] })
+    expect((await messagesOf(`${from}-phone`)).filter(({ direction }) => direction === 'in').map(({ content }) => content.text)).toEqual(['um', 'dois', 'três'])
+    expect(await db.selectFrom('identity').select('address').where('address', 'like', `${from}-%`).execute()).toEqual([{ address: `${from}-phone` }])
+  })
+
+  test('a number that was given up, and comes with another’s name, joins nobody', async () => {
+    const from = person()
+    await receive(0, { messages: [{ id: `${from}-1`, from: `${from}-user`, text: 'a antiga', aliases: [`${from}-phone`] }] })
+    await receive(1, { messages: [{ id: `${from}-2`, from: `${from}-other`, text: 'a nova', aliases: [`${from}-phone`] }] })
+    expect((await messagesOf(`${from}-other`)).filter(({ direction }) => direction === 'in').map(({ content }) => content.text)).toEqual(['a nova'])
+  })
 })
 
 test('who asks for a person gets the people of the channel on which they write; of what they spoke of, when the bot knows', async () => {

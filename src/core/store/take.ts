@@ -97,10 +97,15 @@ const names = columns<{ n: number; channelId: string; name: string; isFirst: boo
 const resolve = prepared('resolve', `
 with e as materialized (select * from ${names.sql} as e),
 known as (
-  select e.n, i.id, i.address from e join identity i on i.channel_id = e.channel and i.address = e.name
+  select e.n, e.name, true as counts, i.id, i.address from e join identity i on i.channel_id = e.channel and i.address = e.name
   union all
-  select e.n, i.id, i.address from e join identity_alias a on a.channel_id = e.channel and a.address = e.name join identity i on i.id = a.identity_id where e."isFirst")
-select distinct on (n) n, address from known order by n, id`)
+  select e.n, e.name, e."isFirst", i.id, i.address from e join identity_alias a on a.channel_id = e.channel and a.address = e.name join identity i on i.id = a.identity_id)
+select n, name, counts, address from known order by n, id`)
+
+const addAliases = preparedBlind('add-aliases', `
+insert into identity_alias (channel_id, address, identity_id)
+select "channelId", address, "identityId" from json_to_recordset($1::json) as e("channelId" text, address text, "identityId" bigint)
+order by 1, 2 on conflict do nothing`)
 
 const addPeople = prepared('add-people', `
 with e as materialized (
@@ -148,9 +153,16 @@ const keyOf = (channelId: string, address: string) => `${channelId}\u0000${addre
 export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promise<Taken[]> {
   const query = async <Row>(text: string, ...values: unknown[]) => (await trx.executeQuery<Row>(CompiledQuery.raw(text, values))).rows
   await lockAddresses(trx, arrivals)
-  await resolveAliases(query, arrivals)
+  const fresh = await resolveNames(query, arrivals, arrivals.flatMap(({ from }, n) => (from.aliases?.length ? [n] : [])))
 
-  const found = await query<FoundRow>(find, ...arrived.values(arrivals.map((arrival, n) => ({ arrival, n }))))
+  const look = () => query<FoundRow>(find, ...arrived.values(arrivals.map((arrival, n) => ({ arrival, n }))))
+  let found = await look()
+  // Who came with two names once may come with the second alone.
+  const unknown = found.flatMap(({ n, knownAs }) => (knownAs === null && !arrivals[n]!.from.aliases?.length ? [n] : []))
+  if (unknown.length > 0) {
+    await resolveNames(query, arrivals, unknown)
+    if (unknown.some((n) => arrivals[n]!.from.aliases?.length)) found = await look()
+  }
   found.sort((a, b) => a.n - b.n)
   const isStranger = found.map(({ knownAs }) => knownAs === null)
 
@@ -172,8 +184,9 @@ export async function take(trx: Trx, arrivals: Arrival[], prefix: string): Promi
       })))
     const rowsOf = [...strangers.values()]
     for (const person of people) for (const row of rowsOf[Number(person.key)]!) Object.assign(row, person)
-    await addAliases(trx, arrivals, found)
   }
+  const aliases = fresh.map(({ n, name }) => ({ channelId: arrivals[n]!.channelId, address: name, identityId: found[n]!.identityId }))
+  if (aliases.length > 0) await trx.executeQuery(CompiledQuery.raw(addAliases, [JSON.stringify(aliases)]))
 
   const places = await holdAll(query, arrivals, found, isStranger, prefix)
   return found.map((row) => ({
@@ -188,27 +201,23 @@ async function lockAddresses(trx: Trx, arrivals: Arrival[]): Promise<void> {
 }
 
 /**
- * Rewrites `from.address` to the address that this person is known by. An alias counts only where it is itself an address: a
- * phone number that somebody gave up, and that now comes with another's name, joins nobody.
+ * Rewrites `from.address` to the address that this person is known by, and says which other names are new. A second name counts only
+ * where it is itself an address: a phone number that somebody gave up, and that now comes with another's name, joins nobody.
  */
-async function resolveAliases(query: Query, arrivals: Arrival[]): Promise<void> {
-  const asked = arrivals.flatMap(({ channelId, from: { address, aliases = [] } }, n) => (
-    aliases.length > 0 ? [address, ...aliases].map((name, nth) => ({ n, channelId, name, isFirst: nth === 0 })) : []))
-  if (asked.length === 0) return
-  for (const { n, address } of await query<{ n: number; address: string }>(resolve, ...names.values(asked))) {
+async function resolveNames(query: Query, arrivals: Arrival[], which: number[]): Promise<{ n: number; name: string }[]> {
+  const asked = which.flatMap((n) => {
+    const { channelId, from: { address, aliases = [] } } = arrivals[n]!
+    return [address, ...aliases].map((name, nth) => ({ n, channelId, name, isFirst: nth === 0 }))
+  })
+  if (asked.length === 0) return []
+  const known = await query<{ n: number; name: string; counts: boolean; address: string }>(resolve, ...names.values(asked))
+  for (const n of which) {
     const { from } = arrivals[n]!
+    const address = known.find((row) => row.n === n && row.counts)?.address ?? from.address
     arrivals[n]!.from = { ...from, address, aliases: [from.address, ...from.aliases ?? []].filter((name) => name !== address) }
   }
-}
-
-async function addAliases(trx: Trx, arrivals: Arrival[], found: Found[]): Promise<void> {
-  for (const row of found) {
-    const { channelId, from } = arrivals[row.n]!
-    for (const address of from.aliases ?? []) {
-      await trx.insertInto('identity_alias').values({ channel_id: channelId, address, identity_id: row.identityId! })
-        .onConflict((conflict) => conflict.doNothing()).execute()
-    }
-  }
+  const remembered = new Set(known.map(({ n, name }) => `${n} ${name}`))
+  return which.flatMap((n) => arrivals[n]!.from.aliases!.flatMap((name) => (remembered.has(`${n} ${name}`) ? [] : [{ n, name }])))
 }
 
 type Locked = HeldRow & { isNew?: boolean }
