@@ -2,7 +2,7 @@
 
 import type { ApprovedTemplate, Capabilities, ChannelState } from './core/channel.ts'
 import type {
-  Action, Attachment, Choice, Consent, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
+  Action, ActivityType, Attachment, Choice, Consent, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
 } from './core/model.ts'
 
 // ── GET /api/session ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,6 +191,7 @@ export interface AttachmentView {
   previewUrl: string | null
 }
 export interface DeliveryView { state: DeliveryState; reason: string | null; detail: string | null; /** What the vendor bills it as; `free`: not at all; null: it does not say. */ cost: string | null; attempt: number; nextAt: string | null; sentAt: string | null; deliveredAt: string | null; readAt: string | null }
+export type { ActivityType }
 export interface ActivityView { type: 'activity'; id: string; at: string; author: 'citizen' | 'bot' | 'operator' | 'system'; operatorId: string | null; what: string; data: Record<string, unknown> }
 
 // ── Changing it ─────────────────────────────────────────────────────────────────────────────────────────────────────

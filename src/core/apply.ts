@@ -2,8 +2,8 @@
 
 import type { Capabilities } from './channel.ts'
 import { fit } from './fit.ts'
-import type { Action, Attachment, Author, BotState, ChannelId, Content, DeliveryKey, DepartmentId, Language, OperatorId } from './model.ts'
-import type { ActivityType, Held, HeldThread, NewMessage } from './store/held.ts'
+import type { Action, ActivityType, Attachment, Author, BotState, ChannelId, Content, DeliveryKey, DepartmentId, Language, OperatorId } from './model.ts'
+import type { Held, HeldThread, NewMessage } from './store/held.ts'
 
 /** What `apply` may know beside the conversation. */
 export interface World {

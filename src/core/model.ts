@@ -181,6 +181,13 @@ export type DeliveryKey = Id<'delivery-key'>
 
 // ── What the bot, or an operator, wants done. Carried out by core, in one transaction ───────────────────────────────
 
+/** What the line of time tells beside actions. */
+export type ActivityType =
+  | 'opened' | 'woke' | 'bot-failed' | 'delivery-failed' | 'linked' | 'unlinked' | 'merged' | 'split' | 'blocked'
+  | 'call-asked' | 'call-waiting' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
+  | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned' | 'notice-given'
+  | 'address-proven' | 'address-refused'
+
 export type Action =
   | { do: 'say'; content: Content }
   | { do: 'note'; text: string; mentions?: OperatorId[]; attachments?: Attachment[] }

@@ -1,6 +1,6 @@
 /** What happened between the messages: who took, moved, closed. */
 
-import type { ActivityView } from '../../../src/operator-api.types.ts'
+import type { ActivityType, ActivityView } from '../../../src/operator-api.types.ts'
 import { useNames } from '../session-data.tsx'
 import { withoutControls } from '../ui/linkify.ts'
 import { type Speech, useSpeech } from '../words.ts'
@@ -24,7 +24,7 @@ export function sentenceOf(
   { words, clock }: Speech,
   names: ReturnType<typeof useNames>,
 ): string {
-  const say = words.activity
+  const say = words.activity satisfies Record<ActivityType, unknown>
   const text = (key: string) =>
     typeof data[key] === 'string' || typeof data[key] === 'number' ? String(data[key]) : ''
   const list = (key: string) => (Array.isArray(data[key]) ? data[key].map(String) : [])
@@ -66,6 +66,10 @@ export function sentenceOf(
       return say['submit-failed'](text('receipt'))
     case 'rate':
       return say.rate(text('score'))
+    case 'call-declined':
+      return data.on === true ? say['call-passed-on'](who) : say['call-declined'](who)
+    case 'call-missed':
+      return data.by === 'citizen' ? say['call-missed-citizen'] : say['call-missed']
     case 'call-ended': {
       const minutes = typeof data.ms === 'number' ? Math.round(data.ms / 60_000) : 0
       return [say['call-ended'], minutes > 0 && `${minutes} min`, text('outcome')].filter(Boolean).join(' · ')

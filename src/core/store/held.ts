@@ -1,7 +1,7 @@
 /** A conversation whose row we hold locked, with everything that is about to be written to it in this transaction. */
 
 import type {
-  Action, Attachment, Author, BotState, ChannelId, CitizenId, Content, ConversationId, ConversationState, DeliveryKey,
+  Action, ActivityType, Attachment, Author, BotState, ChannelId, CitizenId, Content, ConversationId, ConversationState, DeliveryKey,
   DepartmentId, ExternalId, IdentityId, Language, OperatorId, Priority, Route, ThreadId,
 } from '../model.ts'
 
@@ -87,11 +87,7 @@ export interface NewMessage {
 }
 
 export interface NewActivity { author: Author; type: Action['do'] | ActivityType; data: Record<string, unknown>; at: Date }
-export type ActivityType =
-  | 'opened' | 'woke' | 'bot-failed' | 'delivery-failed' | 'linked' | 'unlinked' | 'merged' | 'split' | 'blocked'
-  | 'call-asked' | 'call-waiting' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
-  | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned' | 'notice-given'
-  | 'address-proven' | 'address-refused'
+
 
 /** The columns of `conversation` that a Held is made of, as SQL. */
 export const heldColumns = `
