@@ -191,7 +191,7 @@ function failure(error: unknown, isOut: boolean, server: Server): SendError {
   if (code === 'EAUTH' && (responseCode === undefined || responseCode >= 500)) {
     return new SendError('misconfigured', `${where} refused the log-in (${responseCode ?? 'no answer'})`)
   }
-  if (code === 'ETLS') return new SendError('misconfigured', `${where}: no safe connection (TLS)`)
+  if (code === 'ETLS') return new SendError('misconfigured', `${where}: no safe connection (TLS): ${cleanLine(message ?? '', 120)}`)
   if (responseCode === undefined) {
     const detail = cleanLine(message ?? 'no connection', 120)
     return isOut
