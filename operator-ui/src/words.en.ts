@@ -323,6 +323,16 @@ export const en: typeof pt = {
         explanation:
           'The mail server found no proof that the message comes from this address. Before you give personal data, make sure who writes.',
       },
+      another: {
+        label: 'Answered by somebody else',
+        explanation:
+          'It answers a message of ours, but comes from an address we did not write to. So it began a conversation of its own: what we told whoever asked is not shown here.',
+      },
+      elsewhere: {
+        label: 'Asks for an answer elsewhere',
+        explanation:
+          'The message asks to be answered at another address. The answer goes to whoever wrote, and not there; if need be, write to it separately.',
+      },
     },
     vendorTime: (when) => `sent at ${when} by the channel’s clock`,
     inReplyTo: 'In reply to',

@@ -331,6 +331,16 @@ export const pt = {
         explanation:
           'O servidor de e-mail não encontrou prova de que a mensagem vem deste endereço. Antes de dar dados pessoais, confirme quem escreve.',
       },
+      another: {
+        label: 'Respondeu outra pessoa',
+        explanation:
+          'É resposta a uma mensagem nossa, mas vem de um endereço a que não escrevemos. Por isso começou uma conversa à parte: o que dissemos a quem perguntou não foi mostrado aqui.',
+      },
+      elsewhere: {
+        label: 'Pede resposta noutro endereço',
+        explanation:
+          'A mensagem pede que se responda a outro endereço. A resposta segue para quem escreveu e não para esse; se for preciso, escreva-lhe à parte.',
+      },
     },
     vendorTime: (when: string) => `enviada às ${when} segundo o canal`,
     inReplyTo: 'Em resposta a',

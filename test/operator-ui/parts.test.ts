@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { attributeKey } from '../../operator-ui/src/citizen/attribute-name.ts'
 import { clientIdFor, draftName, nextDraft } from '../../operator-ui/src/client-id.ts'
 import { looksSensitive } from '../../operator-ui/src/composer/sensitive.ts'
-import { distrustOf } from '../../operator-ui/src/conversation/distrust.ts'
+import { distrustOf, senderNotes } from '../../operator-ui/src/conversation/distrust.ts'
 import { threadRows } from '../../operator-ui/src/conversation/rows.ts'
 import { belongs, readFilter, writeFilter } from '../../operator-ui/src/filter.ts'
 import { patched } from '../../operator-ui/src/live/apply.ts'
@@ -169,4 +169,11 @@ test.each([
   [{ spf: 'pass', sender: 'unverified' }, 'unverified'],
 ])('what the mail server found, %o, is told as %s', (trust, told) => {
   expect(distrustOf(trust as Record<string, string> | null)).toBe(told)
+})
+
+test('an answer by somebody else, and one that is wanted elsewhere, are told beside what is found of the sender', () => {
+  expect(senderNotes({ spf: 'none', sender: 'unverified', thread: 'another-sender', replyTo: 'casa@exemplo.pt' })).toEqual([
+    { kind: 'unverified', detail: 'SPF: none' }, { kind: 'another', detail: '' }, { kind: 'elsewhere', detail: 'casa@exemplo.pt' },
+  ])
+  expect(senderNotes({ dmarc: 'pass', sender: 'verified' })).toEqual([])
 })

@@ -15,7 +15,20 @@ export function distrustOf(trust: Record<string, string> | null): Distrust | und
 }
 
 /** `SPF: softfail · DKIM: none`, for who administers the mail server. */
-export const findings = (trust: Record<string, string>): string =>
+const findings = (trust: Record<string, string>): string =>
   methods
     .flatMap((method) => (trust[method] === undefined ? [] : `${method.toUpperCase()}: ${trust[method]}`))
     .join(' · ')
+
+/** What whoever answers should know of the sender, the gravest first; `detail` is as the mail had it. */
+export interface SenderNote { kind: Distrust | 'elsewhere' | 'another'; detail: string }
+
+export function senderNotes(trust: Record<string, string> | null): SenderNote[] {
+  if (trust === null) return []
+  const distrust = distrustOf(trust)
+  return [
+    ...(distrust ? [{ kind: distrust, detail: findings(trust) }] : []),
+    ...(trust.thread === 'another-sender' ? [{ kind: 'another' as const, detail: '' }] : []),
+    ...(trust.replyTo === undefined ? [] : [{ kind: 'elsewhere' as const, detail: trust.replyTo }]),
+  ]
+}

@@ -12,7 +12,7 @@ import { RichText } from '../ui/rich-text.tsx'
 import { useSpeech } from '../words.ts'
 import { Attachments } from './attachments.tsx'
 import { Delivery } from './delivery.tsx'
-import { distrustOf } from './distrust.ts'
+import { senderNotes } from './distrust.ts'
 import { MessageMenu } from './message-menu.tsx'
 import { OriginalMail } from './original-mail.tsx'
 import { Place } from './place.tsx'
@@ -50,7 +50,6 @@ export const Message = memo(function Message({
           ? words.thread.system
           : names.operator(message.operatorId),
   )
-  const distrust = distrustOf(message.trust)
   const vendorLate =
     message.vendorAt !== null && Math.abs(Date.parse(message.vendorAt) - Date.parse(message.at)) > 60_000
 
@@ -88,7 +87,9 @@ export const Message = memo(function Message({
             </span>
           )}
           {message.automatic && <span className="tag">{words.thread.automatic}</span>}
-          {message.trust && distrust && <SenderTrust distrust={distrust} trust={message.trust} />}
+          {senderNotes(message.trust).map((note) => (
+            <SenderTrust key={note.kind} {...note} />
+          ))}
         </header>
       )}
       <div className="message-line">

@@ -2,7 +2,7 @@
 
 import type { ActivityView, MessageView, TimelineEntry } from '../../../src/operator-api.types.ts'
 import { keyOf } from '../timeline.ts'
-import { distrustOf } from './distrust.ts'
+import { senderNotes } from './distrust.ts'
 
 export type ThreadRow =
   | { type: 'start'; key: string }
@@ -79,7 +79,7 @@ function together(a: MessageView, b: MessageView): boolean {
     a.direction === b.direction &&
     a.channelId === b.channelId &&
     a.threadId === b.threadId &&
-    distrustOf(a.trust) === distrustOf(b.trust) &&
+    JSON.stringify(senderNotes(a.trust)) === JSON.stringify(senderNotes(b.trust)) &&
     Date.parse(b.at) - Date.parse(a.at) < togetherMs
   )
 }

@@ -1,19 +1,19 @@
-/** Whether the sender of a mail is who they say, and why; explained to the pointer, to the keyboard and to a finger. */
+/** What is to be known of a mail's sender, and why; explained to the pointer, to the keyboard and to a finger. */
 
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import { withoutControls } from '../ui/linkify.ts'
 import { place } from '../ui/menu.tsx'
 import { useWords } from '../words.ts'
-import { type Distrust, findings } from './distrust.ts'
+import type { SenderNote } from './distrust.ts'
 
-export function SenderTrust({ distrust, trust }: { distrust: Distrust; trust: Record<string, string> }) {
+export function SenderTrust({ kind, detail }: SenderNote) {
   const words = useWords()
   const id = useId()
   const [open, setOpen] = useState(false)
   const around = useRef<HTMLSpanElement>(null)
   const tip = useRef<HTMLSpanElement>(null)
-  const { label, explanation } = words.thread.distrust[distrust]
+  const { label, explanation } = words.thread.distrust[kind]
 
   useEffect(() => {
     const [shown, button] = [tip.current, around.current]
@@ -44,19 +44,19 @@ export function SenderTrust({ distrust, trust }: { distrust: Distrust; trust: Re
     <span ref={around} onPointerEnter={() => setOpen(true)} onPointerLeave={() => setOpen(false)}>
       <button
         type="button"
-        className={distrust === 'doubtful' ? 'tag bad' : 'tag'}
+        className={kind === 'doubtful' ? 'tag bad' : 'tag'}
         aria-describedby={id}
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onClick={() => setOpen(true)}
         onKeyDown={onKeyDown}
       >
-        <Icon name={distrust === 'doubtful' ? 'alert' : 'question'} size={12} />
+        <Icon name={kind === 'doubtful' ? 'alert' : 'question'} size={12} />
         {label}
       </button>
       <span ref={tip} id={id} role="tooltip" popover="manual" className="tip">
         {explanation}
-        <small>{withoutControls(findings(trust))}</small>
+        {detail !== '' && <small>{withoutControls(detail)}</small>}
       </span>
     </span>
   )
