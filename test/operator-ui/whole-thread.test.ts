@@ -2,11 +2,13 @@
 
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { findChromium } from '../vendors/browser.ts'
 import { composer, type Inboxes, openInboxes, row, thread, type Town, until } from './harness.ts'
 
 let inboxes: Inboxes
 let town: Town
-beforeAll(async () => { inboxes = await openInboxes() })
+// A whole browser: the other one has no notices, and plays nothing.
+beforeAll(async () => { inboxes = await openInboxes(findChromium()) })
 afterEach(async () => {
   const { complaints } = town
   await town.close()

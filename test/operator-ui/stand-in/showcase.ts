@@ -4,6 +4,7 @@ import type { AttachmentView, TimelineEntry } from '../../../src/operator-api.ty
 import { messageOf, type Seeded } from './seed.ts'
 
 const minute = 60_000
+const day = 24 * 60 * minute
 
 const file = (id: string, part: Partial<AttachmentView>): AttachmentView => ({
   id, kind: 'file', mimeType: 'application/pdf', name: 'documento.pdf', bytes: 214_000, state: 'stored', detail: null, role: null, url: `/files/${id}/ficheiro`, previewUrl: null, ...part,
@@ -17,7 +18,8 @@ export function showcase(given: Seeded, now: number): Seeded {
   }
   const entries: TimelineEntry[] = []
   let seq = 0
-  let at = now - 26 * 60 * minute
+  const begun = now - 26 * 60 * minute
+  let at = begun
   const said = (minutes: number, part: Parameters<typeof messageOf>[3]) => { at += minutes * minute; seq += 1; entries.push(messageOf(summary, seq, at, part)) }
   const done = (minutes: number, what: string, author: 'bot' | 'operator' | 'citizen' | 'system', data: Record<string, unknown> = {}, operatorId: string | null = author === 'operator' ? 'op-ana' : null) => {
     at += minutes * minute
@@ -40,7 +42,9 @@ export function showcase(given: Seeded, now: number): Seeded {
   done(1, 'move', 'operator', { from: 'geral', to: 'aguas' }, 'op-rui')
   done(0, 'prioritise', 'operator', { priority: 'high' }, 'op-rui')
   done(20, 'assign', 'operator', { to: 'op-ana' })
-  said(1180, { text: 'Bom dia. Já há novidades? Ontem enviei também por e-mail.', reactions: [{ emoji: '♥', by: 'Ana' }] })
+  // The beginning was yesterday about noon, at whatever hour this is looked at.
+  const yesterdayNoon = Math.floor(now / day) * day - day / 2
+  said((now - yesterdayNoon - (at - begun)) / minute - 24, { text: 'Bom dia. Já há novidades? Ontem enviei também por e-mail.', reactions: [{ emoji: '♥', by: 'Ana' }] })
   said(4, {
     channelId: 'email', threadId: 't2b', subject: 'Fatura 88213', text: 'Bom dia,\n\nSegue em anexo a fatura e a fotografia do contador.\n\nCom os melhores cumprimentos,\nMaria da Conceição Lourenço',
     quoted: 'Em 22/11/2026, Município de Vale Formoso escreveu:\nA sua fatura de outubro está disponível.', trust: { spf: 'pass', dkim: 'fail' },
