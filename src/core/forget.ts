@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely'
 import type { Files } from './files.ts'
+import { untilNoDeadlock } from './store/again.ts'
 import { addressesLeftIn, closedLongAgo, conversationsOf, forgetAttachments, forgetConversations, forgetPayloads, forgetStrangers, stillNamed } from './store/forget.ts'
 import type { Db } from './store/schema.ts'
 
@@ -16,7 +17,7 @@ export async function forgetOld(db: Db, files: Files, now: Date, keeping: Keepin
   const before = (age: number) => new Date(now.getTime() - age)
   const forgotten = { conversations: 0, attachments: 0 }
   for (let full = true; full && !isStopped();) {
-    const [count, sources] = await db.transaction().execute(async (trx) => {
+    const [count, sources] = await untilNoDeadlock(db, async (trx) => {
       const ids = await closedLongAgo(trx, before(keeping.messages), batch)
       return [ids.length, await forgetConversations(trx, ids)] as const
     })
@@ -25,12 +26,12 @@ export async function forgetOld(db: Db, files: Files, now: Date, keeping: Keepin
     full = count === batch
   }
   for (let full = true; full && !isStopped();) {
-    const sources = await db.transaction().execute((trx) => forgetAttachments(trx, before(keeping.attachments), batch))
+    const sources = await untilNoDeadlock(db, (trx) => forgetAttachments(trx, before(keeping.attachments), batch))
     await removeFiles(db, files, sources)
     forgotten.attachments += sources.length
     full = sources.length === batch
   }
-  await db.transaction().execute((trx) => forgetStrangers(trx, { unknownSince: before(keeping.messages) }))
+  await untilNoDeadlock(db, (trx) => forgetStrangers(trx, { unknownSince: before(keeping.messages) }))
   await db.deleteFrom('audit').where('at', '<', before(keeping.audit)).execute()
   return forgotten
 }
@@ -39,7 +40,7 @@ export interface Erased { conversations: number; files: number }
 
 /** Erases one citizen: words, files, names, addresses, and what vendors sent of them. undefined: there is nobody with this number. */
 export async function eraseCitizen(db: Db, files: Files, citizenId: string): Promise<Erased | undefined> {
-  const erased = await db.transaction().execute(async (trx) => {
+  const erased = await untilNoDeadlock(db, async (trx) => {
     const { rows: addresses } = await sql<{ address: string | null }>`
       select unnest(array[i.address, i.phone, i.email]) as address from identity i where i.citizen_id = ${citizenId}`.execute(trx)
     const known = await trx.selectFrom('citizen').select('id').where('id', '=', citizenId).forUpdate().executeTakeFirst()

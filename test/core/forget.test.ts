@@ -123,6 +123,24 @@ test('whoever wants no messages is not written to after being forgotten either',
   expect(await dump()).not.toContain('Farta de Mensagens')
 })
 
+test('who is erased while a reply to them is settled is erased all the same', async () => {
+  await write('apressada', 'olá, sou a apressada')
+  const { id } = await conversationOf('apressada')
+  const messages = db().selectFrom('message').select('id').where('conversation_id', '=', id)
+  const waits = async (query: string) => (await sql`select from pg_stat_activity where wait_event_type = 'Lock' and query ilike ${query}`.execute(db())).rows.length > 0
+  let erasing: Promise<unknown> | undefined
+  await db().transaction().execute(async (trx) => {
+    // It is the eraser who finds out that each waits for the other, and gives way.
+    await sql`set local deadlock_timeout = '1min'`.execute(trx)
+    await trx.updateTable('delivery').set({ reason: null }).where('message_id', 'in', messages).execute()
+    erasing = eraseCitizen(db(), files, (await citizenOf('apressada'))!)
+    await gateway.until('the eraser waits', async () => (await waits('delete from "delivery"%')) || undefined)
+    await trx.selectFrom('conversation').select('id').where('id', '=', id).forUpdate().execute()
+  })
+  expect(await erasing).toMatchObject({ conversations: 1 })
+  expect(await dump()).not.toContain('apressada')
+})
+
 test('what the config keeps for a year is there after eleven months and gone after thirteen, its figures excepted', async () => {
   const kept = await files.keep(Buffer.from('um anexo antigo'), { maxBytes: 1_000 })
   await write('antiga', 'conversa antiga', 'Antiga', [kept])

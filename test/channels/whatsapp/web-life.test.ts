@@ -160,8 +160,9 @@ test(
 test(
   'a bare string that is thrown at nobody ends the device, not the gateway',
   async () => {
-    // As the library does with 'auth timeout'. Only the first device is started with it.
-    process.env.NODE_OPTIONS = `--import "data:text/javascript,setTimeout(() => Promise.reject('auth timeout'), 1500)"`
+    // As the library does with 'auth timeout', once the device listens for it. Only the first device is started with it.
+    const thrown = "const wait=setInterval(()=>{if(process.listenerCount('unhandledRejection')){clearInterval(wait);Promise.reject('auth timeout')}},50)"
+    process.env.NODE_OPTIONS = `--import "data:text/javascript,${thrown}"`
     try {
       setup = await webSetup()
       const line = await until(
