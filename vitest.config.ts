@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    globalSetup: ['test/database.ts'],
+    globalSetup: ['test/temporary.ts', 'test/database.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Most of a test is waiting for a browser or a database: three share two cores well.

@@ -2,8 +2,7 @@
 
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -56,14 +55,24 @@ async function findShell(): Promise<TestBrowser> {
   return runs ? { executablePath, args: [...own, '--disable-gpu', '--disable-software-rasterizer'] } : findChromium()
 }
 
+/** Kept beside the packages: a run's temp folder goes away with it. */
 async function unpacked(): Promise<string> {
   const { default: chromium } = await import('@sparticuz/chromium')
-  return alone(() => chromium.executablePath())
+  const kept = new URL('../../node_modules/.cache/balcao-chromium/', import.meta.url).pathname
+  const file = join(kept, 'chromium')
+  await mkdir(kept, { recursive: true })
+  return alone(join(kept, 'lock'), async () => {
+    if (!existsSync(file)) {
+      const whole = await chromium.executablePath()
+      await copyFile(whole, `${file}.part`)
+      await rename(`${file}.part`, file)
+    }
+    return file
+  })
 }
 
 /** It is unpacked on first use: one that another test file has half unpacked would be taken for a whole one. */
-async function alone<T>(work: () => Promise<T>): Promise<T> {
-  const lock = join(tmpdir(), 'balcao-chromium-lock')
+async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
   for (const deadline = Date.now() + 60_000; ; await pause(50)) {
     const taken = await mkdir(lock).then(
       () => true,
