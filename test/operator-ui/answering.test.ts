@@ -152,7 +152,8 @@ test('a note calls a colleague and is not sent to the citizen', async () => {
   await note.pressSequentially('podes ver?')
   await page.keyboard.press('Control+Enter')
   await thread(page).getByText('@Rui Tavares podes ver?').waitFor()
-  const entry = town.standIn.state.timeline('5', undefined, 200)?.entries.find((one) => one.type === 'message' && one.direction === 'note')
+  // It stands there before it is sent.
+  const entry = await until('the note at the gateway', () => town.standIn.state.timeline('5', undefined, 200)?.entries.find((one) => one.type === 'message' && one.direction === 'note'))
   expect(entry).toMatchObject({ mentions: ['op-rui'], delivery: null })
   expect(sentTexts()).toEqual([])
 })
