@@ -85,6 +85,7 @@ export async function openSignals(url: string, log: Logger): Promise<Signals> {
   }
 
   await connect()
+  let telling = Promise.resolve()
   const notices = (signal: Signal) => noticesFrom(me, signal)
   return {
     tell,
@@ -92,7 +93,12 @@ export async function openSignals(url: string, log: Logger): Promise<Signals> {
     noticesToAll: (signal) => noticesFrom('anyone', signal),
     async broadcast(signal) {
       tell(signal)
-      for (const payload of notices(signal)) await client?.query('select pg_notify($1, $2)', ['balcao', payload]).catch(() => undefined)
+      // One after the other: `pg` puts up with two at once on a connection, and will not for ever.
+      const payloads = notices(signal)
+      telling = telling.then(async () => {
+        for (const payload of payloads) await client?.query('select pg_notify($1, $2)', ['balcao', payload]).catch(() => undefined)
+      })
+      await telling
     },
     subscribe(heard) {
       subscribers.add(heard)

@@ -36,7 +36,7 @@ export function Chart({ by, ...given }: Given & { by: Grouping }) {
 
 const barHeight = 28
 const mostBars = 40
-const [valueWidth, letter] = [110, 7.3]
+const [valueWidth, letter] = [110, 7.8]
 
 function Bars({ lines, definition, title, locale, width }: Drawn) {
   const labelWidth = Math.max(110, Math.round(width / 4))
