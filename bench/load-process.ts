@@ -36,6 +36,7 @@ function line(url: string): Promise<{ ask(bytes: Buffer): Promise<number>; end()
   return new Promise((resolve, reject) => {
     const socket: Socket = connect({ ...host(url), noDelay: true })
     let told: ((status: number) => void) | undefined
+    let lost: ((error: Error) => void) | undefined
     let rest = ''
     socket.on('data', (chunk: Buffer) => {
       rest += chunk.toString('latin1')
@@ -49,9 +50,11 @@ function line(url: string): Promise<{ ask(bytes: Buffer): Promise<number>; end()
       told?.(status)
     })
     socket.once('error', reject)
+    socket.once('close', () => lost?.(new Error('the gateway closed a line that waited for its answer')))
     socket.once('connect', () => resolve({
-      ask: (bytes) => new Promise((done) => {
+      ask: (bytes) => new Promise((done, fail) => {
         told = done
+        lost = fail
         socket.write(bytes)
       }),
       end: () => socket.destroy(),
@@ -110,7 +113,7 @@ function stream(url: string, path: string, header: string, heard: ((text: string
   })
 }
 
-async function crowd({ url, chats, screens, perSecond, seconds }: CrowdLoad, told: (news: CrowdNews) => void): Promise<void> {
+async function crowd({ url, chats, screens, perSecond, seconds }: CrowdLoad, told: (news: CrowdNews) => Promise<void>): Promise<void> {
   const late: number[] = []
   const hear = (text: string) => {
     for (const [, sent] of text.matchAll(/ enviada-([\d.]+)-/g)) late.push(performance.now() - Number(sent))
@@ -123,7 +126,7 @@ async function crowd({ url, chats, screens, perSecond, seconds }: CrowdLoad, tol
     // Every tenth screen is read; the others only have to take what comes.
     open.push(...await Promise.all(Array.from({ length: Math.min(10, screens.count - n) }, (_, m) => stream(url, screens.path, `cookie: ${screens.cookie}`, m === 0 ? hear : undefined))))
   }
-  told({ at: 'connected', streams: open.length })
+  await told({ at: 'connected', streams: open.length })
   await new Promise((resolve) => process.once('message', resolve))
 
   const lines = await Promise.all(Array.from({ length: 64 }, () => line(url)))
@@ -151,11 +154,12 @@ async function crowd({ url, chats, screens, perSecond, seconds }: CrowdLoad, tol
   await new Promise((resolve) => setTimeout(resolve, 500))
   for (const socket of open) socket.destroy()
   for (const { end } of lines) end()
-  told({ at: 'done', done, refused, seconds: (performance.now() - begun) / 1_000, late })
+  await told({ at: 'done', done, refused, seconds: (performance.now() - begun) / 1_000, late })
 }
 
 process.once('message', (load: WebhookLoad | CrowdLoad) => {
-  const tell = (news: unknown) => void process.send!(news)
+  // A line closed too early loses what is still on its way to the parent, and a few seconds of figures are.
+  const tell = (news: unknown) => new Promise<void>((resolve) => process.send!(news, undefined, undefined, () => resolve()))
   const work = load.task === 'webhooks' ? webhooks(load).then(tell) : crowd(load, tell)
   work.catch((error: Error) => tell({ error: error.message })).finally(() => process.disconnect())
 })

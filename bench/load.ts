@@ -17,7 +17,7 @@ function begin<News>(load: WebhookLoad | CrowdLoad): { next(): Promise<News>; go
     else one.resolve(news)
   }
   child.on('message', (news: News & { error?: string }) => give(news.error === undefined ? news : new Error(news.error)))
-  child.once('exit', (code) => { if (code !== 0) give(new Error(`the load ended with ${code}`)) })
+  child.once('disconnect', () => give(new Error('the load has ended, and nothing more was heard of it')))
   child.send(load)
   return {
     next: () => new Promise((resolve, reject) => {
