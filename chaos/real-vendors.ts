@@ -1,6 +1,6 @@
 /** Telegram and Twilio as they really speak, for the gateway's real channels; and whether what they were told and told us fits what is stored. */
 
-import type { Pool } from '../src/core/store/schema.ts'
+import type { Pool } from '../src/core/store/pool.ts'
 import { startTelegram } from '../test/vendors/telegram.ts'
 import { startTwilio } from '../test/vendors/twilio.ts'
 import type { ChannelBlocks } from './nodes.ts'

@@ -1,6 +1,6 @@
 /** How long it takes until the inbox says of a message that nobody knows whether it arrived. */
 
-import type { Pool } from '../src/core/store/schema.ts'
+import type { Pool } from '../src/core/store/pool.ts'
 
 const everyMs = 500
 

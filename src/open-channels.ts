@@ -12,7 +12,7 @@ import type { Attachment, ChannelId } from './core/model.ts'
 import type { Receiver } from './core/receive.ts'
 import type { Signals } from './core/signals.ts'
 import { loadCursor, saveChannelState, saveCursor } from './core/store/channels.ts'
-import type { Pool } from './core/store/schema.ts'
+import type { Pool } from './core/store/pool.ts'
 import type { OpenChannel } from './core/town.ts'
 
 export interface OpenChannelsOptions {

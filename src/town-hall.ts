@@ -3,7 +3,7 @@
 import type { Config } from './config.ts'
 import { type Calendar, isOpen, nextOpening, openMillis } from './core/calendar.ts'
 import type { Attachment, ChannelId, DepartmentId, DepartmentNow, Language, Responder } from './core/model.ts'
-import type { Pool } from './core/store/schema.ts'
+import type { Pool } from './core/store/pool.ts'
 import { departmentLoad } from './core/store/load.ts'
 import { proofWanted, wordsOf } from './address/words.ts'
 import { noticeOf } from './privacy-notice.ts'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { migrate } from '../src/core/store/migrate.ts'
-import { openPool } from '../src/core/store/schema.ts'
+import { openPool } from '../src/core/store/pool.ts'
 import { clusterIn, runningServer, superuserUrl } from '../src/database/cluster.ts'
 import { openOwn } from '../src/database.ts'
 

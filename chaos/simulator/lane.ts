@@ -2,7 +2,8 @@
 
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import pg from 'pg'
-import { oneRowAtATime, type Pool, type Schema } from '../../src/core/store/schema.ts'
+import { oneRowAtATime, type Pool } from '../../src/core/store/pool.ts'
+import type { Schema } from '../../src/core/store/schema.ts'
 import type { Plant } from './plants.ts'
 import type { Schedule } from './schedule.ts'
 

@@ -1,7 +1,8 @@
 /** The database under the simulator: one for many seeds, each with channels of its own. */
 
 import { freshDatabase } from '../../test/database.ts'
-import { type Db, openPool } from '../../src/core/store/schema.ts'
+import { openPool } from '../../src/core/store/pool.ts'
+import type { Db } from '../../src/core/store/schema.ts'
 import { type Lane, openLane } from './lane.ts'
 import { watchers } from './watch.ts'
 

@@ -3,7 +3,7 @@
 import { openAuth } from '../auth.ts'
 import type { Config } from '../config.ts'
 import type { Role } from '../core/model.ts'
-import type { Pool } from '../core/store/schema.ts'
+import type { Pool } from '../core/store/pool.ts'
 import { ownKey } from '../core/store/settings.ts'
 import { openLog } from '../log.ts'
 

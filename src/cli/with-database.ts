@@ -2,7 +2,7 @@
 
 import type { Config } from '../config.ts'
 import { migrate } from '../core/store/migrate.ts'
-import { openPool, type Pool } from '../core/store/schema.ts'
+import { openPool, type Pool } from '../core/store/pool.ts'
 import { openDatabase } from '../database.ts'
 
 export async function withDatabase<T>(config: Config, work: (pool: Pool, url: string) => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { apply, type World } from './apply.ts'
 import type { Change, Signals } from './signals.ts'
 import { lock } from './store/rare.ts'
-import type { Pool } from './store/schema.ts'
+import type { Pool } from './store/pool.ts'
 import { write } from './store/write.ts'
 
 export interface Assigning {

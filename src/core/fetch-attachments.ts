@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { FileRefused, type Files } from './files.ts'
 import type { ChannelId } from './model.ts'
 import type { Signals } from './signals.ts'
-import type { Pool } from './store/schema.ts'
+import type { Pool } from './store/pool.ts'
 import type { OpenChannel } from './town.ts'
 
 export interface Fetching {

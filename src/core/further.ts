@@ -7,7 +7,7 @@ import type { Change, Signals } from './signals.ts'
 import { isPoison } from './store/errors.ts'
 import { addFurther, type FurtherMessage, ownedByPeople } from './store/further.ts'
 import type { Place } from './store/take.ts'
-import type { Pool } from './store/schema.ts'
+import type { Pool } from './store/pool.ts'
 import { followOf, type Town } from './town.ts'
 
 export interface Further {

@@ -5,7 +5,8 @@ import type { Operator } from './model.ts'
 import { visibleTo } from './policy.ts'
 import type { Change, Signals } from './signals.ts'
 import { notify } from './store/rare.ts'
-import type { Pool, Trx } from './store/schema.ts'
+import type { Pool } from './store/pool.ts'
+import type { Trx } from './store/schema.ts'
 
 export interface Joining { pool: Pool; signals: Signals; now: () => Date; referencePrefix: () => string }
 

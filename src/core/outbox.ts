@@ -10,7 +10,7 @@ import type { Signals } from './signals.ts'
 import { claim, nextDue, type Outcome, type Outgoing, settle, type Settlement } from './store/deliveries.ts'
 import { lockReceipts, progress } from './store/news.ts'
 import { notify } from './store/rare.ts'
-import type { Pool } from './store/schema.ts'
+import type { Pool } from './store/pool.ts'
 import type { OpenChannel } from './town.ts'
 
 export interface OutboxOptions {

@@ -4,7 +4,7 @@ import type { History, HistoryEntry, Reader } from './channel.ts'
 import type { Address, ChannelId } from './model.ts'
 import type { Signal, Signals } from './signals.ts'
 import { markShown, readHistory, standingOf } from './store/history.ts'
-import type { Pool } from './store/schema.ts'
+import type { Pool } from './store/pool.ts'
 import type { Town } from './town.ts'
 
 export interface ReaderOptions {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
-import { openPool } from '../../src/core/store/schema.ts'
+import { openPool } from '../../src/core/store/pool.ts'
 import { folderWith, town } from '../config/files.ts'
 import { freshDatabase } from '../database.ts'
 import { command } from './command.ts'

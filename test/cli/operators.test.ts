@@ -4,7 +4,7 @@ import { folderWith, town } from '../config/files.ts'
 import { freshDatabase } from '../database.ts'
 import { openOperators } from '../../src/cli/operators.ts'
 import { loadConfig } from '../../src/config.ts'
-import { openPool } from '../../src/core/store/schema.ts'
+import { openPool } from '../../src/core/store/pool.ts'
 
 test('operators are added, listed, shut out, let in again, and get a new link', async () => {
   const { url, drop } = await freshDatabase()

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPool, type Pool } from '../../src/core/store/schema.ts'
+import { openPool, type Pool } from '../../src/core/store/pool.ts'
 import { freshDatabase } from '../database.ts'
 import { until } from '../harness/gateway.ts'
 import { type PlainVendor, plainVendor } from '../harness/plain-channel.ts'

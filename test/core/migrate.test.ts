@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { isMigrated, migrate } from '../../src/core/store/migrate.ts'
-import { openPool } from '../../src/core/store/schema.ts'
+import { openPool } from '../../src/core/store/pool.ts'
 import { freshDatabase } from '../database.ts'
 
 test('after a rollback, steps that only the newer build knows are left as they are', async () => {

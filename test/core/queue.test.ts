@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { callForgotten, callForward, claim, decide, type Outcome, type Outgoing, settle } from '../../src/core/store/deliveries.ts'
-import { openPool, type Pool } from '../../src/core/store/schema.ts'
+import { openPool, type Pool } from '../../src/core/store/pool.ts'
 import { freshDatabase } from '../database.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>

@@ -1,6 +1,6 @@
 /** What was written, what is stored and what was shown, against each other. */
 
-import type { Pool } from '../../../src/core/store/schema.ts'
+import type { Pool } from '../../../src/core/store/pool.ts'
 import type { Row } from './row.ts'
 
 export interface Written { text: string; person: number; acknowledged: boolean }

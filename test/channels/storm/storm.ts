@@ -1,7 +1,7 @@
 /** Every channel at once through one gateway, over vendors that fail one time in ten, and the gateway killed in the middle. */
 
 import { openNodes } from '../../../chaos/nodes.ts'
-import { openPool } from '../../../src/core/store/schema.ts'
+import { openPool } from '../../../src/core/store/pool.ts'
 import { freshDatabase } from '../../database.ts'
 import { audit, type Figures, textOf, type Written } from './books.ts'
 import type { Row } from './row.ts'
