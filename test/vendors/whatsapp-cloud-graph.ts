@@ -50,8 +50,9 @@ export function graphApi({ vendor, now, nextId, received, follow }: Inside) {
         headers,
       )
 
-    if (request.headers.authorization !== `Bearer ${vendor.accessToken}`)
-      return refuse(401, 190, 'Error validating access token')
+    const forApp = url.pathname.endsWith(`/${vendor.app.id}/subscriptions`)
+    const token = forApp ? `${vendor.app.id}|${vendor.appSecret}` : vendor.accessToken
+    if (request.headers.authorization !== `Bearer ${token}`) return refuse(401, 190, 'Error validating access token')
     const bytes = /^\/media-bytes\/(\d+)$/.exec(url.pathname)
     if (bytes) {
       const file = vendor.uploads.get(bytes[1] ?? '')
@@ -61,7 +62,8 @@ export function graphApi({ vendor, now, nextId, received, follow }: Inside) {
     }
     const [, version, subject = '', edge = ''] = url.pathname.split('/')
     if (!/^v\d+\.\d+$/.test(version ?? '')) return refuse(400, 2500, 'Unknown path components')
-    const what = subject === vendor.phoneNumberId ? 'number' : subject === vendor.wabaId ? 'account' : 'media'
+    const subjects: Record<string, string> = { [vendor.phoneNumberId]: 'number', [vendor.wabaId]: 'account', [vendor.app.id]: 'app' }
+    const what = subjects[subject] ?? 'media'
     const route = `${request.method} ${what}/${edge}`
     const json = (): Json => JSON.parse(body.toString('utf8')) as Json
 
@@ -88,9 +90,9 @@ export function graphApi({ vendor, now, nextId, received, follow }: Inside) {
           id: subject,
           display_phone_number: '+351 276 000 000',
           verified_name: 'Câmara Municipal',
-          quality_rating: 'GREEN',
+          ...vendor.number,
           webhook_configuration: {
-            application: 'https://app.example/webhook',
+            ...(vendor.app.url && { application: vendor.app.url }),
             ...(vendor.webhooks.url && { phone_number: vendor.webhooks.url }),
           },
         })
@@ -99,23 +101,31 @@ export function graphApi({ vendor, now, nextId, received, follow }: Inside) {
           string,
           string
         >
-        const challenge = '1158201444'
-        const asked = await fetch(
-          `${uri}?hub.mode=subscribe&hub.verify_token=${encodeURIComponent(token ?? '')}&hub.challenge=${challenge}`,
-        )
-          .then(async (reply) => reply.ok && (await reply.text()) === challenge)
-          .catch(() => false)
-        if (!asked) return refuse(400, 2200, 'Callback verification failed')
+        if (!vendor.subscribed) return refuse(400, 100, 'the app is not subscribed to the account')
+        if (!(await answersChallenge(uri, token))) return refuse(400, 2200, 'Callback verification failed')
         vendor.webhooks.url = uri
         return answer(200, { success: true })
       }
       case 'GET account/subscribed_apps':
         return answer(200, {
-          data: vendor.subscribed ? [{ whatsapp_business_api_data: { id: '1', name: 'Balcão' } }] : [],
+          data: vendor.subscribed ? [{ whatsapp_business_api_data: { id: vendor.app.id, name: 'Balcão' } }] : [],
         })
       case 'POST account/subscribed_apps':
         vendor.subscribed = true
         return answer(200, { success: true })
+      case 'GET app/subscriptions':
+        return answer(200, {
+          data: vendor.app.url
+            ? [{ object: 'whatsapp_business_account', callback_url: vendor.app.url, active: true, fields: vendor.app.fields.map((name) => ({ name, version: 'v24.0' })) }]
+            : [],
+        })
+      case 'POST app/subscriptions': {
+        const { object, callback_url: uri, verify_token: token, fields } = json() as Record<string, string>
+        if (object !== 'whatsapp_business_account' || !uri || !fields) return refuse(400, 100, 'Invalid parameter')
+        if (!(await answersChallenge(uri, token))) return refuse(400, 2200, 'Callback verification failed')
+        vendor.app = { ...vendor.app, url: uri, fields: fields.split(',') }
+        return answer(200, { success: true })
+      }
       case 'GET account/message_templates': {
         const at = Number(url.searchParams.get('after') ?? 0)
         const limit = Math.min(Number(url.searchParams.get('limit') ?? 25), 2)
@@ -196,6 +206,13 @@ export function graphApi({ vendor, now, nextId, received, follow }: Inside) {
   }
 
   return handle
+}
+
+/** As Meta asks before it takes an address. */
+async function answersChallenge(uri: string | undefined, token = ''): Promise<boolean> {
+  const challenge = '1158201444'
+  const query = new URLSearchParams({ 'hub.mode': 'subscribe', 'hub.verify_token': token, 'hub.challenge': challenge })
+  return fetch(`${uri}?${query}`).then(async (reply) => reply.ok && (await reply.text()) === challenge).catch(() => false)
 }
 
 function blanksOf(template: Json): number {

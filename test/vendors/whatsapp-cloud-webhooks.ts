@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Deliveries {
   url: string | undefined
-  /** One webhook; resolves once it is taken, or given up. */
-  deliver(body: unknown): Promise<number>
+  /** One webhook, to `url` or to where it is told; resolves once it is taken, or given up. */
+  deliver(body: unknown, to?: string): Promise<number>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
   /** How often each was tried. */
@@ -46,10 +46,10 @@ export function deliveries({
   setMaxListeners(0, closed.signal)
   const underWay = new Set<Promise<unknown>>()
 
-  async function one(body: Buffer): Promise<number> {
+  async function one(body: Buffer, to: string | undefined): Promise<number> {
     let status = 0
     for (let attempt = 1; attempt <= tries && !closed.signal.aborted; attempt++) {
-      status = await post(body)
+      status = await post(body, to ?? all.url)
       if (status === 200) {
         all.attempts.push(attempt)
         return status
@@ -60,10 +60,10 @@ export function deliveries({
     return status
   }
 
-  async function post(body: Buffer): Promise<number> {
-    if (!all.url) return 0
+  async function post(body: Buffer, to: string | undefined): Promise<number> {
+    if (!to) return 0
     try {
-      const response = await fetch(all.url, {
+      const response = await fetch(to, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -83,9 +83,9 @@ export function deliveries({
   const all: Deliveries = {
     url,
     attempts: [],
-    async deliver(value) {
+    async deliver(value, to) {
       const body = escaped(value)
-      const sent = Promise.all(Array.from({ length: copies() }, () => one(body)))
+      const sent = Promise.all(Array.from({ length: copies() }, () => one(body, to)))
       underWay.add(sent)
       const [status = 0] = await sent.finally(() => underWay.delete(sent))
       return status

@@ -32,6 +32,8 @@ export interface WhatsappCloudOptions {
   accessToken?: string
   appSecret?: string
   webhook?: string
+  /** Where the app's own webhooks go, with all fields subscribed. */
+  appWebhook?: string
   firstRetryMs?: number
   /** How many copies of each webhook are sent at once. */
   copies?: () => number
@@ -55,11 +57,17 @@ export interface WhatsappCloud {
   faults: (Fault | undefined)[]
   webhooks: Deliveries
   subscribed: boolean
+  /** The app's own webhooks: what is not of one number goes here, and only the fields that are subscribed. */
+  app: { id: string; url: string | undefined; fields: string[] }
   templates: Json[]
+  /** What GET /{phone-number-id} says beside the number's names. */
+  number: Json
   /** A citizen writes. `message` lacks id, from and timestamp; gives the id. */
   citizenWrites(from: { phone?: string; userId?: string; name?: string }, message: Json): Promise<string>
   /** Any change of the field `messages`. */
-  change(value: Json, field?: string): Promise<number>
+  change(value: Json): Promise<number>
+  /** Of the account, the number or a template. 0: nobody has subscribed that field. */
+  tellsOfAccount(field: string, value: Json, wabaId?: string): Promise<number>
   status(accepted: { id: string; to: string; key?: string | undefined }, state: string, extra?: Json): Promise<number>
   keepMedia(bytes: Buffer, mimeType: string): string
   uploads: Map<string, { bytes: Buffer; mimeType: string; name: string | undefined }>
@@ -67,6 +75,12 @@ export interface WhatsappCloud {
   mediaAnswer?: (answer: Json) => Json
   close(): Promise<void>
 }
+
+/** https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview */
+export const accountFields = [
+  'account_alerts', 'account_review_update', 'account_update', 'business_capability_update', 'message_template_quality_update',
+  'message_template_status_update', 'phone_number_name_update', 'phone_number_quality_update', 'security', 'smb_message_echoes',
+]
 
 export async function startWhatsappCloud(options: WhatsappCloudOptions = {}): Promise<WhatsappCloud> {
   const now = options.now ?? (() => new Date())
@@ -98,7 +112,9 @@ export async function startWhatsappCloud(options: WhatsappCloudOptions = {}): Pr
       ...(options.copies && { copies: options.copies }),
     }),
     subscribed: false,
+    app: { id: '670843887433847', url: options.appWebhook, fields: options.appWebhook ? ['messages', ...accountFields] : [] },
     templates: [],
+    number: { quality_rating: 'GREEN' },
     uploads: new Map(),
     async citizenWrites({ phone, userId, name = 'Maria Amélia' }, message) {
       const id = nextId()
@@ -118,9 +134,14 @@ export async function startWhatsappCloud(options: WhatsappCloudOptions = {}): Pr
       })
       return id
     },
-    change(value, field = 'messages') {
+    tellsOfAccount(field, value, wabaId = vendor.wabaId) {
+      if (!vendor.app.url || !vendor.app.fields.includes(field)) return Promise.resolve(0)
+      const entry = { id: wabaId, time: Number(seconds()), changes: [{ value, field }] }
+      return vendor.webhooks.deliver({ object: 'whatsapp_business_account', entry: [entry] }, vendor.app.url)
+    },
+    change(value) {
       const metadata = { display_phone_number: '351276000000', phone_number_id: vendor.phoneNumberId }
-      const change = { value: { messaging_product: 'whatsapp', metadata, ...value }, field }
+      const change = { value: { messaging_product: 'whatsapp', metadata, ...value }, field: 'messages' }
       return vendor.webhooks.deliver({
         object: 'whatsapp_business_account',
         entry: [{ id: vendor.wabaId, changes: [change] }],

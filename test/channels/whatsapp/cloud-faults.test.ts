@@ -74,15 +74,6 @@ describe('a failed send names its reason', () => {
       .catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ reason: 'unreachable' })
   })
-
-  test('what only an admin can put right is shown to them', async () => {
-    setup.vendor.faults = [{ kind: 'refuse', status: 401, code: 190 }]
-    await setup.say({ text: 'Olá' }, route).catch(() => undefined)
-    expect(setup.memory.states.at(-1)).toMatchObject({
-      status: 'needs-attention',
-      reason: { pt: expect.stringContaining('token') as string },
-    })
-  })
 })
 
 test('a message whose answer was lost is known by our key, which comes back in its statuses', async () => {

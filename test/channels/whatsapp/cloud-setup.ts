@@ -27,7 +27,7 @@ export async function cloudSetup(
   const vendor = await startWhatsappCloud({
     enforceWindow: false,
     ...options,
-    ...(!options.quiet && { webhook: served.url }),
+    ...(!options.quiet && { webhook: served.url, appWebhook: served.url }),
   })
   const memory = memoryHost(whatsapp, { publicUrl: served.url, ...(options.now && { now: options.now }) })
   const config = whatsapp.config.parse({

@@ -83,6 +83,9 @@ export function inWords(error: Fields | undefined): string {
   return `${known(code)?.words ?? word(error?.title) ?? 'erro da Meta'} (${code})`
 }
 
+/** Of the account rather than of one message. */
+export const isForAdmins = (error: Fields): boolean => known(number(error.code) ?? 0)?.reason === 'misconfigured'
+
 /** A Graph answer that is not 2xx. With Meta's own error in it, Meta says that it did nothing. */
 export function failureOf(status: number, body: unknown, retryAfter: string | null): SendError {
   const error = fields(fields(body)?.error)

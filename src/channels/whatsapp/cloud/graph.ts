@@ -8,7 +8,7 @@ export interface Graph {
   call(
     method: 'GET' | 'POST',
     path: string,
-    options?: { json?: unknown; form?: FormData; signal?: AbortSignal },
+    options?: { json?: unknown; form?: FormData; signal?: AbortSignal; /** Instead of the access token. */ token?: string },
   ): Promise<unknown>
   /** Bytes from a host that Meta serves media from. */
   download(url: URL, signal: AbortSignal): Promise<Response>
@@ -17,13 +17,13 @@ export interface Graph {
 const patience = 30_000
 
 export function graph(config: CloudConfig): Graph {
-  const authorization = (): string => `Bearer ${config.accessToken.reveal()}`
+  const bearer = (token = config.accessToken.reveal()): string => `Bearer ${token}`
   return {
-    async call(method, path, { json, form, signal } = {}) {
+    async call(method, path, { json, form, signal, token } = {}) {
       const response = await attempt(new URL(`/${config.apiVersion}/${path}`, config.graphBaseUrl), {
         method,
         redirect: 'error',
-        headers: { authorization: authorization(), ...(json !== undefined && { 'content-type': 'application/json' }) },
+        headers: { authorization: bearer(token), ...(json !== undefined && { 'content-type': 'application/json' }) },
         ...(json !== undefined && { body: JSON.stringify(json) }),
         ...(form && { body: form }),
         signal: within(signal),
@@ -32,7 +32,7 @@ export function graph(config: CloudConfig): Graph {
       if (!response.ok) throw failureOf(response.status, body, response.headers.get('retry-after'))
       return body
     },
-    download: (url, signal) => attempt(url, { redirect: 'error', headers: { authorization: authorization() }, signal }),
+    download: (url, signal) => attempt(url, { redirect: 'error', headers: { authorization: bearer() }, signal }),
   }
 }
 

@@ -4,12 +4,21 @@ import type { ChannelCheck, Host } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
 import { checksOf } from '../../checks.ts'
 import { fields, list, word } from '../../fields.ts'
+import { askHealth } from './account.ts'
 import type { Graph } from './graph.ts'
 import type { CloudPayload } from './payload.ts'
 import { approvedTemplates } from './templates.ts'
 
+/** `messages` is what citizens write; it alone is delivered to a number's own address, the others to the app's. */
+export const webhookFields = [
+  'messages', 'account_alerts', 'account_review_update', 'account_update', 'business_capability_update',
+  'message_template_quality_update', 'message_template_status_update', 'phone_number_name_update', 'phone_number_quality_update', 'security',
+]
+
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override */
 export async function register(config: CloudConfig, host: Host<CloudPayload>, graph: Graph): Promise<void> {
+  const { wabaId } = config
+  if (wabaId && (await appsOf(wabaId, graph)).length === 0) await graph.call('POST', `${wabaId}/subscribed_apps`)
   if ((await webhookOf(config, graph)) !== host.publicUrl) {
     // Meta answers only after it has called us back with the verify token.
     await graph.call('POST', config.phoneNumberId, {
@@ -18,9 +27,44 @@ export async function register(config: CloudConfig, host: Host<CloudPayload>, gr
       },
     })
   }
-  if (config.wabaId && !(await isSubscribed(config.wabaId, graph)))
-    await graph.call('POST', `${config.wabaId}/subscribed_apps`)
+  // What citizens write may well come without it; `check` says what is missing.
+  if (wabaId) await subscribe(config, host, wabaId, graph).catch((error: Error) => host.log.warn({ reason: error.message }, 'whatsapp: the fields of the webhook could not be subscribed'))
 }
+
+/** An app whose webhooks go elsewhere is left as it is: it may be somebody else's as well. */
+async function subscribe(config: CloudConfig, host: Host<CloudPayload>, wabaId: string, graph: Graph): Promise<void> {
+  const found = await subscriptionOf(config, wabaId, graph)
+  if (!found || found.missing.length === 0 || (found.url && found.url !== host.publicUrl)) return
+  await graph.call('POST', `${found.app}/subscriptions`, {
+    token: appToken(found.app, config),
+    json: {
+      object: 'whatsapp_business_account', callback_url: host.publicUrl, verify_token: config.verifyToken.reveal(),
+      fields: [...found.fields, ...found.missing].join(','), include_values: true,
+    },
+  })
+}
+
+interface Subscription {
+  app: string
+  url: string | undefined
+  fields: string[]
+  missing: string[]
+}
+
+/** https://developers.facebook.com/docs/graph-api/reference/app/subscriptions */
+async function subscriptionOf(config: CloudConfig, wabaId: string, graph: Graph): Promise<Subscription | undefined> {
+  for (const app of await appsOf(wabaId, graph)) {
+    // Others may be subscribed too; the one whose secret we have is ours.
+    const answer = await graph.call('GET', `${app}/subscriptions`, { token: appToken(app, config) }).catch(() => undefined)
+    if (!answer) continue
+    const ours = list(fields(answer)?.data).find(({ object }) => object === 'whatsapp_business_account')
+    const names = list(ours?.fields).map(({ name }) => word(name)).filter((name) => name !== undefined)
+    return { app, url: word(ours?.callback_url), fields: names, missing: webhookFields.filter((name) => !names.includes(name)) }
+  }
+  return undefined
+}
+
+const appToken = (app: string, { appSecret }: CloudConfig): string => `${app}|${appSecret.reveal()}`
 
 async function webhookOf(config: CloudConfig, graph: Graph): Promise<string | undefined> {
   const number = fields(await graph.call('GET', `${config.phoneNumberId}?fields=webhook_configuration`))
@@ -28,8 +72,10 @@ async function webhookOf(config: CloudConfig, graph: Graph): Promise<string | un
   return word(urls?.phone_number) ?? word(urls?.whatsapp_business_account) ?? word(urls?.application)
 }
 
-async function isSubscribed(wabaId: string, graph: Graph): Promise<boolean> {
-  return list(fields(await graph.call('GET', `${wabaId}/subscribed_apps`))?.data).length > 0
+/** The ids of the apps that hear of this account. */
+async function appsOf(wabaId: string, graph: Graph): Promise<string[]> {
+  const all = list(fields(await graph.call('GET', `${wabaId}/subscribed_apps`))?.data)
+  return all.map((one) => word(fields(one.whatsapp_business_api_data)?.id)).filter((id) => id !== undefined)
 }
 
 const tried = checksOf((error) => (error instanceof Error ? error : new Error('failed')))
@@ -42,15 +88,14 @@ export async function check(config: CloudConfig, host: Host<CloudPayload>, graph
       'Create a system user token with whatsapp_business_messaging and whatsapp_business_management; ' +
         'check phoneNumberId.',
       async () => {
-        const number = fields(
-          await graph.call('GET', `${config.phoneNumberId}?fields=display_phone_number,verified_name,quality_rating`),
-        )
-        return {
-          ok: true,
-          detail: [number?.display_phone_number, number?.verified_name, number?.quality_rating].filter(word).join(', '),
-        }
+        const { said } = await askHealth(config, graph)
+        return { ok: true, detail: said }
       },
     ),
+    tried('what Meta lets it do', 'See WhatsApp Manager, and business.facebook.com/business-support-home.', async () => {
+      const { problems } = await askHealth(config, graph)
+      return { ok: problems.length === 0, detail: problems.map(({ reason }) => reason.en).join(' ') || 'no limits' }
+    }),
     tried(
       'webhook',
       `Point the webhook of this number to ${host.publicUrl}, or leave registerWebhook on.`,
@@ -66,8 +111,20 @@ export async function check(config: CloudConfig, host: Host<CloudPayload>, graph
         'webhook subscription',
         'Subscribe the app to the WhatsApp Business Account, with the field "messages".',
         async () => {
-          const ok = await isSubscribed(wabaId, graph)
+          const ok = (await appsOf(wabaId, graph)).length > 0
           return { ok, detail: ok ? 'the app is subscribed to the account' : 'no app is subscribed to the account' }
+        },
+      ),
+      tried(
+        'webhook fields',
+        `In the app's settings, WhatsApp → Configuration, give ${host.publicUrl} and subscribe the fields. Without "messages" nothing ` +
+          'arrives; without the others nobody is told what Meta says of the account.',
+        async () => {
+          const found = await subscriptionOf(config, wabaId, graph)
+          if (!found) return { ok: false, detail: 'no app of this account has this appSecret' }
+          const { url, missing } = found
+          const ok = missing.length === 0 && (url === host.publicUrl || !config.registerWebhook)
+          return { ok, detail: `${missing.length > 0 ? `not subscribed: ${missing.join(', ')}; ` : ''}the app's own webhooks go to ${url ?? 'nowhere'}` }
         },
       ),
       tried(

@@ -1,12 +1,14 @@
 /** The Cloud API: webhooks in, /messages out. Stateless, so every process may hold it. */
 
-import { SendError, type Connection, type Host } from '../../../core/channel.ts'
+import type { Connection, Host } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
 import { fields, list, word } from '../../fields.ts'
 import { pause } from '../../pause.ts'
-import { watchForGap } from './gap.ts'
-import { graph } from './graph.ts'
+import { type Account, openAccount, refusal } from './account.ts'
+import { type Graph, graph } from './graph.ts'
 import { download, withUploaded } from './media.ts'
+import { openMemory } from './memory.ts'
+import type { Problem } from './news.ts'
 import type { CloudPayload } from './payload.ts'
 import { check, register } from './registration.ts'
 import type { CloudRequest } from './render.ts'
@@ -21,21 +23,28 @@ export async function connect(config: CloudConfig, host: Host<CloudPayload>): Pr
   const say = (json: object, signal = closed.signal): Promise<unknown> =>
     meta.call('POST', messages, { json: { messaging_product: 'whatsapp', ...json }, signal })
 
-  const { gapSince, stop } = await watchForGap(host)
-  host.report({ status: config.registerWebhook ? 'connecting' : 'connected', ...(gapSince && { gapSince }) })
-  if (config.registerWebhook && !host.looksOnly) void keepRegistered(config, host, meta, closed.signal)
+  const memory = await openMemory(host)
+  const account = openAccount(config, host, meta, memory)
+  host.report({ status: 'connecting', ...(memory.gapSince && { gapSince: memory.gapSince }) })
+  if (!host.looksOnly) void keepUp(config, host, meta, account, closed.signal)
+  let isRefused = false
 
   return {
-    webhook: webhook(config, host),
+    webhook: webhook(config, host, account.hear),
     async send(request, { key, signal }) {
-      const body = await withUploaded(request, config, meta, host, signal)
-      const answer = await meta
-        .call('POST', messages, { json: { ...body, biz_opaque_callback_data: key }, signal })
-        .catch((error: unknown) => {
-          throw told(error, host)
-        })
-      const externalId = word(list(fields(answer)?.messages)[0]?.id)
-      return externalId ? { externalId } : {}
+      try {
+        const body = await withUploaded(request, config, meta, host, signal)
+        const answer = await meta.call('POST', messages, { json: { ...body, biz_opaque_callback_data: key }, signal })
+        if (isRefused) account.note('sending', undefined)
+        isRefused = false
+        const externalId = word(list(fields(answer)?.messages)[0]?.id)
+        return externalId ? { externalId } : {}
+      } catch (error) {
+        const problem = refusal(error, host.channelId)
+        if (problem) account.note('sending', problem)
+        isRefused ||= problem !== undefined
+        throw error
+      }
     },
     fetch: (source, signal) => download(source, config, meta, signal),
     async typing(route) {
@@ -60,51 +69,47 @@ export async function connect(config: CloudConfig, host: Host<CloudPayload>): Pr
     check: () => check(config, host, meta),
     async close() {
       closed.abort()
-      await stop()
+      await memory.close()
     },
   }
 }
 
-/** What an admin must put right is shown at once, not only beside the message. */
-function told(error: unknown, host: Host<CloudPayload>): unknown {
-  if (error instanceof SendError && error.reason === 'misconfigured') {
-    host.report({
-      status: 'needs-attention',
-      reason: {
-        pt: `A Meta recusou enviar: ${error.message}. Verifique o canal com «balcao channel test ${host.channelId}».`,
-        en: `Meta refused to send: ${error.message}. Look into it with "balcao channel test ${host.channelId}".`,
-      },
-    })
-  }
-  return error
-}
-
 const waits = [1, 5, 30, 120, 600]
+const askEveryMs = 3_600_000
 
-/** Meta calls us back before it says yes, so our own server may still have to start: tried again for a while. */
-async function keepRegistered(
-  config: CloudConfig,
-  host: Host<CloudPayload>,
-  meta: ReturnType<typeof graph>,
-  closed: AbortSignal,
-): Promise<void> {
-  for (const seconds of waits) {
-    await pause(seconds * 500 * (1 + host.random()), closed)
-    if (closed.aborted) return
+/** Registers, then asks now and again how the account is. Meta calls us back before it says yes, so our own server may have to start first. */
+async function keepUp(config: CloudConfig, host: Host<CloudPayload>, meta: Graph, account: Account, closed: AbortSignal): Promise<void> {
+  let isRegistered = !config.registerWebhook
+  for (let failures = 0; !closed.aborted; ) {
     try {
-      await register(config, host, meta)
-      host.report({ status: 'connected' })
-      return
+      if (!isRegistered) {
+        await pause(waitMs(failures, host), closed)
+        if (closed.aborted) return
+        await register(config, host, meta)
+        isRegistered = true
+      }
+      await account.ask(closed)
+      account.note('connection', undefined)
+      failures = 0
+      await pause(askEveryMs, closed)
     } catch (error) {
       if (closed.aborted) return
+      failures += 1
       const detail = error instanceof Error ? error.message : 'unknown'
-      host.report({
-        status: 'degraded',
-        reason: {
-          pt: `O webhook não foi registado na Meta (${detail}). Para receber, aponte-o para ${host.publicUrl}.`,
-          en: `The webhook is not registered at Meta (${detail}). To receive, point it to ${host.publicUrl}.`,
-        },
-      })
+      account.note('connection', isRegistered ? (refusal(error, host.channelId) ?? silent(detail)) : unregistered(detail, host.publicUrl))
+      if (isRegistered) await pause(waitMs(failures, host), closed)
     }
   }
 }
+
+const waitMs = (failures: number, { random }: Pick<Host<never>, 'random'>): number => waits[Math.min(failures, waits.length - 1)]! * 500 * (1 + random())
+
+const unregistered = (detail: string, url: string): Problem => ({ status: 'degraded', reason: {
+  pt: `O webhook não foi registado na Meta (${detail}). Para receber, aponte-o para ${url}.`,
+  en: `The webhook is not registered at Meta (${detail}). To receive, point it to ${url}.`,
+} })
+
+const silent = (detail: string): Problem => ({ status: 'degraded', reason: {
+  pt: `A Meta não responde como devia (${detail}). Tenta-se de novo; o que os cidadãos escreverem chega quando voltar.`,
+  en: `Meta does not answer as it should (${detail}). It is being tried again; what citizens write arrives when it is back.`,
+} })

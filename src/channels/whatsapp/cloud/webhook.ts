@@ -9,7 +9,8 @@ import { countRefusals } from '../../refusals.ts'
 import type { CloudPayload } from './payload.ts'
 import { isSigned } from './signature.ts'
 
-export function webhook(config: CloudConfig, host: Host<CloudPayload>) {
+/** `hear`: what is said of the account, of which no conversation tells. */
+export function webhook(config: CloudConfig, host: Host<CloudPayload>, hear: (body: unknown) => Promise<void>) {
   const secrets = config.previousAppSecret ? [config.appSecret, config.previousAppSecret] : [config.appSecret]
   const refused = countRefusals(host, 'whatsapp: refused a webhook with a wrong signature; check appSecret if it was Meta')
 
@@ -32,7 +33,10 @@ export function webhook(config: CloudConfig, host: Host<CloudPayload>) {
     const { value: body, problem } = parseBody(request.body)
     try {
       if (problem !== undefined) await host.receiveCorrupt(request.body.toString('utf8'), problem)
-      else await host.receive({ provider: 'cloud', phoneNumberId: config.phoneNumberId, body })
+      else {
+        await host.receive({ provider: 'cloud', phoneNumberId: config.phoneNumberId, body })
+        await hear(body)
+      }
     } catch (error) {
       host.log.error({ err: error }, 'whatsapp: could not store a webhook; Meta will repeat it')
       return answer(503)
