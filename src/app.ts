@@ -78,7 +78,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     link: (id, name) => links.sign(id, name ?? '', 3_600),
   }
   const views = () => channelViews(gateway.pool.db, config(), channels)
-  const live = openLive({ signals: gateway.signals, pool: gateway.pool, tally: gateway.tally, presence, presenting, channelViews: views, version, log })
+  const live = openLive({ signals: gateway.signals, pool: gateway.pool, following: gateway.following, tally: gateway.tally, presence, presenting, channelViews: views, version, log })
   const api: Api = {
     config, gateway, channels, town, files, auth, presence, presenting, now, live,
     configProblems: options.configProblems,

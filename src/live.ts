@@ -17,6 +17,7 @@ import type { Presence } from './presence.ts'
 export interface LiveOptions {
   signals: Signals
   pool: Pool
+  following: Pool
   tally: Tally
   presence: Presence
   presenting: Presenting
@@ -42,9 +43,11 @@ const seenMs = 20_000
 /** A browser that does not read is let go; it comes back and refetches. */
 const maxBuffered = 1_000_000
 
-interface Stream { operator: Operator; response: ServerResponse; n: number }
+interface Stream { operator: Operator; response: ServerResponse }
 
-export function openLive({ signals, pool, tally, presence, presenting, channelViews, version, log }: LiveOptions): Live {
+const asEvent = (event: LiveEvent) => Buffer.from(`data: ${JSON.stringify(event)}\n\n`)
+
+export function openLive({ signals, pool, following, tally, presence, presenting, channelViews, version, log }: LiveOptions): Live {
   const streams = new Set<Stream>()
   let changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
@@ -82,31 +85,31 @@ export function openLive({ signals, pool, tally, presence, presenting, channelVi
   async function flush(): Promise<void> {
     const ids = [...changed]
     changed = new Set()
-    const rows = await summariesForAll(pool.db, ids)
+    const rows = await summariesForAll(following.db, ids)
     const there = new Set(rows.map(({ id }) => id))
     const erased = ids.filter((id) => !there.has(id))
-    // Many browsers share few sets of rights: each summary is made into text once a set.
-    const cache = new Map<string, string>()
+    // Many browsers share few sets of rights: what they are sent is made once a set.
+    const made = new Map<string, Buffer | null>()
     for (const stream of streams) {
-      const parts: string[] = []
-      const hidden = [...erased]
-      for (const row of rows) {
-        if (maySee(stream.operator, row)) parts.push(textOf(row, stream.operator, cache))
-        else hidden.push(row.id)
-      }
-      if (parts.length > 0 || hidden.length > 0) write(stream, `{"type":"conversations","changed":[${parts.join(',')}],"hidden":${JSON.stringify(hidden)}}`)
+      const key = rightsOf(stream.operator, rows)
+      let chunk = made.get(key)
+      if (chunk === undefined) made.set(key, chunk = newsFor(stream.operator, rows, erased))
+      if (chunk) write(stream, chunk)
     }
     countsDue = true
   }
 
-  function textOf(row: SummaryRow, operator: Operator, cache: Map<string, string>): string {
-    const key = `${row.id} ${operator.role} ${row.operatorId === operator.id}`
-    const known = cache.get(key)
-    if (known !== undefined) return known
+  /** Who are alike in this are sent the same. */
+  function rightsOf({ id, role, departments }: Operator, rows: SummaryRow[]): string {
+    return `${role} ${departments.join(' ')} ${rows.flatMap((row) => (row.operatorId === id ? row.id : [])).join(' ')}`
+  }
+
+  function newsFor(operator: Operator, rows: SummaryRow[], erased: string[]): Buffer | null {
+    const [seen, unseen] = [rows.filter((row) => maySee(operator, row)), rows.filter((row) => !maySee(operator, row))]
     // readSeq is this browser's own business: it knows better than a shared row.
-    const text = JSON.stringify({ ...presentSummary(row, operator, presenting), readSeq: -1 })
-    cache.set(key, text)
-    return text
+    const changed = seen.map((row) => ({ ...presentSummary(row, operator, presenting), readSeq: -1 }))
+    const hidden = [...erased, ...unseen.map(({ id }) => id)]
+    return changed.length > 0 || hidden.length > 0 ? asEvent({ type: 'conversations', changed, hidden }) : null
   }
 
   async function markSeen(): Promise<void> {
@@ -150,16 +153,16 @@ export function openLive({ signals, pool, tally, presence, presenting, channelVi
   }
 
   function everyone(event: LiveEvent): void {
-    for (const stream of streams) send(stream, event)
+    const chunk = asEvent(event)
+    for (const stream of streams) write(stream, chunk)
   }
 
   function send(stream: Stream, event: LiveEvent): void {
-    write(stream, JSON.stringify(event))
+    write(stream, asEvent(event))
   }
 
-  function write(stream: Stream, text: string): void {
-    stream.n += 1
-    stream.response.write(`id: ${stream.n}\ndata: ${text}\n\n`)
+  function write(stream: Stream, chunk: Buffer): void {
+    stream.response.write(chunk)
     if (stream.response.writableLength > maxBuffered) stream.response.destroy()
   }
 
@@ -168,7 +171,7 @@ export function openLive({ signals, pool, tally, presence, presenting, channelVi
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no', connection: 'keep-alive',
       })
-      const stream: Stream = { operator, response, n: 0 }
+      const stream: Stream = { operator, response }
       streams.add(stream)
       response.once('close', () => streams.delete(stream))
       send(stream, { type: 'hello', version })

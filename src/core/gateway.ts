@@ -24,6 +24,7 @@ import { readSetting } from './store/settings.ts'
 import { touchChannels } from './store/channels.ts'
 import { openTally, type Tally } from './tally.ts'
 import type { OpenChannel, Town } from './town.ts'
+import { openWaitingLine } from './waiting-line.ts'
 
 export interface Counters {
   received(what: 'received' | 'repeated' | 'corrupt' | 'ignored' | 'bot-failed', channelId: string, times: number): void
@@ -59,6 +60,8 @@ export interface Gateway {
   tally: Tally
   /** For pages and reports; hot paths have pools of their own. */
   pool: Pool
+  /** For what pages that look on read again with each message. */
+  following: Pool
   act(options: ActOptions): Promise<ActOutcome>
   readerFor(id: ChannelId): ReturnType<typeof openReader>
   world(): World
@@ -75,8 +78,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const inbound = openPool(databaseUrl, 5, lost, 'inbound')
   const outgoing = openPool(databaseUrl, 3, lost, 'outgoing')
   const pool = openPool(databaseUrl, 8, lost, 'pages')
+  const following = openPool(databaseUrl, 4, lost, 'following')
   const signals = await openSignals(databaseUrl, log)
   const tally = openTally({ db: pool.db, signals, now })
+  const line = openWaitingLine({ db: following.db, signals })
   const touched = new Map<ChannelId, { in?: Date; out?: Date }>()
   let muted = (await readSetting(pool.db, 'muted')) === true
 
@@ -156,9 +161,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
 
   return {
-    receiver, outbox, signals, tally, pool, world,
+    receiver, outbox, signals, tally, pool, following, world,
     act: (wanted) => act(acting, wanted),
-    readerFor: (id) => openReader(id, { pool, signals, town, now, urlOfAttachment: options.urlOfAttachment }),
+    readerFor: (id) => openReader(id, { pool: following, signals, line, town, now, urlOfAttachment: options.urlOfAttachment }),
     async chores() {
       await doChores()
       while (await indexMessages(pool.db) >= indexLimit);
@@ -171,8 +176,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await receiver.idle()
       await outbox.stop()
       tally.close()
+      line.close()
       await signals.close()
-      await Promise.all([inbound.close(), outgoing.close(), pool.close()])
+      await Promise.all([inbound.close(), outgoing.close(), pool.close(), following.close()])
     },
   }
 }

@@ -3,13 +3,16 @@
 import type { History, HistoryEntry, Reader } from './channel.ts'
 import type { Address, ChannelId } from './model.ts'
 import type { Signal, Signals } from './signals.ts'
-import { markShown, readHistory, standingOf } from './store/history.ts'
+import { type HistoryAsked, markShown, readHistories, standingsOf } from './store/history.ts'
 import type { Pool } from './store/pool.ts'
+import { together } from './together.ts'
 import type { Town } from './town.ts'
+import type { WaitingLine } from './waiting-line.ts'
 
 export interface ReaderOptions {
   pool: Pool
   signals: Signals
+  line: WaitingLine
   town: () => Town
   now: () => Date
   urlOfAttachment: (attachmentId: string, channelId: ChannelId) => string
@@ -18,7 +21,7 @@ export interface ReaderOptions {
 /** Receipts and edits of the last messages are read again with every change; older ones seldom change. */
 const changeWindow = 30
 
-export function openReader(channelId: ChannelId, { pool, signals, town, now, urlOfAttachment }: ReaderOptions): Reader & { close(): void } {
+export function openReader(channelId: ChannelId, { pool, signals, line, town, now, urlOfAttachment }: ReaderOptions): Reader & { close(): void } {
   const followers = new Map<Address, Set<(news: { typing?: boolean }) => void>>()
   const addressesOf = new Map<string, Set<Address>>()
 
@@ -44,13 +47,21 @@ export function openReader(channelId: ChannelId, { pool, signals, town, now, url
     }
   })
 
+  const look = together(async (asked: HistoryAsked[]) => {
+    const [histories, standings] = await Promise.all([
+      readHistories(pool.db, channelId, asked), standingsOf(pool.db, channelId, asked.map(({ address }) => address)),
+    ])
+    return asked.map((_, n) => ({ rows: histories[n]!, standing: standings[n] }))
+  })
+  const ignoreMoves = line.onMove((id) => { for (const address of addressesOf.get(id) ?? []) tell(address, {}) })
+
   function remember(conversationId: string, address: Address): void {
     const known = addressesOf.get(conversationId) ?? new Set()
     addressesOf.set(conversationId, known.add(address))
   }
 
   async function history(address: Address, after: string | undefined, limit: number): Promise<History> {
-    const rows = await readHistory(pool.db, channelId, address, after, limit, changeWindow)
+    const { rows, standing } = await look({ address, after, limit, again: changeWindow })
     const entries = rows.map((row): HistoryEntry => ({
       cursor: row.id,
       externalId: row.externalId ?? row.clientId,
@@ -65,7 +76,6 @@ export function openReader(channelId: ChannelId, { pool, signals, town, now, url
     }))
     for (const row of rows) if (followers.has(address)) remember(row.conversationId, address)
     const isNewer = ({ cursor }: HistoryEntry) => after === undefined || BigInt(cursor) > BigInt(after)
-    const standing = await standingOf(pool.db, channelId, address)
     const department = standing && town().departmentsNow().find(({ id }) => id === standing.departmentId)
     return {
       entries: entries.filter(isNewer),
@@ -73,7 +83,8 @@ export function openReader(channelId: ChannelId, { pool, signals, town, now, url
       cursor: entries.filter(isNewer).at(-1)?.cursor ?? after ?? '0',
       conversation: standing
         ? {
-            reference: standing.reference, state: standing.state, position: standing.position,
+            reference: standing.reference, state: standing.state,
+            position: standing.state === 'waiting' ? await line.placeOf(standing.id, standing.departmentId) : null,
             departmentOpen: department?.open ?? true, opensAt: department?.opensAt ?? null,
             operatorName: standing.operatorName?.split(' ')[0] ?? null,
           }
@@ -100,6 +111,9 @@ export function openReader(channelId: ChannelId, { pool, signals, town, now, url
       const ids = await markShown(pool.db, channelId, address, upTo, state, now())
       if (ids.length > 0) await signals.broadcast({ type: 'changed', changes: ids.map((conversationId) => ({ conversationId })) })
     },
-    close: unsubscribe,
+    close() {
+      unsubscribe()
+      ignoreMoves()
+    },
   }
 }

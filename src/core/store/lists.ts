@@ -136,7 +136,9 @@ export async function summaries(db: Db, operator: Operator, ids: string[]): Prom
 
 /** For live updates: read once for all browsers, who may see what is decided in memory by the same rule. */
 export async function summariesForAll(db: Db, ids: string[]): Promise<SummaryRow[]> {
-  const { rows } = await sql<SummaryRow>`
-    select ${columns('')} from conversation c where c.id = any(${ids}::bigint[])`.execute(db)
+  const query = sql<SummaryRow>`
+    select ${columns('')} from conversation c where c.id = any(${ids}::bigint[])`.compile(db)
+  prepared('summaries', query.sql)
+  const { rows } = await db.executeQuery(query)
   return rows
 }

@@ -32,14 +32,14 @@ const longestStatementMs = 10_000
 const inboundStatementMs = 4_000
 
 /** Each kind of work has a pool of its own, so that a storm in one does not starve the others. */
-export function openPool(url: string, size: number, onError: (error: Error) => void, work: 'any' | 'pages' | 'inbound' | 'outgoing' = 'any'): Pool {
+export function openPool(url: string, size: number, onError: (error: Error) => void, work: 'any' | 'pages' | 'following' | 'inbound' | 'outgoing' = 'any'): Pool {
   const isHot = work === 'inbound' || work === 'outgoing'
   const statementMs = work === 'inbound' ? inboundStatementMs : longestStatementMs
   const pool = new pg.Pool({
     Client: isHot ? PipeliningClient : PreparingClient,
     connectionString: url,
     types: { getTypeParser: parserOf },
-    ...(isHot && { options: oneRowAtATime }),
+    ...((isHot || work === 'following') && { options: oneRowAtATime }),
     max: size,
     connectionTimeoutMillis: 3_000,
     statement_timeout: statementMs,

@@ -207,6 +207,22 @@ describe('the stream', () => {
     }))
   })
 
+  test('when one is taken, whoever stands behind sees that the line is shorter', async () => {
+    const [first, second] = [new Visitor(chat.url), new Visitor(chat.url)]
+    for (const visitor of [first, second]) await visitor.post('/messages', message('pessoa'))
+    const stream = await second.follow()
+    const [one, two] = [await conversationOf(first), await conversationOf(second)]
+    const stands = (ahead: string) => chat.until(ahead, async () => {
+      const { count } = await chat.gateway.pool.db.selectFrom('conversation').select(({ fn }) => fn.countAll<string>().as('count'))
+        .where('state', '=', 'waiting').where('id', '<=', two.id).executeTakeFirstOrThrow()
+      return newsOf(stream).at(-1)?.conversation?.position === Number(count) ? Number(count) : 0
+    })
+    const before = await stands('its place')
+    await chat.gateway.act({ conversationId: one.id, operator: await chat.operator(), clientId: randomUUID(), deeds: [{ do: 'take' }] })
+    expect(await stands('its new place')).toBe(before - 1)
+    stream.end()
+  })
+
   test('an operator’s reply, its reading and typing go both ways', async () => {
     const visitor = new Visitor(chat.url)
     await visitor.post('/messages', message('pessoa'))
