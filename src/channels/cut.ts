@@ -3,6 +3,7 @@
 import type { Agent as HttpAgent } from 'node:http'
 import type { Socket } from 'node:net'
 import { SendError } from '../core/channel.ts'
+import { badCertificate } from './certificates.ts'
 
 /** These come before the first byte of the request has left. */
 const neverLeft = new Set([
@@ -12,18 +13,16 @@ const neverLeft = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
   'ERR_CONNECT_DEADLINE',
+  'ERR_TLS_HANDSHAKE_TIMEOUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-/** The same, because we did not trust the other side. */
-const notTrusted = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/
 
 /** `to`: «ao Telegram». */
 export function cutOff(error: unknown, to: string): SendError {
   const code = codeOf(error)
   if (neverLeft.has(code)) return new SendError('unreachable', `sem ligação ${to} (${code})`)
-  if (notTrusted.test(code))
-    return new SendError('misconfigured', `o certificado do servidor não é de confiança, na ligação ${to} (${code})`)
-  return new SendError('ambiguous', `a ligação ${to} cortou-se a meio (${code})`)
+  // The same, because we did not trust the other side.
+  return badCertificate(error, to) ?? new SendError('ambiguous', `a ligação ${to} cortou-se a meio (${code})`)
 }
 
 /** fetch hides the code in its cause; a host with two addresses fails with one error for each. */

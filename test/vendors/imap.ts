@@ -59,11 +59,11 @@ export interface ImapServer {
 export async function startImap({
   user,
   password,
-  accessToken,
+  takesToken,
 }: {
   user: string
   password?: string
-  accessToken?: () => string
+  takesToken?: (token: string) => boolean
 }): Promise<ImapServer> {
   const mailbox = new Mailbox()
   const faults: ImapFaults = {}
@@ -81,7 +81,7 @@ export async function startImap({
     const good =
       !faults.refuseLogin &&
       name === user &&
-      (word === password || (accessToken !== undefined && word === accessToken()))
+      (word === password || takesToken?.(word) === true)
     if (good) logins.push(name)
     return good
   }

@@ -47,6 +47,7 @@ export interface LoopbackWorld extends MailWorld {
     imap: ImapFaults
     /** Asked once a mail; undefined: take it. */
     smtp: ((attempt: number) => SmtpFault | undefined) | undefined
+    smtpRefusesLogin?: boolean
   }
   mailbox: Awaited<ReturnType<typeof startImap>>['mailbox']
   fetches(): number
@@ -60,14 +61,14 @@ export interface LoopbackOptions {
   address?: string
   user?: string
   password?: string
-  accessToken?: () => string
+  takesToken?: (token: string) => boolean
   port?: number
   slowMs?: number
 }
 
 export async function startMail(options: LoopbackOptions = {}): Promise<LoopbackWorld> {
   const { address = 'geral@cm-exemplo.pt', user = 'geral', password = 'segredo', slowMs = 60_000 } = options
-  const imap = await startImap({ user, password, ...(options.accessToken && { accessToken: options.accessToken }) })
+  const imap = await startImap({ user, password, ...(options.takesToken && { takesToken: options.takesToken }) })
   const faults: LoopbackWorld['faults'] = { imap: imap.faults, smtp: undefined }
   const taken: TakenMail[] = []
   const open = new Map<string, Socket>()
@@ -84,8 +85,9 @@ export async function startMail(options: LoopbackOptions = {}): Promise<Loopback
     closeTimeout: 200,
     onAuth(auth, _session, done) {
       const good =
+        !faults.smtpRefusesLogin &&
         auth.username === user &&
-        (auth.method === 'XOAUTH2' ? auth.accessToken === options.accessToken?.() : auth.password === password)
+        (auth.method === 'XOAUTH2' ? options.takesToken?.(auth.accessToken ?? '') : auth.password === password)
       if (good) done(null, { user })
       else done(Object.assign(new Error('no'), { responseCode: 535 }))
     },

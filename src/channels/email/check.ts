@@ -2,6 +2,7 @@
 
 import { promises as dns } from 'node:dns'
 import type { ChannelCheck } from '../../core/channel.ts'
+import { checksOf } from '../checks.ts'
 import { mailDomain, type Config } from './config.ts'
 
 /** The part of node:dns that is asked; tests bring their own. */
@@ -10,28 +11,10 @@ export interface Resolver {
   resolveTxt(domain: string): Promise<string[][]>
 }
 
-/** A certificate that is refused looks like a server that is away; what to do is another matter. */
-const certificates: [said: RegExp, fix: string][] = [
-  [/certificate has expired/i, "The mail server's certificate has run out: have it renewed there."],
-  [/certificate is not yet valid/i, "Is this machine's clock right? Else the mail server has a certificate from the future."],
-  [
-    /certificate's altnames/i,
-    "The mail server's certificate is for another name: write that name as host, or have the server get one for this name.",
-  ],
-  [
-    /self[- ]signed certificate|unable to verify the first certificate|unable to get (local )?issuer certificate/i,
-    "Nobody whom this machine trusts signed the mail server's certificate: have it get one of a public authority, or name your own authority in caFile.",
-  ],
-]
+export const tried = checksOf((error) => (error instanceof Error ? error : new Error('failed')))
 
-export async function attempt(name: string, fix: string, ask: () => Promise<string>): Promise<ChannelCheck> {
-  try {
-    return { name, ok: true, detail: await ask() }
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : 'failed'
-    return { name, ok: false, detail, fix: certificates.find(([said]) => said.test(detail))?.[1] ?? fix }
-  }
-}
+const attempt = (name: string, fix: string, ask: () => Promise<string>): Promise<ChannelCheck> =>
+  tried(name, fix, async () => ({ ok: true, detail: await ask() }))
 
 export async function checkDns(config: Config, resolver: Resolver = dns): Promise<ChannelCheck[]> {
   const domain = mailDomain(config)

@@ -2,6 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { ImapFlow } from 'imapflow'
+import { SendError } from '../../core/channel.ts'
+import { badCertificate } from '../certificates.ts'
 import type { Server } from './config.ts'
 import type { AccessToken } from './oauth.ts'
 import type { Timing } from './send.ts'
@@ -39,16 +41,11 @@ export const codeOf = (error: unknown): string => {
   return serverResponseCode ?? code ?? name ?? 'unknown'
 }
 
-export const isRefusal = (error: unknown): boolean =>
-  (error as { authenticationFailed?: boolean }).authenticationFailed === true ||
-  (error as { reason?: string }).reason === 'misconfigured' ||
-  (error as { mailboxMissing?: boolean }).mailboxMissing === true
-
-export const unreachable = ({ host, port }: Server) => ({
-  pt: `Não há ligação ao correio (${host}:${port}). O sistema volta a tentar; o correio que chegar entretanto é lido depois.`,
-  en: `No connection to the mailbox (${host}:${port}). It is tried again; mail that arrives meanwhile is read afterwards.`,
-})
-export const refusal = ({ host }: Server) => ({
-  pt: `O servidor ${host} recusou a entrada na caixa de correio. Verifique o utilizador, a palavra-passe (ou o acesso OAuth2) e o nome da pasta.`,
-  en: `The server ${host} refused the log-in to the mailbox. Check user, password (or OAuth2 access) and the folder's name.`,
-})
+/** Whatever it was that ended it, in words for admins. */
+export function failureOf(error: unknown, { host, port }: Server, folder: string): SendError {
+  if (error instanceof SendError) return error
+  const { authenticationFailed, mailboxMissing } = error as { authenticationFailed?: boolean; mailboxMissing?: boolean }
+  if (authenticationFailed === true) return new SendError('misconfigured', `${host} recusou a entrada na caixa de correio: veja o utilizador e a palavra-passe, ou o acesso OAuth2`)
+  if (mailboxMissing === true) return new SendError('misconfigured', `em ${host} não há a pasta ${folder}`)
+  return badCertificate(error, `a ${host}:${port}`) ?? new SendError('unreachable', `${host}:${port} (${codeOf(error)})`)
+}

@@ -2,7 +2,9 @@
 
 import { z } from 'zod'
 import { SendError } from '../../core/channel.ts'
+import { badCertificate } from '../certificates.ts'
 import type { OAuth2 } from './config.ts'
+import { NoServer } from './state.ts'
 
 const answer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive().default(3_600) })
 
@@ -32,18 +34,18 @@ export function accessTokens(config: OAuth2, now: () => Date): AccessToken {
         signal: AbortSignal.timeout(15_000),
         redirect: 'error',
       })
-    } catch {
-      throw new SendError('unreachable', `${host} (tokens) cannot be reached`)
+    } catch (error) {
+      throw badCertificate(error, `a ${host}`) ?? new NoServer('unreachable', `não se chega a ${host}, que dá o acesso (OAuth2)`)
     }
     if (response.status === 429 || response.status >= 500)
-      throw new SendError('unreachable', `${host} (tokens) answered ${response.status}`)
+      throw new NoServer('unreachable', `${host}, que dá o acesso (OAuth2), respondeu ${response.status}`)
     const body: unknown = await response.json().catch(() => undefined)
     const read = answer.safeParse(body)
     if (!response.ok || !read.success) {
       const error = z.object({ error: z.string().max(60) }).safeParse(body)
       throw new SendError(
         'misconfigured',
-        `${host} gave no token: ${error.success ? error.data.error : response.status}`,
+        `${host} não deu acesso (OAuth2): ${error.success ? error.data.error : response.status}`,
       )
     }
     held = { token: read.data.access_token, until: now().getTime() + (read.data.expires_in - 60) * 1_000 }

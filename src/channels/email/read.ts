@@ -5,7 +5,8 @@ import type { ImapFlow } from 'imapflow'
 import { z } from 'zod'
 import type { Host } from '../../core/channel.ts'
 import type { Config, Server } from './config.ts'
-import { codeOf, imapClient, isRefusal, refusal, unreachable } from './imap-client.ts'
+import type { State } from '../state.ts'
+import { codeOf, failureOf, imapClient } from './imap-client.ts'
 import type { Mail } from './mail.ts'
 import type { AccessToken } from './oauth.ts'
 import { headOf } from './parse.ts'
@@ -33,6 +34,7 @@ export function readMailbox({
   config,
   imap,
   host,
+  state,
   taker,
   token,
   timing,
@@ -41,6 +43,7 @@ export function readMailbox({
   config: Config
   imap: Server
   host: Host<Mail>
+  state: State
   taker: Taker
   token: AccessToken | undefined
   timing: Timing
@@ -57,23 +60,21 @@ export function readMailbox({
   const run = async (): Promise<void> => {
     let failures = 0
     let wasRefused = false
+    state.tell('connecting')
     while (!stopped()) {
-      host.report({
-        status: failures === 0 ? 'connecting' : 'degraded',
-        ...(failures > 0 && { reason: unreachable(imap) }),
-      })
       const began = host.now().getTime()
       try {
         await session(wasRefused)
         wasRefused = false
       } catch (error) {
         if (stopped()) break
-        const refused = isRefusal(error)
+        const failure = failureOf(error, imap, config.folder)
+        const refused = failure.reason === 'misconfigured'
         // A token may have been withdrawn before its time: the first refusal asks for another at once.
         const isStale = refused && imap.oauth2 !== undefined && !wasRefused
         wasRefused = refused
         if (isStale) continue
-        if (refused) host.report({ status: 'needs-attention', reason: refusal(imap) })
+        state.failed(failure)
         host.log.warn({ channel: host.channelId, code: codeOf(error) }, 'mailbox connection ended')
         failures = host.now().getTime() - began > 60_000 ? 1 : failures + 1
         const longest = refused
@@ -82,7 +83,7 @@ export function readMailbox({
         await pause(longest * (0.5 + host.random() / 2))
       }
     }
-    host.report({ status: 'closed' })
+    state.tell('closed')
   }
 
   const session = async (fresh: boolean): Promise<void> => {
@@ -127,7 +128,7 @@ export function readMailbox({
       // A server may answer `n:*` with the last mail, below n.
       const uids = (found || []).filter((uid) => uid > cursor.uid).sort((a, b) => a - b)
       if (uids.length === 0) {
-        host.report({ status: 'connected' })
+        state.tell('connected')
         if (isNews) continue
         const news = new Promise<void>((resolve) => {
           wake = resolve

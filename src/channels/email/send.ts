@@ -7,11 +7,13 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import XOAuth2 from 'nodemailer/lib/xoauth2'
 import { SendError, type Host } from '../../core/channel.ts'
 import type { Author, DeliveryKey, ExternalId } from '../../core/model.ts'
+import { badCertificate } from '../certificates.ts'
 import { mailDomain, type Config, type Server } from './config.ts'
 import type { Mail } from './mail.ts'
 import { bounceTag, signId } from './message-id.ts'
 import type { AccessToken } from './oauth.ts'
 import { newThread, type MailRequest } from './render.ts'
+import { NoServer } from './state.ts'
 import { cleanLine } from './words.ts'
 
 export interface Delivery {
@@ -43,7 +45,7 @@ export async function send(
   },
 ): Promise<{ externalId: ExternalId }> {
   const { to } = request
-  if (!to) throw new SendError('rejected', 'there is no address to answer to')
+  if (!to) throw new SendError('rejected', 'não se sabe para que endereço responder')
   const externalId = signId(
     {
       key: delivery.key,
@@ -57,7 +59,7 @@ export async function send(
   if (raw.length > config.maxBytes) {
     throw new SendError(
       'rejected',
-      `the mail with its attachments is ${megabytes(raw.length)} MB; at most ${megabytes(config.maxBytes)} MB go`,
+      `com os anexos, a mensagem tem ${megabytes(raw.length)} MB; vão ${megabytes(config.maxBytes)} MB no máximo`,
     )
   }
   const envelopeFrom = config.plusAddresses
@@ -83,7 +85,7 @@ async function compose(
   const attachments = []
   for (const { source, name, mimeType } of request.attachments) {
     const { bytes } = await host.open(source).catch(() => {
-      throw new SendError('rejected', `the attachment ${name} is not in our store`)
+      throw new SendError('rejected', `o anexo ${name} já não está guardado`)
     })
     attachments.push({
       filename: name,
@@ -140,10 +142,10 @@ export async function hand(
   try {
     await new Promise<void>((resolve, reject) => {
       const fail = (error: unknown): void => reject(failure(error, isOut, server))
-      signal.addEventListener('abort', () => fail(new Error('gave up waiting')), { once: true })
+      signal.addEventListener('abort', () => fail(new Error('o prazo acabou')), { once: true })
       connection.once('error', fail)
       // A 421 is told to the callback just after the end.
-      connection.once('end', () => setImmediate(fail, new Error('the server closed the connection')))
+      connection.once('end', () => setImmediate(fail, new Error('o servidor fechou a ligação')))
       const handOver = (): void => {
         if (!raw) {
           resolve()
@@ -189,14 +191,16 @@ function failure(error: unknown, isOut: boolean, server: Server): SendError {
   }
   const where = `${server.host}:${server.port}`
   if (code === 'EAUTH' && (responseCode === undefined || responseCode >= 500)) {
-    return new SendError('misconfigured', `${where} refused the log-in (${responseCode ?? 'no answer'})`)
+    return new SendError('misconfigured', `${where} recusou a entrada (${responseCode ?? 'sem resposta'})`)
   }
-  if (code === 'ETLS') return new SendError('misconfigured', `${where}: no safe connection (TLS): ${cleanLine(message ?? '', 120)}`)
+  const certificate = isOut ? undefined : badCertificate(error, `a ${where}`)
+  if (certificate) return certificate
+  if (code === 'ETLS') return new SendError('misconfigured', `${where} não oferece uma ligação segura (TLS)`)
   if (responseCode === undefined) {
-    const detail = cleanLine(message ?? 'no connection', 120)
+    const detail = cleanLine(message ?? code ?? '?', 120)
     return isOut
-      ? new SendError('ambiguous', `${where}: cut after the mail had left: ${detail}`)
-      : new SendError('unreachable', `${where}: ${detail}`)
+      ? new SendError('ambiguous', `${where}: a ligação cortou-se depois de a mensagem ter saído: ${detail}`)
+      : new NoServer('unreachable', `${where}: ${detail}`)
   }
   const said = withoutAddresses(cleanLine(response ?? '', 200))
   if (responseCode === 421 || (/\b4\.7\.\d+\b|rate|too many|thrott/i.test(said) && responseCode < 500))

@@ -1,15 +1,16 @@
 /** Opens the mailbox: reads, sends, and says how it is. */
 
-import type { ChannelCheck, Connection, Host } from '../../core/channel.ts'
-import { attempt, checkDns, type Resolver } from './check.ts'
+import type { Connection, Host } from '../../core/channel.ts'
+import { checkDns, tried, type Resolver } from './check.ts'
 import { ownAddresses, signingSecret, type Config } from './config.ts'
 import { openDoor } from './door.ts'
-import { imapClient } from './imap-client.ts'
+import { failureOf, imapClient } from './imap-client.ts'
 import type { Mail } from './mail.ts'
 import { accessTokens } from './oauth.ts'
 import { readMailbox, usualPauses, type Pauses } from './read.ts'
 import type { MailRequest } from './render.ts'
 import { hand, send, type Timing } from './send.ts'
+import { stateOf, watchSending } from './state.ts'
 import { taker } from './take.ts'
 
 const usualTiming: Timing = { connect: 20_000, silence: 90_000 }
@@ -41,78 +42,51 @@ export async function connect(
 
   const { imap, smtpIn } = host.looksOnly ? {} : config
   const door = smtpIn && (await openDoor(config, smtpIn, host, mails))
-  const reader =
-    imap &&
-    readMailbox({
-      config,
-      imap,
-      host,
-      taker: mails,
-      token: imapToken,
-      timing,
-      pauses: { ...usualPauses, ...around.pauses },
-    })
-  if (!reader) host.report({ status: 'connected' })
+  const pauses = { ...usualPauses, ...around.pauses }
+  const state = stateOf(host)
+  const reader = imap && readMailbox({ config, imap, host, state, taker: mails, token: imapToken, timing, pauses })
+  if (!reader) state.tell('connected')
+  const signIn = () =>
+    hand(config.smtp, undefined, { from: config.address, to: [] }, { token: smtpToken, timing, signal: AbortSignal.timeout(timing.connect * 2) })
+  const sending = host.looksOnly ? undefined : watchSending(signIn, state, host, pauses)
 
   return {
-    send: (request, delivery) => send(request, delivery, { config, secret, host, token: smtpToken, timing }),
+    async send(request, delivery) {
+      try {
+        const sent = await send(request, delivery, { config, secret, host, token: smtpToken, timing })
+        sending?.went()
+        return sent
+      } catch (error) {
+        sending?.went(error)
+        throw error
+      }
+    },
 
     async check() {
-      const checks: Promise<ChannelCheck>[] = []
       const { imap, smtp } = config
-      if (imap) {
-        checks.push(
-          attempt(
-            'IMAP',
-            'Check host, port, user and password (or OAuth2), and that IMAP is allowed for this mailbox.',
-            async () => {
-              const client = await imapClient(imap, imapToken, timing, config.maxBytes)
-              client.on('error', () => {})
-              try {
-                await client.connect()
-                const box = await client.mailboxOpen(config.folder, { readOnly: true })
-                return `${imap.host}:${imap.port}, ${config.folder}: ${box.exists}`
-              } catch (error) {
-                const { authenticationFailed, mailboxMissing, message } = error as {
-                  authenticationFailed?: boolean
-                  mailboxMissing?: boolean
-                  message?: string
-                }
-                throw new Error(
-                  authenticationFailed
-                    ? 'the server refused the log-in'
-                    : mailboxMissing
-                      ? `no folder ${config.folder}`
-                      : (message ?? 'no connection'),
-                )
-              } finally {
-                client.close()
-              }
-            },
-          ),
-        )
-      }
-      checks.push(
-        attempt(
-          'SMTP',
-          'Check host, port, user and password (or OAuth2), and that this user may send as the address.',
-          async () => {
-            await hand(
-              smtp,
-              undefined,
-              { from: config.address, to: [] },
-              { token: smtpToken, timing, signal: AbortSignal.timeout(timing.connect * 2) },
-            )
-            return `${smtp.host}:${smtp.port}`
-          },
-        ),
-      )
-      return [...(await Promise.all(checks)), ...(await checkDns(config, around.resolver))]
+      const box = imap && tried('IMAP', 'Check host, port, user and password (or OAuth2), and that IMAP is allowed for this mailbox.', async () => {
+        const client = await imapClient(imap, imapToken, timing, config.maxBytes)
+        client.on('error', () => {})
+        try {
+          await client.connect()
+          const { exists } = await client.mailboxOpen(config.folder, { readOnly: true })
+          return { ok: true, detail: `${imap.host}:${imap.port}, ${config.folder}: ${exists}` }
+        } catch (error) {
+          throw failureOf(error, imap, config.folder)
+        } finally {
+          client.close()
+        }
+      })
+      const server = tried('SMTP', 'Check host, port, user and password (or OAuth2), and that this user may send as the address.', async () => {
+        await signIn()
+        return { ok: true, detail: `${smtp.host}:${smtp.port}` }
+      })
+      return [...(await Promise.all([...(box ? [box] : []), server])), ...(await checkDns(config, around.resolver))]
     },
 
     async close() {
-      await Promise.all([reader?.close(), door?.close()])
-      if (!reader) host.report({ status: 'closed' })
+      await Promise.all([reader?.close(), door?.close(), sending?.close()])
+      state.tell('closed')
     },
   }
 }

@@ -1,29 +1,22 @@
 /** For `balcao doctor`: may we write, and can we tell who writes to us? Changes nothing. */
 
 import type { ChannelCheck } from '../../core/channel.ts'
+import { checksOf } from '../checks.ts'
 import type { TeamsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
 import type { Identity } from './identity.ts'
 import type { Token } from './token.ts'
 
-export async function check(config: TeamsConfig, token: Token, identity: Identity): Promise<ChannelCheck[]> {
-  const signIn = await token.get().then(
-    (): ChannelCheck => ({ name: 'sign-in', ok: true, detail: `bot ${config.appId}` }),
-    (error: unknown): ChannelCheck => ({
-      name: 'sign-in',
-      ok: false,
-      detail: failureOf(error).message,
-      fix: 'Check appId, appPassword and tenantId; in Entra a client secret expires after at most two years.',
+const tried = checksOf(failureOf)
+
+export const check = (config: TeamsConfig, token: Token, identity: Identity): Promise<ChannelCheck[]> =>
+  Promise.all([
+    tried('sign-in', 'Check appId, appPassword and tenantId; in Entra a client secret expires after at most two years.', async () => {
+      await token.get()
+      return { ok: true, detail: `bot ${config.appId}` }
     }),
-  )
-  const keys = await identity.read().then(
-    ({ keys: count }): ChannelCheck => ({ name: 'signing keys', ok: true, detail: `${count} keys` }),
-    (error: unknown): ChannelCheck => ({
-      name: 'signing keys',
-      ok: false,
-      detail: error instanceof Error && error.name === 'Unready' ? error.message : failureOf(error).message,
-      fix: `Let this server reach ${new URL(config.openIdMetadataUrl).host} by HTTPS.`,
+    tried('signing keys', `Let this server reach ${new URL(config.openIdMetadataUrl).host} by HTTPS.`, async () => {
+      const { keys } = await identity.read()
+      return { ok: true, detail: `${keys} keys` }
     }),
-  )
-  return [signIn, keys]
-}
+  ])

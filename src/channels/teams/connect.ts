@@ -5,7 +5,7 @@ import type { Route } from '../../core/model.ts'
 import { check } from './check.ts'
 import type { TeamsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
-import { openIdentity } from './identity.ts'
+import { type Identity, openIdentity, Unready } from './identity.ts'
 import { download } from './media.ts'
 import type { TeamsPayload } from './normalise.ts'
 import { fileAttachment, type TeamsRequest } from './render.ts'
@@ -36,16 +36,20 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
   marking.unref()
 
   let trying: NodeJS.Timeout | undefined
+  const problem = (work: Promise<unknown>) => work.then(() => undefined, failureOf)
+  /** May we write, and can we tell who writes to us? */
   const signIn = async (failures = 0): Promise<void> => {
-    try {
-      await token.get()
-      if (!closing.signal.aborted) state.tell('connected')
-    } catch (thrown) {
-      if (closing.signal.aborted) return
-      state.failed(failureOf(thrown))
-      const ms = Math.min(slowestMs, 1_000 * 2 ** Math.min(failures, 6)) * (0.5 + host.random() / 2)
-      trying = setTimeout(() => void signIn(failures + 1), ms).unref()
-    }
+    const failed = await Promise.all([problem(token.get()), problem(identity.read())])
+    trying = undefined
+    if (closing.signal.aborted) return
+    const [sending, hearing] = failed
+    if (sending) state.failed(sending)
+    else state.tell('connected')
+    if (hearing) state.failed(hearing, 'keys')
+    else state.well('keys')
+    if (!sending && !hearing) return
+    const ms = Math.min(slowestMs, 1_000 * 2 ** Math.min(failures, 6)) * (0.5 + host.random() / 2)
+    trying = setTimeout(() => void signIn(failures + 1), ms).unref()
   }
   void signIn()
 
@@ -68,8 +72,21 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
     }
   }
 
+  /** Nobody is let in whose signature cannot be checked, and an admin is told why. */
+  const watched: Identity = {
+    ...identity,
+    async verify(authorization) {
+      try {
+        return await identity.verify(authorization)
+      } catch (error) {
+        if (error instanceof Unready && !trying) void signIn()
+        throw error
+      }
+    },
+  }
+
   return {
-    webhook: webhook({ config, host, identity, transport }),
+    webhook: webhook({ config, host, identity: watched, transport }),
     maxBodyBytes: 1024 * 1024,
     async send(request, { signal }) {
       try {

@@ -5,7 +5,9 @@
  */
 
 import { type CryptoKey, errors, importJWK, type JWK, type JWTHeaderParameters, jwtVerify } from 'jose'
+import { SendError } from '../../core/channel.ts'
 import type { TeamsConfig } from './config.ts'
+import { failureOf } from './failures.ts'
 import { type Fields, fields, list, word } from '../fields.ts'
 import { id } from './values.ts'
 import { isAllowed } from './service-urls.ts'
@@ -28,9 +30,7 @@ export class Refused extends Error {
     this.status = status
   }
 }
-export class Unready extends Error {
-  override name = 'Unready'
-}
+export class Unready extends SendError {}
 
 const issuer = 'https://api.botframework.com'
 const algorithms = ['RS256', 'RS384', 'RS512']
@@ -66,7 +66,7 @@ export function openIdentity(config: TeamsConfig, now: () => Date): Identity {
     if (keys.length === 0 || at() - readAt > keptMs || (!find() && at() - triedAt >= soonestMs)) {
       // Old keys are still Microsoft's.
       const failed = await refresh().then(() => false, () => true)
-      if (failed && !find()) throw new Unready('the signing keys cannot be read')
+      if (failed && !find()) throw new Unready('unreachable', 'não se conseguem ler as chaves da Microsoft')
     }
     const key = find()
     if (key?.kty !== 'RSA') throw new Refused(401, 'unknown key')
@@ -120,15 +120,17 @@ export function checkActivity(activity: Fields, claims: Fields, config: TeamsCon
 
 async function readKeys(metadataUrl: string): Promise<Fields[]> {
   const read = async (url: string) => {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) })
-    if (!response.ok) throw new Unready(`answered ${response.status}`)
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
+      throw failureOf(error)
+    })
+    if (!response.ok) throw new Unready('unreachable', `as chaves da Microsoft: resposta ${response.status}`)
     return fields(await response.json())
   }
   const address = word((await read(metadataUrl))?.jwks_uri)
   const to = address !== undefined && URL.canParse(address) ? new URL(address) : undefined
   if (!to || (to.protocol !== 'https:' && to.origin !== new URL(metadataUrl).origin))
-    throw new Unready('the metadata names no address of keys')
+    throw new Unready('unreachable', 'não se sabe onde estão as chaves da Microsoft')
   const keys = list((await read(to.href))?.keys)
-  if (keys.length === 0) throw new Unready('there are no keys')
+  if (keys.length === 0) throw new Unready('unreachable', 'a Microsoft não deu chave nenhuma')
   return keys
 }

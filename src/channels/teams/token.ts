@@ -54,8 +54,8 @@ async function request(config: TeamsConfig, now: () => Date): Promise<{ token: s
     }),
   }).catch((error: unknown) => {
     // Nothing was sent to a citizen yet, however this went wrong.
-    const { reason, message } = failureOf(error)
-    throw new SendError(reason === 'misconfigured' ? reason : 'unreachable', message)
+    const failure = failureOf(error)
+    throw failure.reason === 'misconfigured' ? failure : new SendError('unreachable', failure.message)
   })
   const body = fields(await response.json().catch(() => undefined))
   if (response.status === 429)

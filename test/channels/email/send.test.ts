@@ -7,7 +7,7 @@ import type { Content, Route } from '../../../src/core/model.ts'
 import { render, type MailRequest } from '../../../src/channels/email/render.ts'
 import { Secret } from '../../../src/core/secret.ts'
 import { startMail, type LoopbackWorld, type SmtpFault } from '../../vendors/mail.ts'
-import { memoryHost, type MemoryHost } from './host.ts'
+import { memoryHost, type MemoryHost, until } from './host.ts'
 import { configFor, open } from './setting.ts'
 
 let world: LoopbackWorld
@@ -70,6 +70,26 @@ test('a server that is not there is unreachable, a wrong password is for the adm
   })
   expect(await reasonOf(wrong.send(request(), delivery()))).toBe('misconfigured')
   await Promise.all([gone.close(), wrong.close()])
+})
+
+test('an admin is told that the sending server lets nobody in, and when it does again, though nobody writes', async () => {
+  const quiet = memoryHost()
+  world.faults.smtpRefusesLogin = true
+  const smtp = { ...world.smtp, secure: 'none', user: world.user, password: new Secret(world.password) }
+  const watched = await open(world, quiet, { smtp })
+  await until('it is told', () => quiet.states.at(-1)?.status === 'needs-attention')
+  expect(quiet.states.at(-1)?.reason?.pt).toMatch(/127\.0\.0\.1:\d+ recusou a entrada \(535\).*channel test/)
+  world.faults.smtpRefusesLogin = false
+  await until('it is well again', () => quiet.states.at(-1)?.status === 'connected')
+  expect([quiet.states.at(-1)?.reason, world.attempts()]).toEqual([undefined, 0])
+  await watched.close()
+})
+
+test('one recipient who is refused says nothing of the server', async () => {
+  world.faults.smtp = () => ({ at: 'rcpt', code: 450 })
+  await until('connected', () => host.states.at(-1)?.status === 'connected')
+  expect(await reasonOf(box.send(request(), delivery()))).toBe('unreachable')
+  expect(host.states.at(-1)?.status).toBe('connected')
 })
 
 test('the second attempt after a cut is the same mail: the same Message-ID', async () => {

@@ -1,7 +1,7 @@
 /** What comes in: only what Microsoft signed, for us, from whom we let; stored before it is acknowledged. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Json, Teams } from '../../vendors/teams.ts'
+import { type Json, startTeams, type Teams } from '../../vendors/teams.ts'
 import { type Gateway, newDisk } from '../host.ts'
 import { gatewayOf, say, started, to } from './start.ts'
 
@@ -63,18 +63,20 @@ test('keys are read once; rotated keys are taken; invented key ids do not make u
 })
 
 test('while nobody can say whose signature it is, Teams is asked to come again', async () => {
-  teams.metadataFails = true
-  const other = await started({ now }, { now }, {})
-  other.teams.metadataFails = true
+  const vendor = await startTeams({ now, pauseMs: 10 })
+  vendor.metadataFails = true
+  const other = { teams: vendor, gateway: await gatewayOf(vendor, {}, { now }) }
   const ana = other.teams.citizen(1)
   const delivered = ana.writes('olá')
-  await other.gateway.until(() => other.teams.metadataReads > 0)
+  await other.gateway.until(() => other.gateway.log.some((line) => line.includes('could not be taken')))
+  await other.gateway.until(() => other.gateway.states.at(-1)?.status === 'degraded')
+  expect(other.gateway.states.at(-1)?.reason?.pt).toMatch(/chaves da Microsoft/)
   other.teams.metadataFails = false
   const { statuses } = await delivered
   expect(statuses[0]).toBe(503)
   expect(statuses.at(-1)).toBe(200)
   expect(other.gateway.messages().map(({ content }) => content.text)).toEqual(['olá'])
-  teams.metadataFails = false
+  await other.gateway.until(() => other.gateway.states.at(-1)?.status === 'connected')
   await other.gateway.close()
   await other.teams.close()
 })

@@ -1,8 +1,8 @@
 /** How the number is doing, for admins: by Meta's webhooks, by asking it every hour, and by what it refuses. */
 
-import type { ChannelState, Host } from '../../../core/channel.ts'
-import { SendError } from '../../../core/channel.ts'
+import { type ChannelState, type Host, SendError } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
+import { BadCertificate } from '../../certificates.ts'
 import { fields, list, short, word } from '../../fields.ts'
 import type { Graph } from './graph.ts'
 import type { Memory } from './memory.ts'
@@ -106,6 +106,7 @@ export async function askHealth({ phoneNumberId }: CloudConfig, graph: Graph, si
 /** What an admin must put right is shown at once, not only beside the message. */
 export function refusal(error: unknown, channelId: string): Problem | undefined {
   if (!(error instanceof SendError) || error.reason !== 'misconfigured') return undefined
+  if (error instanceof BadCertificate) return { status: 'needs-attention', reason: error.words }
   return { status: 'needs-attention', reason: {
     pt: `A Meta recusou: ${error.message}. Verifique o canal com «balcao channel test ${channelId}».`,
     en: `Meta refused: ${error.message}. Look into it with "balcao channel test ${channelId}".`,

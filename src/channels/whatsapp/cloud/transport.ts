@@ -2,6 +2,7 @@
 
 import type { Connection, Host } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
+import { BadCertificate } from '../../certificates.ts'
 import { fields, list, word } from '../../fields.ts'
 import { pause } from '../../pause.ts'
 import { type Account, openAccount, refusal } from './account.ts'
@@ -96,7 +97,8 @@ async function keepUp(config: CloudConfig, host: Host<CloudPayload>, meta: Graph
       if (closed.aborted) return
       failures += 1
       const detail = error instanceof Error ? error.message : 'unknown'
-      account.note('connection', isRegistered ? (refusal(error, host.channelId) ?? silent(detail)) : unregistered(detail, host.publicUrl))
+      const trouble = isRegistered ? (refusal(error, host.channelId) ?? silent(detail)) : unregistered(detail, host.publicUrl)
+      account.note('connection', error instanceof BadCertificate ? refusal(error, host.channelId) : trouble)
       if (isRegistered) await pause(waitMs(failures, host), closed)
     }
   }
