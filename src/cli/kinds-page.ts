@@ -80,7 +80,7 @@ function files({ attachments }: Capabilities): string {
 const megabytes = (bytes: number) => `${bytes % 1_048_576 === 0 ? bytes / 1_048_576 : Math.floor(bytes / 1_000_000)} MB`
 
 const caption = ({ attachments, text }: Capabilities) => !attachments ? '–'
-  : attachments.caption >= text.max ? 'as long as any' : attachments.caption === 0 ? 'in a message of its own' : attachments.caption.toLocaleString('en')
+  : attachments.caption >= text.max ? 'as long as text alone' : attachments.caption === 0 ? 'in a message of its own' : attachments.caption.toLocaleString('en')
 
 const abilities = (can: Record<'edits' | 'deletes' | 'reactions' | 'typing', boolean>) =>
   Object.entries(can).filter(([, yes]) => yes).map(([what]) => what).join(', ') || 'none of these'
