@@ -85,6 +85,29 @@ test(
 )
 
 test(
+  'what comes while what was missed is still being read is stored behind it',
+  async () => {
+    setup = await webSetup()
+    await setup.pair()
+    await setup.connection.close()
+    const t = Math.floor(Date.now() / 1000)
+    setup.memory.cursor = { ...(setup.memory.cursor as object), from: t - 3600, since: t - 3000 }
+    for (let nth = 1; nth <= 400; nth++) setup.phone.says(maria, { body: `perdida ${nth}`, t: t - 2_000 + nth })
+
+    await setup.connect()
+    await setup.online()
+    for (let nth = 1; nth <= 5; nth++) setup.phone.says(maria, { body: `agora ${nth}` })
+    const texts = async () => [...new Set((await setup.event('message.received', 405)).map(({ content }) => content.text))]
+    await until('all of them', async () => (await texts()).length === 405, generous)
+    expect(await texts()).toEqual([
+      ...Array.from({ length: 400 }, (_none, index) => `perdida ${index + 1}`),
+      ...Array.from({ length: 5 }, (_none, index) => `agora ${index + 1}`),
+    ])
+  },
+  limit,
+)
+
+test(
   'more was missed than the phone gives back: what it gives is read once each, and the gap is told with its beginning',
   async () => {
     setup = await webSetup()

@@ -1,7 +1,7 @@
 /** What the library's client tells, as payloads in order; and what was said while it did not tell. */
 
 import type { Client, Message } from './library.ts'
-import { queue } from './limits.ts'
+import { queue, within } from './limits.ts'
 import { isOurs } from './message-id.ts'
 import { outline, trim } from './trim.ts'
 import type { Person } from './people.ts'
@@ -18,6 +18,8 @@ export interface Ear {
 const sizes = [50, 200, 1000]
 /** Seconds after which a message whose event never came was missed. */
 const late = 60
+/** Milliseconds: a page that does not give back what was missed must not keep back what is said now. */
+const longestHold = 60_000
 const now = (): number => Math.floor(Date.now() / 1000)
 
 export function hear(
@@ -31,25 +33,30 @@ export function hear(
   const acks = new Map<string, number>()
   /** Messages keep their order while their people are looked up. */
   const inTurn = queue()
+  /** What is heard waits for what was missed before it; but not for ever. */
+  let goOn = (): void => undefined
+  let isCaughtUp = false
+  void inTurn(() => within(longestHold, new Promise<void>((resolve) => (goOn = resolve))))
 
   const say = (payload: Omit<WebPayload, 'provider' | 'me'>): void => tell({ provider: 'web', ...payload, me })
 
-  function pass(event: WebPayload['event'], message: Message, extra: Partial<WebPayload> = {}): void {
-    void inTurn(async () => {
-      const chat = String(message.id.remote)
-      // Of groups and broadcasts only that there was something.
-      if (!isPerson(chat)) return say({ event, message: outline(message) })
-      say({ event, message: trim(message), person: await personOf(chat), ...extra })
-    })
+  type Extra = Partial<WebPayload>
+  async function sayNow(event: WebPayload['event'], message: Message, extra: Extra = {}): Promise<void> {
+    const chat = String(message.id.remote)
+    // Of groups and broadcasts only that there was something.
+    if (!isPerson(chat)) return say({ event, message: outline(message) })
+    say({ event, message: trim(message), person: await personOf(chat), ...extra })
   }
+  const pass = (event: WebPayload['event'], message: Message, extra?: Extra): void =>
+    void inTurn(() => sayNow(event, message, extra))
 
   /** What became of ours while nobody listened; said once. */
-  function tellAck(message: Message): void {
+  async function tellAck(message: Message): Promise<void> {
     const ack = message.ack ?? 0
     if ((acks.get(message.id.id) ?? 1) >= ack) return
     if (acks.size > 10_000) acks.clear()
     acks.set(message.id.id, ack)
-    pass('message_ack', message, { ack })
+    await sayNow('message_ack', message, { ack })
   }
 
   const isTypedOnPhone = ({ id }: Message): boolean => id.fromMe && !isOurs(id.id, idKey)
@@ -74,29 +81,34 @@ export function hear(
     })
   })
 
+  async function tellMissed(since: number): Promise<{ complete: boolean }> {
+    let complete = true
+    for (const chat of await client.getChats()) {
+      if (!isPerson(chat.id._serialized) || ((chat.timestamp ?? 0) < since && !chat.unreadCount)) continue
+      const found = await backTo(since, (limit) => chat.fetchMessages({ limit }))
+      complete &&= found.complete
+      for (const message of found.messages) {
+        if (message.id.fromMe && !isTypedOnPhone(message)) {
+          await tellAck(message)
+          continue
+        }
+        // What came in just now is found here too, and was not missed.
+        const missed = message.timestamp < readyAt || now() - message.timestamp > late
+        await sayNow(message.id.fromMe ? 'message_create' : 'message', message, missed ? { recovered: true } : {})
+      }
+    }
+    return { complete }
+  }
+
   return {
     ready(names) {
       me = names
       readyAt = now()
     },
     async lookBack(since) {
-      let complete = true
-      for (const chat of await client.getChats()) {
-        if (!isPerson(chat.id._serialized) || ((chat.timestamp ?? 0) < since && !chat.unreadCount)) continue
-        const found = await backTo(since, (limit) => chat.fetchMessages({ limit }))
-        complete &&= found.complete
-        for (const message of found.messages) {
-          if (message.id.fromMe && !isTypedOnPhone(message)) {
-            tellAck(message)
-            continue
-          }
-          // What came in just now is found here too, and was not missed.
-          const missed = message.timestamp < readyAt || now() - message.timestamp > late
-          pass(message.id.fromMe ? 'message_create' : 'message', message, missed ? { recovered: true } : {})
-        }
-      }
-      await inTurn(async () => undefined)
-      return { complete }
+      if (isCaughtUp) return inTurn(() => tellMissed(since))
+      isCaughtUp = true
+      return tellMissed(since).finally(() => goOn())
     },
   }
 }
