@@ -66,7 +66,7 @@ export async function openDoor(
   }
 
   server.on('error', (error) =>
-    host.log.warn({ channel: host.channelId, code: (error as { code?: string }).code }, 'mail door'),
+    host.log.warn({ code: (error as { code?: string }).code }, 'mail door'),
   )
   const colon = door.listen.lastIndexOf(':')
   const listening = server.listen(

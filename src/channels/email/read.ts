@@ -75,7 +75,7 @@ export function readMailbox({
         wasRefused = refused
         if (isStale) continue
         state.failed(failure)
-        host.log.warn({ channel: host.channelId, code: codeOf(error) }, 'mailbox connection ended')
+        host.log.warn({ code: codeOf(error) }, 'mailbox connection ended')
         failures = host.now().getTime() - began > 60_000 ? 1 : failures + 1
         const longest = refused
           ? pauses.refused
@@ -227,7 +227,7 @@ export function readMailbox({
         await taker.take(raw, arrival)
         return true
       } catch (error) {
-        host.log.warn({ channel: host.channelId, uid, attempt, code: codeOf(error) }, 'mail could not be stored')
+        host.log.warn({ uid, attempt, code: codeOf(error) }, 'mail could not be stored')
         await pause(Math.min(30_000, pauses.firstRetry * 2 ** (attempt - 1)))
       }
     }
