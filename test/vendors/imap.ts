@@ -60,7 +60,9 @@ export async function startImap({
   user,
   password,
   takesToken,
+  port = 0,
 }: {
+  port?: number
   user: string
   password?: string
   takesToken?: (token: string) => boolean
@@ -288,7 +290,7 @@ export async function startImap({
     })
   }
 
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   return {

@@ -62,13 +62,15 @@ export interface LoopbackOptions {
   user?: string
   password?: string
   takesToken?: (token: string) => boolean
+  /** Of SMTP. */
   port?: number
+  imapPort?: number
   slowMs?: number
 }
 
 export async function startMail(options: LoopbackOptions = {}): Promise<LoopbackWorld> {
   const { address = 'geral@cm-exemplo.pt', user = 'geral', password = 'segredo', slowMs = 60_000 } = options
-  const imap = await startImap({ user, password, ...(options.takesToken && { takesToken: options.takesToken }) })
+  const imap = await startImap({ user, password, ...(options.imapPort !== undefined && { port: options.imapPort }), ...(options.takesToken && { takesToken: options.takesToken }) })
   const faults: LoopbackWorld['faults'] = { imap: imap.faults, smtp: undefined }
   const taken: TakenMail[] = []
   const open = new Map<string, Socket>()

@@ -1,7 +1,7 @@
 /** WhatsApp behind its page: the phone, its contacts and its messages. The page in the browser asks it over HTTP. */
 
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -70,8 +70,11 @@ export const pageArguments = ['--disable-features=LocalNetworkAccessChecks,Block
 export const maria: Person = { phone: '351912345678@c.us', lid: '81234567890123@lid', name: 'Maria Amélia' }
 export const rui: Person = { phone: '351933222111@c.us', lid: '80000000000022@lid', name: 'Rui' }
 
-export async function startWhatsappPage(people: Person[] = [maria, rui]): Promise<WhatsappPage> {
-  const folder = await mkdtemp(join(tmpdir(), 'whatsapp-page-'))
+/** `folder`: where its page is written; one of its own without. */
+export async function startWhatsappPage({ folder: given }: { folder?: string } = {}): Promise<WhatsappPage> {
+  const people = [maria, rui]
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'whatsapp-page-')))
+  await mkdir(folder, { recursive: true })
   const streams = new Set<ServerResponse>()
   const messages: PhoneMessage[] = []
   const media = new Map<string, Buffer>()
