@@ -1,11 +1,11 @@
-/** One gateway of the chaos, in a process of its own: argument 1 is { databaseUrl, channels } as JSON; a line `clock N` sets it N ms ahead. */
+/** One gateway of the chaos, in a process of its own: argument 1 is { databaseUrl, channels, dataFolder } as JSON; a line `clock N` sets it N ms ahead. */
 
 import { createInterface } from 'node:readline'
 import type { Responder } from '../src/core/model.ts'
 import { startGateway } from '../test/harness/gateway.ts'
 import { plainKind } from '../test/harness/plain-channel.ts'
 
-const { databaseUrl, channels } = JSON.parse(process.argv[2]!) as { databaseUrl: string; channels: Record<string, { kind: string }> }
+const { databaseUrl, channels, dataFolder } = JSON.parse(process.argv[2]!) as { databaseUrl: string; channels: Record<string, { kind: string }>; dataFolder?: string }
 let offsetMs = 0
 
 const respond: Responder = (state, input) => {
@@ -19,7 +19,7 @@ const respond: Responder = (state, input) => {
 
 const gateway = await startGateway({
   databaseUrl, respond, channels, env: process.env as Record<string, string>, kinds: { plain: plainKind(), keyed: plainKind({ idempotent: 'key' }) },
-  now: () => new Date(Date.now() + offsetMs),
+  now: () => new Date(Date.now() + offsetMs), ...(dataFolder !== undefined && { dataFolder }),
 })
 process.stdout.write(`ready ${gateway.url}\n`)
 // Whoever started us is gone: so are we.

@@ -32,8 +32,8 @@ export interface Nodes {
   stop(): Promise<void>
 }
 
-/** `secrets`: by the names that the channels' blocks give them. */
-export function openNodes(databaseUrl: string, channels: ChannelBlocks, secrets: Record<string, string> = {}): Nodes {
+/** `secrets`: by the names that the channels' blocks give them. `dataFolder`: that of a single gateway, which outlives its deaths. */
+export function openNodes(databaseUrl: string, channels: ChannelBlocks, { secrets = {}, dataFolder }: { secrets?: Record<string, string>; dataFolder?: string } = {}): Nodes {
   const running: { child: ChildProcess; url: string; ended: Promise<void> }[] = []
   let kills = 0
 
@@ -49,7 +49,7 @@ export function openNodes(databaseUrl: string, channels: ChannelBlocks, secrets:
   }
 
   async function startOnce({ root = process.cwd(), filesIn }: NodeStart): Promise<void> {
-    const child = spawn(process.execPath, ['--no-deprecation', '--import', 'tsx', 'chaos/gateway-process.ts', JSON.stringify({ databaseUrl, channels })],
+    const child = spawn(process.execPath, ['--no-deprecation', '--import', 'tsx', 'chaos/gateway-process.ts', JSON.stringify({ databaseUrl, channels, dataFolder })],
       { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...secrets, ...(filesIn && { TMPDIR: filesIn }) } })
     // It may be gone already when something is said to it.
     child.stdin!.on('error', () => undefined)

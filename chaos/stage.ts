@@ -161,7 +161,7 @@ async function play(name: string, fault: FaultOptions, shared: Postgres, seed: n
   if (fault.vendor) vendor.behave = fault.vendor(chance)
   const real = fault.real && await openRealVendors()
   const blocks = { ...blocksFor(vendor.url), ...fault.channels, ...real?.blocks }
-  const nodes = openNodes(line.url, blocks, real?.env)
+  const nodes = openNodes(line.url, blocks, { secrets: real?.env ?? {} })
   for (let n = 0; n < fault.nodes; n += 1) await nodes.start(fault.disk?.of === 'files' ? { filesIn: disk!.folder } : {})
 
   const begun = Date.now()

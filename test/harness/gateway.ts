@@ -28,6 +28,8 @@ export interface HarnessOptions {
   random?: () => number
   /** Share one database between several gateways: N processes in one. */
   databaseUrl?: string
+  /** Outlives this gateway; of its own when left out. */
+  dataFolder?: string
   log?: boolean
   /** A last change of the config that was read. */
   change?: (config: Config) => Promise<{ config: Config; kinds: Record<string, () => Promise<AnyChannelKind>> }>
@@ -44,7 +46,7 @@ export interface Harness extends Running {
 }
 
 export async function startGateway(options: HarnessOptions): Promise<Harness> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'balcao-gateway-'))
+  const folder = options.dataFolder ?? await mkdtemp(path.join(tmpdir(), 'balcao-gateway-'))
   const own = options.databaseUrl ? undefined : await freshDatabase()
   const databaseUrl = options.databaseUrl ?? own!.url
   const calendar = path.join(folder, 'calendar.yaml')
@@ -83,7 +85,7 @@ export async function startGateway(options: HarnessOptions): Promise<Harness> {
     async close() {
       await running.stop()
       await own?.drop()
-      await rm(folder, { recursive: true, force: true })
+      if (!options.dataFolder) await rm(folder, { recursive: true, force: true })
     },
   }
 }

@@ -11,8 +11,8 @@ const settled = ['sent', 'delivered', 'read']
 /** Everything that is not as it must be, in words; nothing when the books balance. */
 export async function audit({ pool }: Pool, channelId: string, row: Row, written: Written[]): Promise<{ problems: string[]; figures: Figures }> {
   const problems: string[] = []
-  const { rows } = await pool.query<{ text: string; direction: 'in' | 'out'; thread: string; seq: number; state: string | null }>(`
-    select m.content->>'text' as text, m.direction, m.thread_id::text as thread, m.seq, d.state from message m left join delivery d on d.message_id = m.id
+  const { rows } = await pool.query<{ text: string; direction: 'in' | 'out'; thread: string; seq: number; state: string | null; why: string | null }>(`
+    select m.content->>'text' as text, m.direction, m.thread_id::text as thread, m.seq, d.state, concat_ws(': ', d.reason, d.detail) as why from message m left join delivery d on d.message_id = m.id
     where m.channel_id = $1 order by m.thread_id, m.seq`, [channelId])
   const stored = rows.filter(({ direction }) => direction === 'in')
   const outbound = rows.filter(({ direction }) => direction === 'out')
@@ -44,7 +44,10 @@ export async function audit({ pool }: Pool, channelId: string, row: Row, written
 
   const figures = { in: stored.length, out: outbound.length, unknown: inDoubt.size, doubts: row.doubts() }
   // One more a citizen: what was just leaving when the gateway was killed.
-  if (figures.unknown > figures.doubts + row.people) problems.push(`${figures.unknown} are unknown, and only ${figures.doubts} were in doubt`)
+  if (figures.unknown > figures.doubts + row.people) {
+    const reasons = [...new Set(outbound.filter(({ state }) => state === 'unknown').map(({ why }) => why))]
+    problems.push(`${figures.unknown} are unknown, and only ${figures.doubts} were in doubt: ${reasons.join(' | ')}`)
+  }
   return { problems, figures }
 }
 

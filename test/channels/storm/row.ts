@@ -2,6 +2,8 @@
 
 import type { Chance } from '../../../chaos/random.ts'
 
+export interface ChannelStatus { status: string; qr: string | null }
+
 export interface Row {
   block: { kind: string } & Record<string, unknown>
   env: Record<string, string>
@@ -10,8 +12,10 @@ export interface Row {
   each: number
   /** The bot answers one in so many: a vendor's pace bounds what can go out in a test. */
   answersOneIn: number
-  /** A gateway listens there now. */
-  listensAt(url: string): Promise<void> | void
+  /** What the vendor gave up to tell is asked for only when it is some minutes old. */
+  asksLater?: true
+  /** A gateway listens there now; and what the inbox says of the channel. */
+  listensAt(url: string, status: () => Promise<ChannelStatus | undefined>): Promise<void> | void
   /** Resolves once the vendor has said what it will ever say of its own accord: false when it was not told that we have it. */
   write(person: number, text: string): Promise<boolean>
   /** Texts of the town that citizens were shown, in order. */

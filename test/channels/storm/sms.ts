@@ -14,7 +14,7 @@ export async function smsRow(chance: Chance): Promise<Row> {
   return {
     block: { ...block(twilio), kind: 'sms', authToken: { env: 'TWILIO_TOKEN' }, catchUpEvery: 1 },
     env: { TWILIO_TOKEN: twilio.authToken },
-    people: 40, each: 20, answersOneIn: 4,
+    people: 40, each: 20, answersOneIn: 4, asksLater: true,
     listensAt: () => undefined,
     async write(person, text) {
       const { call } = await twilio.texts(`+3519123456${String(person).padStart(2, '0')}`, text)

@@ -253,15 +253,15 @@ const stored = new Promise((resolve) => {
   asked.onupgradeneeded = () => asked.result.createObjectStore('kept')
   asked.onsuccess = () => resolve(asked.result)
 })
-async function keep(device) {
+async function keep(what, name = 'device') {
   const work = (await stored).transaction('kept', 'readwrite', { durability: 'strict' })
-  work.objectStore('kept').put(device, 'device')
+  work.objectStore('kept').put(what, name)
   await new Promise((resolve) => {
     work.oncomplete = resolve
   })
 }
-async function kept() {
-  const asked = (await stored).transaction('kept').objectStore('kept').get('device')
+async function kept(name = 'device') {
+  const asked = (await stored).transaction('kept').objectStore('kept').get(name)
   return new Promise((resolve) => {
     asked.onsuccess = () => resolve(asked.result)
   })
@@ -274,7 +274,28 @@ async function load(device) {
   me.lid = new Wid(boot.me.lid)
   people.push(...boot.people)
   for (const message of boot.messages) fromServer(message, false)
+  for (const told of (await kept('unsent')) ?? []) {
+    if (!boot.messages.some(({ stanza }) => stanza === told.stanza)) fromServer({ ...told, fromMe: true, t: Math.floor(Date.now() / 1000) }, false)
+    void deliver(told)
+  }
   return true
+}
+
+/** What is on its way is kept, and sent again until it is taken: also by the page's next life. */
+const unsent = new Map()
+async function deliver(told) {
+  unsent.set(told.stanza, told)
+  await keep([...unsent.values()], 'unsent')
+  for (;;) {
+    const reply = await post('/send', told).catch(() => undefined)
+    if (reply) {
+      const { ack } = await reply.json()
+      unsent.delete(told.stanza)
+      await keep([...unsent.values()], 'unsent')
+      return ack
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }
 
 class OpaqueData {
@@ -404,8 +425,7 @@ const modules = {
         lng: message.lng,
         loc: message.loc,
       }
-      const sent = post('/send', told).then(async (reply) => {
-        const { ack } = await reply.json()
+      const sent = deliver(told).then((ack) => {
         message.ack = ack
         MsgCollection.emit('change:ack', message, ack)
       })

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 export interface Person {
   phone: string
@@ -33,6 +34,9 @@ export interface SentMessage {
   [field: string]: unknown
 }
 
+/** `cut`: the line breaks before or after WhatsApp has taken what the page sends. */
+export type SendFault = 'slow' | 'cut-before' | 'cut-after'
+
 export interface WhatsappPage {
   /** For the channel's config. */
   page: { version: string; folder: string }
@@ -42,6 +46,8 @@ export interface WhatsappPage {
   ledger: SentMessage[]
   /** Every send that the page tried, by its id: one that comes twice was luck. */
   sends: string[]
+  /** What happens to the next sends of the page, one each. */
+  faults: (SendFault | undefined)[]
   seen: string[]
   typing: string[]
   reactions: { id: string; emoji: string }[]
@@ -71,8 +77,7 @@ export const maria: Person = { phone: '351912345678@c.us', lid: '81234567890123@
 export const rui: Person = { phone: '351933222111@c.us', lid: '80000000000022@lid', name: 'Rui' }
 
 /** `folder`: where its page is written; one of its own without. */
-export async function startWhatsappPage({ folder: given }: { folder?: string } = {}): Promise<WhatsappPage> {
-  const people = [maria, rui]
+export async function startWhatsappPage({ folder: given, people = [maria, rui] }: { folder?: string; people?: Person[] } = {}): Promise<WhatsappPage> {
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'whatsapp-page-')))
   await mkdir(folder, { recursive: true })
   const streams = new Set<ServerResponse>()
@@ -103,6 +108,7 @@ export async function startWhatsappPage({ folder: given }: { folder?: string } =
     me: { phone: '351276340500@c.us', lid: '89999999999999@lid' },
     ledger: [],
     sends: [],
+    faults: [],
     seen: [],
     typing: [],
     reactions: [],
@@ -207,12 +213,16 @@ export async function startWhatsappPage({ folder: given }: { folder?: string } =
       case 'POST /send': {
         const sent = body() as unknown as SentMessage & { filehash?: string }
         phone.sends.push(sent.stanza)
+        const fault = phone.faults.shift()
+        if (fault === 'slow') await pause(300)
+        if (fault === 'cut-before') return void response.destroy()
         // WhatsApp takes an id once.
         if (!phone.ledger.some(({ stanza }) => stanza === sent.stanza)) {
           const file = sent.filehash ? media.get(sent.filehash) : undefined
           phone.ledger.push({ ...sent, ...(file && { bytes: file }) })
           messages.push({ ...sent, fromMe: true, t: seconds(), ack: 1 })
         }
+        if (fault === 'cut-after') return void response.destroy()
         return answer({ ack: 1 })
       }
       default:
