@@ -1,5 +1,6 @@
 /** A text → its terms, each word or expression with everything that it may stand for, and what it wishes done. The same for messages and for the rulebook. */
 
+import { type Ask, asksOf } from './asks.ts'
 import { clauseWeights } from './cues.ts'
 import type { Branch } from './dictionary.ts'
 import type { Concept } from './lexicon/concepts.ts'
@@ -38,6 +39,8 @@ export interface Wish {
 export interface Analysis {
   terms: Term[]
   wishes: Wish[]
+  /** What it asks to be told. */
+  asks: ReadonlySet<Ask>
   /** Every word, folded, in its place. */
   words: string[]
 }
@@ -65,7 +68,7 @@ export function analyse(text: string, reader: Reader): Analysis {
   const municipal = new Set<number>()
   for (const { at, span, kind } of expressions) if (kind === 'municipal') for (let place = at; place < at + span; place += 1) municipal.add(place)
   for (const { at, span, kind } of expressions) if (kind !== 'municipal') for (let place = at; place < at + span; place += 1) if (!municipal.has(place)) terms[place]!.weight *= overshadowed[kind]
-  return { terms: [...terms.filter(({ weight }) => weight > 0), ...expressions.filter(({ kind }) => kind !== 'courtesy')].sort((a, b) => a.at - b.at), wishes, words: list.map(({ text: word }) => word) }
+  return { terms: [...terms.filter(({ weight }) => weight > 0), ...expressions.filter(({ kind }) => kind !== 'courtesy')].sort((a, b) => a.at - b.at), wishes, asks: asksOf(list), words: list.map(({ text: word }) => word) }
 }
 
 const asks = 1

@@ -2,6 +2,7 @@
 
 import type { Language } from '../../core/model.ts'
 import { type Analysis, analyse, type Term } from './analyse.ts'
+import { type Ask, tellsOf } from './asks.ts'
 import { type Dictionary, dictionary } from './dictionary.ts'
 import { everyday } from './lexicon/everyday.ts'
 import { fold, words } from './normalise.ts'
@@ -43,7 +44,6 @@ export interface PhraseWord {
 
 export interface Phrase {
   text: string
-  isKeyword: boolean
   /** By their number in `phraseWords`. */
   words: number[]
   weights: number[]
@@ -62,6 +62,8 @@ export interface LanguageIndex {
   ids: string[]
   /** What each answer is about doing, beside the thing: the acts of its question, keywords and examples. */
   acts: ReadonlySet<number>[]
+  /** What each answer tells: what its question, keywords and examples ask, and what stands in its text. */
+  tells: ReadonlySet<Ask>[]
   phrases: Phrase[][]
   phraseWords: PhraseWord[]
   sheet: Sheet
@@ -74,7 +76,7 @@ export interface AnswerIndex {
   languages: Partial<Record<Language, LanguageIndex>>
 }
 
-export const defaults: Options = { answerAt: 0.72, suggestAt: 0.05, maxSuggestions: 3, synonyms: {} }
+export const defaults: Options = { answerAt: 0.79, suggestAt: 0.05, maxSuggestions: 3, synonyms: {} }
 
 /** A concept with less weight in every answer is only brushed against. */
 const spokenWeight = 0.3
@@ -152,7 +154,7 @@ function* buildLanguage(answers: readonly Source[], dictionary: Dictionary): Pie
   }
   const phrases: Phrase[][] = []
   for (const texts of parsed) {
-    phrases.push(texts.filter(({ trust }) => trust > fieldTrust.text).map(({ text, terms, trust }) => phrase(text, terms, trust === fieldTrust.keyword, features, idf, phraseWord)))
+    phrases.push(texts.filter(({ trust }) => trust > fieldTrust.text).map(({ text, terms }) => phrase(text, terms, features, idf, phraseWord)))
     yield
   }
   const speller = yield* rulebookSpeller(answers, dictionary)
@@ -164,6 +166,7 @@ function* buildLanguage(answers: readonly Source[], dictionary: Dictionary): Pie
     spoken: new Set([...features].filter(([, at]) => postings[at]!.weights.some((weight) => weight >= spokenWeight)).map(([key]) => key)),
     ids: answers.map(({ id }) => id),
     acts: parsed.map((texts) => new Set(texts.filter(({ trust }) => trust > fieldTrust.text).flatMap(({ wishes }) => wishes.map(({ act }) => act)))),
+    tells: parsed.map((texts) => new Set(texts.flatMap(({ trust, asks, text }) => [...(trust > fieldTrust.text ? asks : tellsOf(words(text)))]))),
     phrases,
     phraseWords,
     sheet: sheet(features.size, answers.length, phraseWords.length),
@@ -180,7 +183,7 @@ function fields({ question, keywords, examples, text }: Source): { text: string;
   ]
 }
 
-function phrase(text: string, terms: Term[], isKeyword: boolean, features: ReadonlyMap<string, number>, idf: Float64Array, wordOf: (senses: { feature: number; strength: number }[]) => number): Phrase {
+function phrase(text: string, terms: Term[], features: ReadonlyMap<string, number>, idf: Float64Array, wordOf: (senses: { feature: number; strength: number }[]) => number): Phrase {
   const own = terms
     .filter(({ span }) => span === 1)
     .map(({ senses, weight }) => {
@@ -190,7 +193,7 @@ function phrase(text: string, terms: Term[], isKeyword: boolean, features: Reado
       })
       return { word: wordOf(known), weight: weight * (idf[known[0]?.feature ?? -1] ?? 0) }
     })
-  return { text, isKeyword, words: own.map(({ word }) => word), weights: own.map(({ weight }) => weight), total: own.reduce((sum, { weight }) => sum + weight, 0) }
+  return { text, words: own.map(({ word }) => word), weights: own.map(({ weight }) => weight), total: own.reduce((sum, { weight }) => sum + weight, 0) }
 }
 
 /** Repairs go towards the rulebook's own words first, then towards the lexicon's, then towards words that only have to be known to be set aside. */

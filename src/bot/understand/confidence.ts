@@ -2,7 +2,7 @@
 
 import type { Analysis } from './analyse.ts'
 import type { LanguageIndex } from './build.ts'
-import { misfit } from './misfit.ts'
+import { type Misfit, misfit } from './misfit.ts'
 import type { Scored } from './score.ts'
 
 export interface Confidence {
@@ -13,21 +13,30 @@ export interface Confidence {
   mayAnswer: boolean
 }
 
-export type Signals = Record<keyof typeof weights, number>
+export type Signals = Record<keyof typeof weights, number> & Misfit
 
 export function signals(analysis: Analysis, scored: readonly Scored[], index: LanguageIndex): Signals | undefined {
-  const [first, second] = scored
+  const [first] = scored
   if (!first) return undefined
+  const { terms, asks, words } = analysis
   return {
-    score: Math.min(3, first.score / index.unknown),
-    margin: 1 - (second?.score ?? 0) / first.score,
     stems: Math.min(3, first.stems) / 3,
+    covered: first.covered,
+    whole: first.whole ? 1 : 0,
+    way: asks.has('way') ? 1 : 0,
+    few: terms.filter(({ span, weight }) => span === 1 && weight === 1).length <= aTopic ? 1 : 0,
+    long: words.length >= aLetter ? 1 : 0,
     foreign: Math.min(2, first.foreign),
     foreignStory: Math.min(2, first.foreignStory),
     rival: rival(first, scored.slice(1, 4)),
     ...misfit(analysis, first, index),
   }
 }
+
+/** «Licença esplanada»: so few words of weight name a thing and nothing beside it. */
+const aTopic = 2
+/** From here on, a message tells before it asks. */
+const aLetter = 18
 
 /** What the best of the others explains and the first does not, as a part of the first's score. */
 function rival({ hits, score }: Scored, others: readonly Scored[]): number {
@@ -38,41 +47,44 @@ function rival({ hits, score }: Scored, others: readonly Scored[]): number {
 }
 
 /**
- * Fitted by logistic regression, a wrong answer counting twice, on four sets whose words the lexicon half knows: a third of its entries were taken away
- * at random, ten times over. Fitted with the whole lexicon it trusted words that a new town's citizens do not use.
+ * Fitted by logistic regression, a wrong answer counting twice, on nine sets whose words the lexicon half knows: a third of its entries were taken away
+ * at random, six times over. Fitted with the whole lexicon it trusted words that a new town's citizens do not use.
  */
 const weights = {
-  score: 1.6,
-  margin: 0.7,
-  stems: 1.1,
-  foreign: -1.8,
-  foreignStory: -0.3,
-  rival: -0.85,
-  otherAct: -2.5,
-  otherVerb: -0.65,
-  otherKind: -0.6,
-  loose: -1.7,
+  stems: 3.8,
+  covered: 1.4,
+  whole: 1,
+  way: 1.35,
+  few: 0.55,
+  long: 0.8,
+  foreign: -1.3,
+  foreignStory: -0.25,
+  rival: -1.35,
+  otherAct: -2.8,
+  loose: -1.4,
 }
-const bias = -2.35
+const bias = -4.3
 /** Two answers this near each other are a choice for the citizen; nearer ones too, unless the first explains all that the others do. */
 const leastMargin = 0.2
 const leastMarginUnrivalled = 0.08
 const unrivalled = 0.1
 
-/** A keyword of this answer was said, and nothing that it does not explain: «horário da câmara». */
-const isNothingElse = ({ wholeKeyword }: Scored, { loose, foreign, foreignStory, rival, otherAct, margin }: Signals) =>
-  wholeKeyword && loose + foreign + foreignStory + otherAct === 0 && rival < unrivalled && margin >= leastMargin
-const sureOfKeyword = 0.75
+/** A whole phrase of this answer was said, and little that it does not explain: «horário da câmara». */
+const isNothingElse = ({ covered, loose, foreign, foreignStory, rival, otherAct, otherAsk, whole }: Signals, margin: number) =>
+  whole === 1 && covered >= nothingElse && loose + foreign + foreignStory + otherAct + otherAsk === 0 && rival < unrivalled && margin >= leastMargin
+const nothingElse = 0.75
+const sureOfPhrase = 0.95
 
 export function confidence(analysis: Analysis, scored: readonly Scored[], index: LanguageIndex): Confidence {
-  const [first] = scored
+  const [first, second] = scored
   const signs = signals(analysis, scored, index)
   if (!first || !signs) return { first: 0, shares: [], mayAnswer: false }
+  const margin = 1 - (second?.score ?? 0) / first.score
   let sum = bias
-  for (const [name, weight] of Object.entries(weights) as [keyof Signals, number][]) sum += weight * signs[name]
+  for (const [name, weight] of Object.entries(weights) as [keyof typeof weights, number][]) sum += weight * signs[name]
   return {
-    first: Math.max(1 / (1 + Math.exp(-sum)), isNothingElse(first, signs) ? sureOfKeyword : 0),
+    first: Math.max(1 / (1 + Math.exp(-sum)), isNothingElse(signs, margin) ? sureOfPhrase : 0),
     shares: scored.map(({ score }) => score / first.score),
-    mayAnswer: (first.stems >= 2 || first.wholeKeyword) && signs.margin >= (signs.rival < unrivalled ? leastMarginUnrivalled : leastMargin) && signs.otherAct < 1,
+    mayAnswer: (first.stems >= 2 || first.whole) && margin >= (signs.rival < unrivalled ? leastMarginUnrivalled : leastMargin) && signs.otherAct < 1 && signs.otherAsk < 1,
   }
 }

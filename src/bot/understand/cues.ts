@@ -7,11 +7,6 @@ const asking = new Set(
   'como onde quando quanto quanta quantos quantas qual quais que quero queria queriamos querem gostava gostaria gostavamos pretendo pretendia desejo desejava preciso precisava precisamos necessito posso podia poderia podem pode podiam poderiam saber pedir pedia peco solicitar solicito venho agradecia informar informem digam diga dizer-me ajudem ajudar tratar haver havera obrigatorio possivel direito marcar comunicar reclamar'.split(' '),
 )
 
-/** What a wish stands behind: «quero», «como», «para». */
-const wishing = new Set('como quero queria queriamos gostava gostaria pretendo desejo preciso posso podia poderia podemos para pra p onde quem deixar de'.split(' '))
-
-export const isCue = (word: string) => wishing.has(word)
-
 const reach = 9
 const shortest = 18
 const tells = 0.75

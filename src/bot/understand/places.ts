@@ -3,7 +3,7 @@
 import { isGlue } from './dictionary.ts'
 import type { Word } from './normalise.ts'
 
-const beside = new Set('junto lado frente perto pe atras tras beira proximo proxima esquina saida entrada caminho cima baixo traseiras defronte rua avenida largo travessa bairro estrada praceta beco urbanizacao'.split(' '))
+const beside = new Set('junto lado frente perto pe atras tras beira proximo proxima esquina saida entrada caminho cima baixo traseiras defronte porta rua avenida largo travessa bairro estrada praceta beco urbanizacao'.split(' '))
 const links = new Set('a ao aos as de do da dos das'.split(' '))
 const reach = 2
 

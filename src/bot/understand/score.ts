@@ -13,8 +13,8 @@ export interface Scored {
   /** Of its best phrase, how much was said. */
   phrase: number
   phraseText: string
-  /** A whole keyword phrase was said. */
-  wholeKeyword: boolean
+  /** A whole phrase of it was said: a keyword, an example, the question. */
+  whole: boolean
   /** Different words that matched. */
   stems: number
   hits: Hit[]
@@ -87,7 +87,7 @@ export function score({ terms }: Analysis, index: LanguageIndex): Scored[] {
         ...coverage(could, chosen, from),
         phrase: best.part,
         phraseText: best.text,
-        wholeKeyword: best.wholeKeyword,
+        whole: best.whole,
         stems: countStems(chosen),
         hits: chosen,
       }
@@ -223,12 +223,12 @@ function potential(term: Term, index: LanguageIndex): number {
   return most > 0 ? most : index.unknown
 }
 
-function bestPhrase(phrases: readonly Phrase[], index: LanguageIndex): { part: number; text: string; wholeKeyword: boolean } {
+function bestPhrase(phrases: readonly Phrase[], index: LanguageIndex): { part: number; text: string; whole: boolean } {
   let best: Phrase | undefined
   let most = 0
-  let wholeKeyword = false
+  let anyWhole = false
   for (const phrase of phrases) {
-    const { words, weights, total, isKeyword } = phrase
+    const { words, weights, total } = phrase
     if (total === 0) continue
     let part = 0
     let whole = true
@@ -239,12 +239,12 @@ function bestPhrase(phrases: readonly Phrase[], index: LanguageIndex): { part: n
       part += weight * match
     }
     part /= total
-    if (isKeyword && whole) wholeKeyword = true
+    if (whole) anyWhole = true
     if (part <= most) continue
     best = phrase
     most = part
   }
-  return { part: most, text: best?.text ?? '', wholeKeyword }
+  return { part: most, text: best?.text ?? '', whole: anyWhole }
 }
 
 /** How clearly a word of a phrase was said. */

@@ -160,5 +160,22 @@ describe('what is wanted, beside the thing', () => {
     expect([said, candidates[0]?.id]).toEqual(['answer', 'end'])
   })
 
+  test.each([
+    ['como peço uma licença de ruído para a festa', 'porque é que não me deram a licença de ruído para a festa'],
+    ['quando se paga o IMI', 'quanto tempo dura a isenção do IMI'],
+    ['como registo o meu cão', 'quando é a vacinação dos cães'],
+    ['onde peço um atestado de residência', 'quanto tempo é válido o atestado de residência'],
+    ['como inscrevo a minha filha no jardim de infância', 'quantas crianças há no jardim de infância'],
+  ])('«%s» asks what the answer tells, «%s» asks something else', (own, other) => expect([zone(own), zone(other) === 'answer']).toEqual(['answer', false]))
+
+  test('what the answer tells beside its question may be asked for', () => {
+    const told = (answer: string) => buildIndex(asAnswers([...faqs, { id: 'boat', question: 'Como alugo um barco a remos no lago?', keywords: ['barco a remos'], examples: [], answer }]))
+    const price = 'quanto é alugar um barco a remos no lago'
+    expect(understand(told('Alugue-o no cais.'), price, 'pt').zone).toBe('suggest')
+    expect(understand(told('Alugue-o no cais, por 5 euros.'), price, 'pt').zone).toBe('answer')
+  })
+
+  test('words that every object has are words like others', () => expect(zone('constructor toString __proto__ quando hasOwnProperty')).toBe('none'))
+
   test('how things came about is no wish', () => expect(zone('aluguei uma casa e quero fazer um contrato de água')).toBe('answer'))
 })

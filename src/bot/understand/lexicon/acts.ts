@@ -14,9 +14,10 @@ end: cancelar cancelo cancelamento anular anulo anulação rescindir rescindo re
   encerrar_a_minha_conta deixar_de_ser_cliente deixar_de_ser_eu fechar_a_água tirar_o_contador retirar_o_contador não_renovar terminar_com
   sair_do_contrato acabar_com_o_serviço não_queremos_continuar não_quero_continuar não_queria_continuar
 refund: reembolso reembolsar devolver devolução devolvam devolvem devolverem devolvessem restituir restituição restituam estorno reaver
-  dinheiro_de_volta receber_de_volta =taxas_de_volta de_volta_o_dinheiro paguei_=duas_vezes pago_=duas_vezes =duas_vezes_a_mesma paguei_a_mais
-  cobraram_a_mais tirado_a_mais cobrado_a_mais descontaram_a_mais dinheiro_para_trás pagamento_em_duplicado paguei_em_duplicado paguei_em_dobro
-  cobrado_=duas_vezes cobraram_=duas_vezes pago_a_dobrar devolver_o_que_paguei crédito_a_meu_favor
+  dinheiro_de_volta receber_de_volta =taxas_de_volta de_volta_o_dinheiro paguei_=duas_vezes paguei_=2_vezes paguei_multa_=2_vezes pago_=duas_vezes
+  pago_=2_vezes =duas_vezes_a_mesma paguei_a_mais cobraram_a_mais tirado_a_mais cobrado_a_mais descontaram_a_mais dinheiro_para_trás
+  pagamento_em_duplicado paguei_em_duplicado paguei_em_dobro cobrado_=duas_vezes cobraram_=duas_vezes pago_a_dobrar devolver_o_que_paguei
+  crédito_a_meu_favor
 complain: reclamar reclamo reclamação queixa queixas queixar-me denunciar denuncio denúncia livro_de_reclamações fazer_queixa apresentar_queixa
   faço_queixa quem_fiscaliza mandar_fiscalizar ninguém_fiscaliza protestar mal_atendido mal_atendida atendeu_mal atendeu-me_mal atenderam-me_mal
   tratou_mal trataram-me_mal =malcriado =malcriada mal-educado mal-educada falta_de_respeito falta_de_educação denúncia_anónima =fiscalizar
@@ -32,16 +33,17 @@ praise: elogiar elogio elogios foi_exemplar muito_simpática_comigo dar_os_parab
 suggest: sugerir sugestão sugiro sugestões propor proponho proposta_de ponham_mais pusessem vocês_podem_botar botar_um_quebra ponham_um ponham_uma
   ponham_aqui punham_um punham_uma faz_falta_um faz_falta_uma fazia_falta_um fazia_falta_uma não_há_nenhum_perto precisávamos_de_um mais_um_poste
   mais_um_candeeiro mais_um_contentor mais_um_ecoponto mais_uma_paragem mais_uma_passadeira mais_candeeiros mais_contentores mais_postes
-  contentor_novo contentor_do_lixo_novo novo_contentor falta_um_contentor nunca_houve_nenhum nunca_lá_houve instalassem instalem
-  ecoponto_na_minha_rua ecoponto_mais_perto_de_casa
+  contentor_novo contentor_do_lixo_novo novo_contentor falta_um_contentor nunca_houve_nenhum nunca_lá_houve instalassem instalem ecoponto_na_minha_rua
+  ecoponto_mais_perto_de_casa
 sell: vender vendo vendem_se venda
 buy: comprar compro compra adquirir aquisição compram
 rent: arrendar arrendo arrendamento alugar alugo aluguer aluguel aluga alugam alugamos
-work: concorrer_a_um_lugar currículo currículos recrutamento recrutar estágio estagiar =ser_professor =ser_professora ser_bombeiro =ser_homem_do
-  contratados contratar_pessoal contratando oferta_de_trabalho à_procura_de_trabalho procuro_trabalho voluntariado voluntário prestar_serviço
-  prestar_serviços quanto_ganha precisam_de_pessoal estão_a_contratar estão_contratando vaga_de_emprego trabalhar_convosco trabalhar_aí
-  estão_a_meter_gente metem_gente concurso_para abrir_concurso abrem_concurso vaga_para_trabalhar procuro_emprego quero_trabalhar queria_trabalhar
-  gostava_de_trabalhar posso_trabalhar trabalhar_na_câmara trabalhar_para_a_câmara pedir_emprego arranjar_emprego precisam_de_alguém
+work: trabalhar_como trabalhar_na trabalhar_no trabalhar_nas trabalhar_nos emprego_na emprego_no concorrer_a_um_lugar currículo currículos
+  recrutamento recrutar estágio estagiar =ser_professor =ser_professora ser_bombeiro =ser_homem_do contratados contratar_pessoal contratando
+  oferta_de_trabalho à_procura_de_trabalho procuro_trabalho voluntariado voluntário prestar_serviço prestar_serviços quanto_ganha precisam_de_pessoal
+  estão_a_contratar estão_contratando vaga_de_emprego trabalhar_convosco trabalhar_aí estão_a_meter_gente metem_gente concurso_para abrir_concurso
+  abrem_concurso vaga_para_trabalhar procuro_emprego quero_trabalhar queria_trabalhar gostava_de_trabalhar posso_trabalhar trabalhar_na_câmara
+  trabalhar_para_a_câmara pedir_emprego arranjar_emprego precisam_de_alguém
 donate: doar doo doação doações ofereço
 correct: corrigir corrijo correção retificar retifico retificação veio_com_erro com_um_erro enganaram-se me_enganei engano_na estava_errada
   estava_errado está_errada está_errado emendar emendo emendem emendassem emendada isto_é_engano é_engano há_engano deve_haver_engano
@@ -51,23 +53,87 @@ status: ponto_de_situação em_que_pé estado_do_processo estado_do_pedido andam
   até_hoje_nada à_espera_há já_está_feito quando_é_que_me_respondem quando_respondem quando_me_respondem até_agora_nada continuo_à_espera
   ainda_estou_à_espera estou_à_espera_há como_anda_o_meu já_foi_deferido deferido indeferido saiu_o_resultado saíram_os_resultados
   resultados_da_candidatura resultado_da_candidatura lista_de_colocados lugar_na_lista em_que_lugar_estou
-remove: =mudem_para remover remoção retirada mandar_tirar mandassem_tirar manda_tirar tirem_dali mudar_de_sítio mudar_de_lugar
-  mudar_para_outro_lado mudar_o_contador mudar_o_poste mudar_o_contentor mudar_a_paragem para_o_lado_de_fora tirar_daqui tirem_daqui tirassem_daqui
-  tirar_da_frente tirar_dali tirassem_dali mudar_daqui pôr_noutro_sítio noutro_lugar noutro_sítio
+remove: =tirem =tirassem mandem_tirar quero_tirar =mudem_para remover remoção retirada mandar_tirar mandassem_tirar manda_tirar tirem_dali
+  mudar_de_sítio mudar_de_lugar mudar_para_outro_lado mudar_o_contador mudar_o_poste mudar_o_contentor mudar_a_paragem para_o_lado_de_fora tirar_daqui
+  tirem_daqui tirassem_daqui tirar_da_frente tirar_dali tirassem_dali mudar_daqui pôr_noutro_sítio noutro_lugar noutro_sítio
 demolish: demolir demolição deitar_abaixo
-found_thing: perdidos_e_achados achados_e_perdidos esqueci-me_do esqueci-me_da esqueci_minha esqueci_meu encontrei_uma_carteira
-  encontrei_um_telemóvel encontrei_umas_chaves achei_uma_carteira achei_umas_chaves achei_um_telemóvel perdi_as_chaves perdi_o_telemóvel
-  perdi_os_óculos ficou_lá_esquecido ficou_aí_esquecido
+found_thing: perdidos_e_achados achados_e_perdidos esqueci-me_do esqueci-me_da esqueci_minha esqueci_meu encontrei_uma_carteira encontrei_um_telemóvel
+  encontrei_umas_chaves achei_uma_carteira achei_umas_chaves achei_um_telemóvel perdi_as_chaves perdi_o_telemóvel perdi_os_óculos ficou_lá_esquecido
+  ficou_aí_esquecido
 exchange: substituir substituição trocar_o_contador trocar_o_contentor trocar_o_caixote trocar_a_data trocar_de_casa trocar_a_marcação
   trocar_de_horário trocar_o_lugar
 tickets: bilhetes_para bilhete_para_o_concerto ingresso ingressos cartaz_das_festas cartaz_da_festa que_bandas
 build: construir construção fazer_uma_piscina
 hire: contratar
 others: vizinho_está_a vizinho_=anda_a vizinho_construiu vizinho_fez_um vizinho_fez_uma vizinho_pôs vizinho_queima vizinhos_queimam vizinho_deita
-  vizinhos_deitam vizinho_estaciona vizinho_faz vizinhos_fazem barulho_dos_vizinhos barulho_do_vizinho café_ocupa esplanada_ocupa
-  ocupa_o_passeio_todo ocupam_o_passeio não_se_consegue_passar não_consigo_passar não_deixam_passar não_deixa_passar impedem_a_passagem
-  tapa_a_passagem anda_a_construir está_a_construir estão_a_construir andam_a_construir anda_a_queimar estão_a_queimar andam_a_fazer_obras
-  está_a_fazer_obras anda_a_fazer_obras sem_licença_nenhuma sem_placa_nenhuma às_escondidas ilegalmente obra_ilegal obras_ilegais =clandestina
-  =clandestino obriga_a_limpar obrigá-lo obrigá-los quem_o_obriga
+  vizinhos_deitam vizinho_estaciona vizinho_faz vizinhos_fazem barulho_dos_vizinhos barulho_do_vizinho café_ocupa esplanada_ocupa ocupa_o_passeio_todo
+  ocupam_o_passeio não_se_consegue_passar não_consigo_passar não_deixam_passar não_deixa_passar impedem_a_passagem tapa_a_passagem anda_a_construir
+  está_a_construir estão_a_construir andam_a_construir anda_a_queimar estão_a_queimar andam_a_fazer_obras está_a_fazer_obras anda_a_fazer_obras
+  sem_licença_nenhuma sem_placa_nenhuma às_escondidas ilegalmente obra_ilegal obras_ilegais =clandestina =clandestino obriga_a_limpar obrigá-lo
+  obrigá-los quem_o_obriga
 transfer: transferir transfiro transferência passar_para_outro mudar_para_outro
+instalments: prestações às_prestações em_prestações parcelar parcelo parcelado parcelamento em_parcelas acordo_de_pagamento plano_de_pagamento
+  acordo_para_pagar fracionar fracionado faseado aos_poucos dividir_o_pagamento dividir_em_vezes em_suaves adiar_o_pagamento prorrogar prorrogação
+  prorrogo adiar adiamento
+copy: segunda_via_da_fatura segunda_via_da_conta segunda_via_do_recibo =2a_via_=fatura =2a_via_=conta segunda_via_do_passe segunda_via_do_dístico
+  segunda_via_da_licença segunda_via_do_contrato duplicado reimprimir reimpressão reenviar reenviem reenvio mandar_outra_vez mandem_outra_vez
+  enviar_de_novo outra_cópia cópia cópias fotocópia fotocópias
+late: qual_a_pena passei_o_prazo perdi_o_prazo paguei_fora_do_prazo falhei_o_prazo em_atraso atrasei-me atrasei_no atrasado_no_pagamento paguei_tarde
+  entreguei_tarde não_paguei_a_tempo não_entreguei_a_tempo juros_de_mora esqueci-me_de_pagar esqueci_de_pagar esqueci-me_de_entregar
+  esqueci-me_de_desmarcar qual_a_multa que_multa quanto_é_a_multa quanto_é_a_coima qual_é_a_coima qual_a_coima que_coima dá_multa
+lasting: quanto_tempo_dura quantos_anos_dura quanto_tempo_é_válido quanto_tempo_vale é_válido_quanto prescreve prescrevem prescrição prescreveu
+  perde_a_validade renova_sozinha renova_sozinho renova-se_sozinha renovação_automática renovar_todos_os_anos
+failed: não_veio_ninguém ninguém_veio não_apareceu não_apareceram ninguém_apareceu não_passou não_passaram não_=parou não_levaram não_recolheram
+  não_recolhem não_foi_recolhido não_despejaram não_esvaziaram não_responderam não_me_responderam não_respondem não_atende não_atendem ninguém_atende
+  nunca_atendem não_funciona não_funcionam deixou_de_funcionar não_está_a_funcionar dá_erro deu_erro não_recebi_o_código não_recebi_o_pin
+  não_recebi_a_carta_pin ainda_não_chegou_nada ainda_não_me_chegou não_chegou_resposta não_dá_para_entrar não_consigo_entrar não_me_deixa_entrar
+  não_me_deixa não_aceita_o_meu foi_recusado foi_recusada recusaram recusou recusaram-me não_me_aceitaram indeferida indeferiram chumbaram chumbado
+  veio_cheio passou_cheio atrasou atrasou-se chegou_atrasado deixou-me_apeado deixou-me_em_terra comeu-me_o comeu-me_a comeu-me engoliu_o engoliu_a
+  não_deu_talão não_deu_troco
+full: transbordar a_transbordar transborda esvaziem esvaziado =cheio_há está_cheio está_cheia estão_cheios estão_cheias a_abarrotar a_deitar_por_fora
+  não_cabe_mais despejem
+lost: perdi_o_livro perdi_o_cartão_da perdi_o_passe perdi_o_dístico perdi_a_chave perdi_as_chaves perdi_o_bilhete perdi_a_senha
+  perdi_o_cartão_de_residente perdi_o_cartão_de_leitor perdi_o_cartão_da_escola perdeu_o_passe perdeu_o_cartão fugiu-me fugiu_de_casa =fugiu =fugiram
+  extraviou extraviaram desapareceu encontrei_cartão achei_cartão esqueci-me_do_guarda-chuva esqueci-me_do_saco esqueci-me_da_mala
+  esqueci-me_do_casaco encontrei_um_cartão encontrei_uma_chave encontrei_um_porta-moedas achei_um_cartão esqueci_a_senha esqueci_a_palavra-passe
+  perdi_a_palavra-passe esqueci_o_código perdi_o_código
+change: mudar mudo mudam mudasse mudassem mudança alterar altero alteração atualizar atualizo atualização atualizem mudar_a_data =mudar_=hora
+  =mudar_=dia mudar_de_dia mudar_de_hora mudar_a_marcação mudar_a_minha_marcação mudar_o_horário mudar_a_matrícula mudar_a_morada mudar_a_fotografia
+  mudar_o_nib mudar_o_banco mudar_a_conta mudar_de_conta mudar_de_carro mudei_de_carro troquei_de_carro mudar_de_turma mudar_de_piscina mudar_de_turno
+  mudar_de_curso mudei_de_curso mudou_de_escola mudar_de_jardim mudar_de_escola matrícula_antiga morada_antiga remarcar remarco reagendar reagendo
+  adiar_a_marcação antecipar
+missed: faltei faltou_à faltámos não_pude_ir não_consegui_ir não_posso_ir não_vou_poder_ir esteve_doente estive_doente repor compensar_a_aula
+  compensar_aula faltar_a faltar_às repor_aula repor_aulas
+permit_of_other: tem_licença_de tem_licença_para têm_licença tinha_licença tinham_licença quem_autorizou quem_lhe_deu_licença quem_deu_autorização
+  autorizadas_a autorizado_a com_que_direito está_legal são_legais é_legal isto_é_legal isso_é_legal não_sei_se_é_legal ver_o_projeto
+  consultar_o_projeto
+mine: dizem_que_não_paguei não_paguei dizem_que_devo dizem_que_não o_meu_processo meu_processo o_meu_pedido a_minha_candidatura o_meu_requerimento
+  a_minha_queixa a_minha_reclamação a_minha_inscrição a_minha_vez a_minha_marcação foi_aceite foi_aceita já_decidiram decidiram já_foi_resolvido
+  feita_em feito_em resultado_da resultado_do =resultado =resultados fui_colocado fui_colocada ficou_colocado ficou_colocada ficou_em_que
+  ficámos_em_que em_que_lugar_estou em_que_lugar quantos_à_frente quantas_pessoas_à_frente colocados pedi_há meti_há entreguei_há fiz_o_pedido_há
+  marquei_há já_pedi já_meti já_entreguei já_enviei já_mandei já_fiz_o_pedido já_reclamei já_me_queixei já_avisei já_telefonei já_escrevi
+  já_mandei_mail já_paguei já_fiz_contrato já_fiz_o_contrato nunca_mais_me nunca_mais_vêm nunca_mais_veio quando_me_pagam quando_pagam quando_recebo
+  quando_me_chamam não_me_chamam nunca_mais_me_chamam
+penalised: fui_multado fui_multada multaram-me fomos_multados fui_notificado fui_notificada recebi_uma_notificação recebi_uma_carta_a_dizer
+  fizeram_queixa_de_mim queixa_de_mim queixaram-se_de_mim fui_castigado foi_castigado foi_suspenso foi_expulso foi_proibido proibiram-me
+  sem_ser_multado sem_levar_multa sem_apanhar_multa fui_apanhado arrisco-me arrisco_a o_que_me_acontece que_me_acontece me_pode_acontecer tiraram-me
+  tiraram-ma tiraram-mo cortaram-me_o cortaram-me_a perdi_a_isenção perdi_o_direito perdi_a_bolsa perco_a perco_o perde_a_bolsa cobraram-me
+  cobraram_na_mesma descontaram-me
+inside: dentro_de_casa na_minha_cozinha no_meu_prédio no_quarto_andar no_terceiro_andar do_meu_prédio no_interior_da_casa torneira_a_pingar
+  torneira_pinga canalizador canalizadores
+harm: maus_tratos maltratar maltrata maltratam maltratado bater_no_cão bater_num_cão bate_no_cão bate_nos_cães preso_à_corrente fome_e_sede estragaram
+  partiram_o partiram_a partiram-me riscaram-me riscaram_o amolgaram vandalismo vandalizado à_pedrada roubado roubaram roubada furtado furtaram mordeu
+  mordido mordida atropelaram caiu-me_em_cima caiu_em_cima =caiu =caíram desabou ruiu partiu-me
+vacancy: há_vagas têm_vaga têm_vagas tem_vaga tem_vagas lista_de_espera lista_dos_colocados quantas_vagas quantas_crianças
+whoever: como_se_chama_o como_se_chama_a quem_é_o_presidente quem_é_o_vereador quem_é_o_chefe quem_foi_que quem_me_atendeu quem_construiu quem_fez
+  quem_ganhou_o quem_ateou quem_avaliou quem_o_multa nome_do_vereador nome_do_chefe quem_organiza
+rise: vai_aumentar vai_subir aumento_da aumento_do encareceu
+allowed: =obrigatória =obrigatória_na =permitido =permitida =permitidos =proibido_levar =proibido_entrar posso_levar_comida posso_levar_bicicleta
+  levar_bicicleta levar_a_bicicleta levar_o_cão levar_cão levar_cachorro pode_levar_cão podem_entrar_cães aceitam_cães com_fralda usa_fralda
+  que_idade_mínima idade_mínima idade_máxima a_partir_de_que_idade quantos_posso_ter quantos_cães quantos_animais até_que_horas_podem
+  até_que_horas_pode a_que_horas_podem que_distância a_que_distância
+lend: emprestam_cadeiras emprestam_mesas emprestam_o_palco emprestam_palco emprestam_material emprestar_cadeiras alugam_o alugam_a alugam_salão
+  alugar_o_salão aluguer_do_salão alugar_a_piscina alugar_o_pavilhão alugar_o_som alugar_o_palco
+event_state: foi_cancelado foi_cancelada foi_adiado foi_adiada vai_realizar-se vai-se_realizar se_realiza está_em_greve há_greve estão_em_greve
+  fecha_em_agosto fecha_para_férias fecha_para_obras encerrado_para_obras quando_começam_as_obras quando_acabam_as_obras
 `

@@ -57,7 +57,7 @@ uso usa encontrar achar acho acha achei parecer parece pensar penso acontecer ac
 tentei tento sair sai saiu entrar entra entrei mandar mandei mandou mandaram enviar ouvir ouvi ouviu dizer lembrar esquecer esqueci resolver resolve
 resolvido resolvam explicar explique sentir sinto estragar olhar esperar espero espera gastar aproveitar acabar acabou acabei
 janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro segunda terca quarta quinta sexta sabado domingo fevereiro
-bocado bocadinho pouquinho coisinha papel papelada papeis documento documentos coiso lata gente malta pessoal melhor pior facil dificil rapido rapida
+tiro tira tiram bocado bocadinho pouquinho coisinha papel papelada papeis documento documentos coiso lata gente malta pessoal melhor pior facil dificil rapido rapida
 urgente urgencia simples normal mau ma pessimo horrivel triste pena vergonha culpa direito obrigatorio obrigatoria via meio fim inicio principio cima
 baixo dentro fora volta acordo conforme segundo relativamente relacao relativo
 `)

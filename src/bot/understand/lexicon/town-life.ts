@@ -81,7 +81,7 @@ notary: reconhecer_assinatura reconhecimento_de_assinatura autenticar_documento 
 use_permit: licença_de_utilização licença_de_habitabilidade habite-se autorização_de_utilização licença_de_habitação casa_acabou_de_ficar_pronta
 property_registry: certidão_predial registo_predial certidão_permanente caderneta_predial registar_a_casa registar_o_terreno registo_da_casa registo_do_terreno
   conservatória_do_registo_predial certidão_de_teor
-pin_code: esqueci_o_pin esqueci-me_do_pin perdi_o_pin pin_da_chave pin_bloqueado chave_bloqueada
+pin_code: código_pin pin_do_cartão carta_pin códigos_do_cartão puk esqueci_o_pin esqueci-me_do_pin perdi_o_pin pin_da_chave pin_bloqueado chave_bloqueada
 will: testamento testamentos doação_em_vida habilitação_de_herdeiros escritura escrituras
 rural: colmeias apicultura gado rebanho tosquia trator regadio levada agricultura apoio_aos_agricultores subsídio_agrícola
 `
