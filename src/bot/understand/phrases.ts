@@ -203,9 +203,12 @@ function meaningful(text: string): string[] {
 /** Of what a bot offers, which is the same for everybody. */
 const meaningfulOf = remembering(meaningful, 2_000)
 
+const leastSame = 0.6
+
 /** Dice over words; a word with a slip counts nearly whole. */
 function likeness(said: readonly string[], label: readonly string[]): number {
-  if (said.length === 0 || label.length === 0) return 0
+  // Most of what was said cannot be in a label that is so much shorter.
+  if (said.length === 0 || label.length < leastSame * said.length) return 0
   const left = [...label]
   let same = 0
   for (const word of said) {
@@ -216,5 +219,5 @@ function likeness(said: readonly string[], label: readonly string[]): number {
     left.splice(like, 1)
   }
   // Half of a long label is enough when nothing else was said: «comunicar» is not, «iluminação» of «Iluminação pública» is.
-  return same / said.length < 0.6 ? 0 : Math.max((2 * same) / (said.length + label.length), same / said.length >= 0.9 ? 0.5 + same / label.length / 2.5 : 0)
+  return same / said.length < leastSame ? 0 : Math.max((2 * same) / (said.length + label.length), same / said.length >= 0.9 ? 0.5 + same / label.length / 2.5 : 0)
 }
