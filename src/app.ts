@@ -77,7 +77,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     kindOf: (id) => config().channels.find((channel) => channel.id === id)?.kind.replace(/^demo:/, '') ?? id,
     link: (id, name) => links.sign(id, name ?? '', 3_600),
   }
-  const views = () => channelViews(gateway.pool.db, config(), channels)
+  const views = () => channelViews(gateway.pool.db, config(), channels, now())
   const live = openLive({ signals: gateway.signals, pool: gateway.pool, following: gateway.following, tally: gateway.tally, presence, presenting, channelViews: views, version, log })
   const api: Api = {
     config, gateway, channels, town, files, auth, presence, presenting, now, live,

@@ -159,6 +159,8 @@ function hostFor(channel: OpenChannel, folder: string, options: OpenChannelsOpti
     urlOf,
     cursor: { load: () => loadCursor(pool.db, channel.id), save: (value) => saveCursor(pool.db, channel.id, value) },
     report(state) {
+      // It goes on in the other processes, and in an only one nobody looks any more.
+      if (state.status === 'closed' && !channel.kind.exclusive(channel.config)) return
       if (state.qr) options.onQr?.(channel.id, state.qr)
       log.info({ channel: channel.id, status: state.status, ...(state.reason && { reason: state.reason.en }) }, 'channel state')
       saving = saving.then(() => saveChannelState(pool.db, channel.id, state, now()))

@@ -38,7 +38,7 @@ export interface ChannelView {
   kind: string
   name: string
   capabilities: Capabilities
-  state: ChannelState & { lastInAt: string | null; lastOutAt: string | null; lastError: string | null; lastErrorAt: string | null }
+  state: Omit<ChannelState, 'gapSince'> & { /** Between these, messages may be missing. */ gap: { since: string; until: string } | null; lastInAt: string | null; lastOutAt: string | null; lastError: string | null; lastErrorAt: string | null }
   enabled: boolean
 }
 /** A form or an appointment page from the link catalogue. */
@@ -315,7 +315,7 @@ export type TemplateView = ApprovedTemplate
 export interface SavedView { id: string; name: string; shared: boolean; mine: boolean; filter: ConversationFilter }
 /** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: {name, ok, detail, fix?}[] } */
 /** GET /api/admin/problems: corrupt payloads, config problems, failed and unknown deliveries, unattended conversations. */
-export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; title: string; detail: string; conversationId?: string; replayable?: boolean }
+export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; title: string; detail: string; conversationId?: string; replayable?: boolean; /** Of a channel: messages may be missing. */ gap?: { since: string; until: string } }
 // POST /api/admin/inbound/:id/replay
 /** GET /api/admin/operators ; POST {name,email,role,departments} → { operator, setPasswordUrl } ; PUT /:id ; POST /:id/reset */
 /** GET /api/admin/calendar?from=2026-12-21: two weeks from that week's Monday on, and the named days of half a year. */

@@ -667,7 +667,7 @@ export const en: typeof pt = {
       bad: 'with a problem',
       qr: 'Pairing code',
       qrHint: 'On the town’s phone: WhatsApp › Linked devices › Link a device. The code changes every few seconds.',
-      gap: (when) => `Messages may be missing since ${when}.`,
+      gap: (since, until) => `Messages may be missing: this channel was down from ${since} to ${until}, and what came meanwhile can no longer be read. Ask citizens to write again.`,
       disabled: 'Switched off in the configuration',
       whatToDo: 'What to do',
       intro: 'The state of each channel, now. Channels are added in config/gateway.yaml.',

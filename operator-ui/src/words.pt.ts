@@ -678,7 +678,7 @@ export const pt = {
       qr: 'Código de emparelhamento',
       qrHint:
         'No telemóvel do município: WhatsApp › Dispositivos associados › Associar um dispositivo. O código muda de poucos em poucos segundos.',
-      gap: (when: string) => `Podem faltar mensagens desde ${when}.`,
+      gap: (since: string, until: string) => `Podem faltar mensagens: este canal esteve parado de ${since} a ${until}, e o que chegou entretanto já não se consegue ler. Peça aos cidadãos que voltem a escrever.`,
       disabled: 'Desligado na configuração',
       whatToDo: 'O que fazer',
       intro: 'O estado de cada canal, agora. Os canais acrescentam-se em config/gateway.yaml.',

@@ -139,7 +139,7 @@ export interface ChannelState {
   reason?: { pt: string; en: string }
   /** What a picture can say best: the pairing QR of WhatsApp, as the text to encode. */
   qr?: string
-  /** Messages may be missing from this time on, and cannot be had again. */
+  /** Messages may be missing from this time until now, and cannot be had again. The same gap may be told again. */
   gapSince?: Date
 }
 

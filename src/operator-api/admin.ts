@@ -45,10 +45,13 @@ export function admin(api: Api): Router {
           and ${operator.role === 'admin' ? sql`true` : sql`c.department_id = any(${operator.departments}::text[])`}
         order by c.waiting_since limit 100`.execute(db),
     ])
-    const channels = (await api.channelViews()).filter(({ state }) => state.status === 'needs-attention' || state.status === 'degraded')
+    const all = await api.channelViews()
+    const channels = all.filter(({ state }) => state.status === 'needs-attention' || state.status === 'degraded')
+    const gaps = all.flatMap(({ id, name, state: { gap } }) => (gap ? [{ id, name, gap }] : []))
     const problems: Problem[] = [
       ...api.configProblems().map((detail, n): Problem => ({ id: `config-${n}`, kind: 'config', at: api.now().toISOString(), title: 'Configuração recusada', detail })),
       ...channels.map((channel): Problem => ({ id: `channel-${channel.id}`, kind: 'channel', at: channel.state.lastErrorAt ?? api.now().toISOString(), title: channel.name, detail: channel.state.reason?.pt ?? channel.state.lastError ?? '' })),
+      ...gaps.map(({ id, name, gap }): Problem => ({ id: `gap-${id}`, kind: 'channel', at: gap.until, title: name, detail: '', gap })),
       ...corrupt.map((row): Problem => ({ id: row.id, kind: 'corrupt', at: row.received_at.toISOString(), title: row.channel_id, detail: row.problem ?? '', replayable: true })),
       ...deliveries.rows.map((row): Problem => ({ id: row.id, kind: 'delivery', at: row.at.toISOString(), title: row.reference, detail: row.reason ?? row.state, conversationId: row.conversationId })),
       ...unattended.rows.map((row): Problem => ({ id: row.id, kind: 'unattended', at: row.since.toISOString(), title: row.reference, detail: row.departmentId, conversationId: row.id })),

@@ -7,7 +7,10 @@ import type { Config } from '../config.ts'
 import type { ChannelView } from '../operator-api.types.ts'
 import type { Channels } from '../open-channels.ts'
 
-export async function channelViews(db: Db, config: Config, channels: Channels): Promise<ChannelView[]> {
+/** Who looked for nothing in a month will not look any more. */
+const shownMs = 30 * 24 * 3600 * 1000
+
+export async function channelViews(db: Db, config: Config, channels: Channels, now: Date): Promise<ChannelView[]> {
   const states = new Map((await db.selectFrom('channel_status').selectAll().execute()).map((row) => [row.channel_id, row]))
   return config.channels.map(({ id, kind, enabled, label }): ChannelView => {
     const state = states.get(id)
@@ -17,7 +20,9 @@ export async function channelViews(db: Db, config: Config, channels: Channels): 
       capabilities: channels.all.get(id)?.capabilities ?? nothing,
       state: {
         status: enabled ? (state?.status as ChannelState['status'] | undefined) ?? 'connecting' : 'closed',
-        ...(state?.reason && { reason: state.reason }), ...(state?.qr && { qr: state.qr }), ...(state?.gap_since && { gapSince: state.gap_since }),
+        ...(state?.reason && { reason: state.reason }), ...(state?.qr && { qr: state.qr }),
+        gap: state?.gap_since && state.gap_until && now.getTime() - state.gap_until.getTime() < shownMs
+          ? { since: state.gap_since.toISOString(), until: state.gap_until.toISOString() } : null,
         lastInAt: iso(state?.last_in_at), lastOutAt: iso(state?.last_out_at), lastError: state?.last_error ?? null, lastErrorAt: iso(state?.last_error_at),
       },
     }

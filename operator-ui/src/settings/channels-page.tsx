@@ -104,10 +104,10 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
           </span>
         </p>
       )}
-      {state.gapSince && (
+      {state.gap && (
         <p className="what-to-do">
           <Icon name="alert" size={18} />
-          {say.gap(clock.full(new Date(state.gapSince).toISOString()))}
+          {say.gap(clock.moment(state.gap.since), clock.moment(state.gap.until))}
         </p>
       )}
       {state.qr && (

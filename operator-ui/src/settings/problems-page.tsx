@@ -54,7 +54,9 @@ export function ProblemsPage() {
                   <Icon name="alert" />
                   <span className="problem-what">
                     <b>{problem.title}</b>
-                    <span className="problem-detail">{problem.kind === 'unattended' ? names.department(problem.detail) : reason(problem, words.delivery.reasons)}</span>
+                    <span className="problem-detail">{problem.kind === 'unattended' ? names.department(problem.detail)
+                      : problem.gap ? words.settings.channel.gap(clock.moment(problem.gap.since), clock.moment(problem.gap.until))
+                      : reason(problem, words.delivery.reasons)}</span>
                     <small>{clock.moment(problem.at)}</small>
                   </span>
                   {problem.conversationId && (

@@ -30,16 +30,18 @@ const rememberEveryMs = 10 * 60_000
 /** Resolves when closed, with nothing half stored. */
 export async function poll({ api, config, host, state, memory, closed, stored }: Polling): Promise<void> {
   let offset = memory?.offset
-  let offsetAt = memory ? Date.parse(memory.at) : 0
+  let offsetAt = memory ? Date.parse(memory.offsetAt ?? memory.at) : 0
   let rememberedAt = 0
   let failures = 0
   let isFree = false
+  // Of when nothing could be read it is not said that we were here.
+  let isWell = false
 
   async function remember(): Promise<void> {
     const now = host.now()
     rememberedAt = now.getTime()
     await host.cursor
-      .save({ at: now.toISOString(), ...(offset !== undefined && { offset }) } satisfies Memory)
+      .save({ at: now.toISOString(), ...(offset !== undefined && { offset, offsetAt: new Date(offsetAt).toISOString() }) } satisfies Memory)
       .catch((error: Error) =>
         host.log.warn(
           { reason: error.name },
@@ -53,6 +55,10 @@ export async function poll({ api, config, host, state, memory, closed, stored }:
       if (!isFree) {
         await api.call('deleteWebhook', { drop_pending_updates: false }, closed)
         isFree = true
+        isWell = true
+        // The first answer to come may be a minute away.
+        state.tell('connected')
+        await remember()
       }
       if (offset !== undefined && host.now().getTime() - offsetAt > offsetLivesMs) offset = undefined
       const updates = list(
@@ -68,22 +74,25 @@ export async function poll({ api, config, host, state, memory, closed, stored }:
         ),
       )
       failures = 0
+      isWell = true
       state.tell('connected')
       if (updates.length > 0) {
-        if (!(await storeAll(updates))) return
+        if (!(await storeAll(updates))) break
         offset = Math.max(...updates.map(({ update_id }) => number(update_id) ?? 0)) + 1
         offsetAt = host.now().getTime()
         await remember()
       } else if (host.now().getTime() - rememberedAt > rememberEveryMs) await remember()
     } catch (thrown) {
-      if (closed.aborted) return
+      if (closed.aborted) break
       const error = failureOf(thrown)
       failures += 1
+      isWell = false
       if (/^409\b/.test(error.message)) state.tell('needs-attention', conflict)
       else if (error.reason === 'misconfigured' || failures > 1) state.failed(error)
       await pause(error.retryAfterMs ?? backoffMs(failures, host.random), closed)
     }
   }
+  if (isWell) await remember()
 
   /** In order within a chat, chats side by side: the store takes many at once. */
   async function storeAll(updates: Fields[]): Promise<boolean> {

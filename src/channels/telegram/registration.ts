@@ -26,6 +26,8 @@ const watchEveryMs = 5 * 60_000
 export async function keepRegistered({ api, config, host, state, closed }: Registration): Promise<void> {
   let failures = 0
   let isSet = !config.registerWebhook
+  let isWell = false
+  const remember = () => host.cursor.save({ at: host.now().toISOString() } satisfies Memory)
   while (!closed.aborted) {
     try {
       if (!isSet) {
@@ -43,18 +45,21 @@ export async function keepRegistered({ api, config, host, state, closed }: Regis
         isSet = true
         state.tell('connected')
       } else await watch(api, host, state, closed)
-      await host.cursor.save({ at: host.now().toISOString() } satisfies Memory)
+      isWell = true
+      await remember()
       failures = 0
       await pause(watchEveryMs, closed)
     } catch (thrown) {
-      if (closed.aborted) return
+      if (closed.aborted) break
       const error = failureOf(thrown)
       failures += 1
+      isWell = false
       if (error.reason === 'rejected') state.tell('needs-attention', refusedAddress(host.publicUrl, error.message))
       else if (error.reason === 'misconfigured' || failures > 1) state.failed(error)
       await pause(error.retryAfterMs ?? backoffMs(failures, host.random), closed)
     }
   }
+  if (isWell) await remember().catch(() => undefined)
 }
 
 async function watch(api: Api, host: Host<TelegramPayload>, state: State, closed: AbortSignal): Promise<void> {

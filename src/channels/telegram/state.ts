@@ -4,10 +4,11 @@ import type { Host } from '../../core/channel.ts'
 import { openState, type State } from '../state.ts'
 import type { TelegramPayload } from './normalise.ts'
 
-/** What the channel remembers. `offset` is of polling alone. */
+/** What the channel remembers: when it was last well; and of polling alone the offset, with when it was given. */
 export interface Memory {
   at: string
   offset?: number
+  offsetAt?: string
 }
 
 /** Telegram keeps an update for a day, then drops it. */
@@ -34,7 +35,9 @@ export function stateOf(host: Host<TelegramPayload>, memory: Memory | undefined)
 
 export function memoryOf(value: unknown): Memory | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { at, offset } = value as Partial<Record<keyof Memory, unknown>>
-  if (typeof at !== 'string' || Number.isNaN(Date.parse(at))) return undefined
-  return { at, ...(Number.isSafeInteger(offset) && { offset: offset as number }) }
+  const { at, offset, offsetAt } = value as Partial<Record<keyof Memory, unknown>>
+  if (!isTime(at)) return undefined
+  return { at, ...(Number.isSafeInteger(offset) && { offset: offset as number }), ...(isTime(offsetAt) && { offsetAt }) }
 }
+
+const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))

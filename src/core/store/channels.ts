@@ -19,10 +19,14 @@ export async function saveCursor(db: Db, id: ChannelId, value: unknown): Promise
 export async function saveChannelState(db: Db, id: ChannelId, { status, reason, qr, gapSince }: ChannelState, now: Date): Promise<void> {
   const change = {
     status, reason: reason ? JSON.stringify(reason) : null, qr: qr ?? null, changed_at: now,
-    ...(gapSince && { gap_since: gapSince }),
+    // It ended when it was first told, which is when the channel was back.
+    ...(gapSince && {
+      gap_since: gapSince,
+      gap_until: sql<Date>`case when channel_status.gap_since = ${gapSince} then channel_status.gap_until else ${now}::timestamptz end`,
+    }),
     ...((status === 'degraded' || status === 'needs-attention') && { last_error: reason?.en ?? null, last_error_at: now }),
   }
-  await db.insertInto('channel_status').values({ channel_id: id, ...change })
+  await db.insertInto('channel_status').values({ channel_id: id, ...change, ...(gapSince && { gap_until: now }) })
     .onConflict((conflict) => conflict.column('channel_id').doUpdateSet(change)).execute()
 }
 

@@ -289,6 +289,7 @@ export interface Schema {
     reason: ColumnType<{ pt: string; en: string } | null, string | null | undefined, string | null>
     qr: Maybe<string>
     gap_since: MaybeAt
+    gap_until: MaybeAt
     last_in_at: MaybeAt
     last_out_at: MaybeAt
     last_error: Maybe<string>

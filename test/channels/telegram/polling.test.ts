@@ -111,6 +111,28 @@ test('after a quiet week the old offset is forgotten: Telegram counts anew', asy
   await gateway.until(() => texts(gateway).includes('depois de férias'))
 })
 
+test('restarts within the quiet week do not make an old offset young', async () => {
+  const [before, after] = [await startTelegram(), await startTelegram()]
+  open.push(before, after)
+  const disk = newDisk()
+  let at = Date.parse('2026-03-02T10:00:00Z')
+  const now = () => new Date(at)
+  for (const text of ['um', 'dois', 'três']) before.citizen(1).writes(text)
+  const first = await poll(before, { disk, now })
+  await first.until(() => before.updates.pending() === 0)
+  await first.close()
+  at += 4 * 24 * 3_600_000
+  const second = await poll(before, { disk, now })
+  await second.until(() => second.states.some(({ status }) => status === 'connected'))
+  await second.close()
+  at += 4 * 24 * 3_600_000
+  // As after a week without an update: it counts from another number.
+  after.citizen(2).writes('depois de férias')
+  const third = await poll(after, { disk, now })
+  open.push(third)
+  await third.until(() => texts(third).includes('depois de férias'))
+})
+
 test('two programs with one token: admins are told, and what was not stored comes later', async () => {
   const { telegram, gateway } = await started()
   await gateway.until(() => gateway.states.some(({ status }) => status === 'connected'))

@@ -142,6 +142,7 @@ const problems: Problem[] = [
   { id: '900', kind: 'corrupt', at: '2026-11-23T08:12:00Z', title: 'telegram', detail: 'a mensagem não tem remetente', replayable: true },
   { id: '20015', kind: 'delivery', at: '2026-11-23T09:40:00Z', title: 'VFM-2026-011999', detail: 'rejected', conversationId: '2' },
   { id: '17', kind: 'unattended', at: '2026-11-23T07:55:00Z', title: 'VFM-2026-011984', detail: 'aguas', conversationId: '17' },
+  { id: 'gap-teams', kind: 'channel', at: '2026-11-23T07:00:00Z', title: 'Teams', detail: '', gap: { since: '2026-11-23T04:10:00Z', until: '2026-11-23T07:00:00Z' } },
   { id: 'config-0', kind: 'config', at: '2026-11-23T10:00:00Z', title: 'Configuração recusada', detail: 'config/gateway.yaml:22:5 channels.telegram: chave desconhecida «botTokn»; seria «botToken»?' },
 ]
 const misses: MissGroup[] = [

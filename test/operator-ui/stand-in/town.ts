@@ -33,7 +33,7 @@ const base: Capabilities = {
 }
 const channel = (id: string, kind: string, name: string, capabilities: Partial<Capabilities>, state: Partial<ChannelView['state']> = {}): ChannelView => ({
   id, kind, name, enabled: true, capabilities: { ...base, ...capabilities },
-  state: { status: 'connected', lastInAt: null, lastOutAt: null, lastError: null, lastErrorAt: null, ...state },
+  state: { status: 'connected', gap: null, lastInAt: null, lastOutAt: null, lastError: null, lastErrorAt: null, ...state },
 })
 export function channelsAt(now: number): ChannelView[] {
   const ago = (minutes: number) => new Date(now - minutes * 60_000).toISOString()
@@ -44,7 +44,7 @@ export function channelsAt(now: number): ChannelView[] {
       reason: { pt: 'O WhatsApp terminou a sessão. Leia o código com o telemóvel do município.', en: 'WhatsApp ended the session. Scan the code with the town’s phone.' },
     }),
     channel('telegram', 'telegram', 'Telegram', {}, { lastInAt: ago(12), lastOutAt: ago(11) }),
-    channel('teams', 'teams', 'Teams', { choices: { max: 6, maxLabel: 40 } }, { lastInAt: ago(190), lastOutAt: ago(188) }),
+    channel('teams', 'teams', 'Teams', { choices: { max: 6, maxLabel: 40 } }, { lastInAt: ago(190), lastOutAt: ago(188), gap: { since: ago(400), until: ago(200) } }),
     channel('sms', 'sms', 'SMS', { text: { max: 3, unit: 'sms-segments', markup: 'none' }, choices: null, attachments: null, receipts: ['sent', 'delivered'] }, { lastInAt: ago(25), lastOutAt: ago(24) }),
     channel('email', 'email', 'atendimento@valeformoso.example', { text: { max: 200_000, unit: 'characters', markup: 'none' }, choices: null, receipts: ['sent'] }, { status: 'degraded', lastInAt: ago(7), lastOutAt: ago(9), lastError: 'SMTP 421: demasiadas ligações', lastErrorAt: ago(9), reason: { pt: 'O servidor de saída pede para esperar; as mensagens seguem quando aceitar.', en: 'The outgoing server asks us to wait; messages go when it accepts.' } }),
   ]

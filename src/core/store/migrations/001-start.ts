@@ -399,6 +399,7 @@ create table channel_status (
   reason jsonb,
   qr text,
   gap_since timestamptz,
+  gap_until timestamptz,
   last_in_at timestamptz,
   last_out_at timestamptz,
   last_error text,
