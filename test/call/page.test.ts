@@ -318,6 +318,58 @@ test('a used, a wrong and a second browser’s link say what to do; on a phone a
   for (const { context } of [first, second, wrong, third]) await context.close()
 })
 
+test('nobody answers, the citizen does not come, the link runs out: the page says which, and what becomes of it', async () => {
+  const hall = await callTown({ mode: 'self-hosted', baseUrl: deployment.url, appId: 'balcao', secret: { env: 'JITSI_SECRET' }, ringFor: '20s', noShow: '60s' })
+  const reaches = (what: string, { callId }: { callId: string }) => hall.until(what, async () => (
+    (await hall.gateway.pool.db.selectFrom('call').select('state').where('id', '=', callId).executeTakeFirstOrThrow()).state === what))
+  try {
+    const eva = await hall.ask('eva')
+    const waits = await open(eva.link)
+    await waits.page.getByRole('button', { name: 'Entrar na sala de espera' }).click()
+    for (let passed = 0; passed < 60; passed += 20) {
+      await waits.page.getByRole('heading', { name: 'Está na sala de espera' }).waitFor()
+      hall.pass(20)
+      // Else the page would say only after some seconds that it is still there.
+      await waits.page.reload()
+    }
+    await waits.page.getByRole('heading', { name: 'Não conseguimos atender' }).waitFor()
+    await waits.page.getByText('O seu pedido fica na fila').waitFor()
+    await reaches('missed', eva)
+
+    /** Was in the waiting room once, so that the page is theirs; and has gone out again. */
+    const goesAway = async (citizen: { link: string }) => {
+      const opened = await open(citizen.link)
+      await opened.page.getByRole('button', { name: 'Entrar na sala de espera' }).click()
+      await opened.page.getByRole('button', { name: 'Sair da sala de espera' }).click()
+      await opened.page.getByRole('heading', { name: 'A sua videochamada' }).waitFor()
+      return opened
+    }
+    const ivo = await hall.ask('ivo')
+    const late = await goesAway(ivo)
+    await hall.ana.call('POST', `/api/calls/${ivo.callId}/accept`, {})
+    await hall.ana.call('POST', `/api/calls/${ivo.callId}/here`, { what: 'joined' })
+    for (let passed = 0; passed < 80; passed += 20) {
+      hall.pass(20)
+      await hall.ana.call('POST', `/api/calls/${ivo.callId}/here`, { what: 'here' })
+    }
+    await reaches('missed', ivo)
+    await late.page.getByText('Esperámos, mas não o encontrámos.').waitFor()
+
+    const teo = await hall.ask('teo')
+    const tooLate = await goesAway(teo)
+    hall.pass(7_201)
+    await reaches('expired', teo)
+    await tooLate.page.getByRole('heading', { name: 'A ligação caducou' }).waitFor()
+    await shot(tooLate.page, 'call-expired')
+    for (const { page, context } of [waits, late, tooLate]) {
+      expect(await violations(page)).toEqual([])
+      await context.close()
+    }
+  } finally {
+    await hall.close()
+  }
+}, 90_000)
+
 test('nothing that the pages did was stopped by their own policy, and none broke', () => {
   expect(problems.filter((each) => !/ERR_|Failed to load resource/.test(each))).toEqual([])
 })
