@@ -90,10 +90,12 @@ describe('an import', () => {
   })
 })
 
-test('explain says the zone, the scores, and what wins over them', () => {
+test('explain says the zone, the scores, what wins over them, and why what is sure is not said at once', () => {
   expect(asLines(explain(book, 'qual é o horario da picina?')).join('\n')).toMatch(
     /zone\s+answer[\s\S]*«picina»[\s\S]*answer\.piscina/,
   )
+  expect(asLines(explain(book, 'quantas pessoas cabem na piscina')).join('\n')).toMatch(/zone\s+suggest\nnot at once it asks/)
+  expect(asLines(explain(book, 'quero reclamar do horário da piscina')).join('\n')).toMatch(/zone\s+suggest\nnot at once something else is wished for/)
   expect(asLines(explain(book, 'operador'))[1]).toContain('handover')
   expect(explain(book, 'a piscina abre ao domingo').sentence).toBe('answer.piscina')
 })

@@ -28,13 +28,21 @@ export function explain(book: Rulebook, text: string, language: Language = book.
   }
 }
 
+const heldBy = {
+  'one-word': 'a single word would be the whole reason',
+  'two-alike': 'another answer is nearly as good',
+  'other-act': 'something else is wished for than the answer is about: to end, to complain, to know how it stands',
+  'other-ask': 'it asks how much, how long, when or why, and neither the answer nor its examples tell',
+} satisfies Record<NonNullable<Understanding['held']>, string>
+
 export function asLines({ language, manner, sentence, understanding }: Explanation): string[] {
-  const { zone, candidates, repairs } = understanding
+  const { zone, candidates, repairs, held } = understanding
   return [
     `language    ${language}`,
     `command     ${manner ? `${manner.name} («${manner.phrase}»): wins over what is below` : 'none'}`,
     ...(sentence ? [`sentence    ${sentence} has it word for word`] : []),
     `zone        ${zone}`,
+    ...(zone === 'suggest' && held ? [`not at once ${heldBy[held]}`] : []),
     ...repairs.map(({ from, to }) => `read        «${from}» as «${to}»`),
     ...candidates
       .slice(0, 5)

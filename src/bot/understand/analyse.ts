@@ -75,9 +75,12 @@ const asks = 1
 
 function wishesIn(terms: readonly Term[], readings: readonly Reading[]): Wish[] {
   const isAsked = (at: number) => terms[at]!.clause >= asks
+  const expressions = findExpressions(terms, readings, 'act')
+  // «mudar o contador» is to move it, whatever else may be changed.
+  const opened = new Set(expressions.map(({ start }) => start))
   return [
-    ...readings.flatMap((reading, at) => reading.acts.map((wish) => ({ ...wish, at, isAsked: isAsked(at) }))),
-    ...findExpressions(terms, readings, 'act').flatMap(({ start, meanings }) => meanings.map(({ concept: act }) => ({ act, at: start, isWished: true, isAsked: isAsked(start) }))),
+    ...readings.flatMap((reading, at) => (opened.has(at) ? [] : reading.acts.map((wish) => ({ ...wish, at, isAsked: isAsked(at) })))),
+    ...expressions.flatMap(({ start, meanings }) => meanings.map(({ concept: act }) => ({ act, at: start, isWished: true, isAsked: isAsked(start) }))),
   ]
 }
 

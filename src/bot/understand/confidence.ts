@@ -9,9 +9,12 @@ export interface Confidence {
   first: number
   /** Score of each answer as a part of the first. */
   shares: number[]
-  /** False where a single word would be the whole reason, two answers are too near each other, or another act is asked for. */
-  mayAnswer: boolean
+  /** Why it is not answered at once, however sure. */
+  held?: Hold | undefined
 }
+
+/** A single word would be the whole reason; another answer is as good; another act is wished for; something is asked that the answer does not tell. */
+export type Hold = 'one-word' | 'two-alike' | 'other-act' | 'other-ask'
 
 export type Signals = Record<keyof typeof weights, number> & Misfit
 
@@ -78,13 +81,20 @@ const sureOfPhrase = 0.95
 export function confidence(analysis: Analysis, scored: readonly Scored[], index: LanguageIndex): Confidence {
   const [first, second] = scored
   const signs = signals(analysis, scored, index)
-  if (!first || !signs) return { first: 0, shares: [], mayAnswer: false }
+  if (!first || !signs) return { first: 0, shares: [] }
   const margin = 1 - (second?.score ?? 0) / first.score
   let sum = bias
   for (const [name, weight] of Object.entries(weights) as [keyof typeof weights, number][]) sum += weight * signs[name]
   return {
     first: Math.max(1 / (1 + Math.exp(-sum)), isNothingElse(signs, margin) ? sureOfPhrase : 0),
     shares: scored.map(({ score }) => score / first.score),
-    mayAnswer: (first.stems >= 2 || first.whole) && margin >= (signs.rival < unrivalled ? leastMarginUnrivalled : leastMargin) && signs.otherAct < 1 && signs.otherAsk < 1,
+    held: hold(first, signs, margin),
   }
+}
+
+function hold({ stems, whole }: Scored, { otherAct, otherAsk, rival }: Signals, margin: number): Hold | undefined {
+  if (otherAct === 1) return 'other-act'
+  if (otherAsk === 1) return 'other-ask'
+  if (stems < 2 && !whole) return 'one-word'
+  return margin < (rival < unrivalled ? leastMarginUnrivalled : leastMargin) ? 'two-alike' : undefined
 }

@@ -34,8 +34,12 @@ function portugueseSingular(word: string): string {
   return form.length > 4 && /[rzs]e$/.test(form) ? form.slice(0, -1) : form
 }
 
+/** To marry is not about a house. */
+const marrying = /^cas(?:ar|amento|ad[oa]|ei|ou|amos|arem|armos)$/
+
 function portugueseStem(word: string): string {
   const form = portugueseSingular(word)
+  if (marrying.test(form)) return 'casar'
   if (form.length <= 3 || /(?:[^c]|^.{0,3}c)ao$/.test(form)) return spelling(form)
   for (const ending of nominal) if (form.endsWith(ending) && form.length - ending.length >= (ending === 'agem' ? 5 : 3)) return spelling(restore(form.slice(0, -ending.length)))
   for (const ending of endings) {

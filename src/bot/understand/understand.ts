@@ -3,7 +3,7 @@
 import type { Language } from '../../core/model.ts'
 import { analyse } from './analyse.ts'
 import type { AnswerIndex, LanguageIndex } from './build.ts'
-import { confidence } from './confidence.ts'
+import { confidence, type Hold } from './confidence.ts'
 import { score } from './score.ts'
 
 export interface Evidence {
@@ -30,6 +30,8 @@ export interface Understanding {
   candidates: Candidate[]
   repairs: { from: string; to: string }[]
   language: Language
+  /** Why the first is not said at once, however sure we are of it. */
+  held?: Hold | undefined
 }
 
 export function understand(index: AnswerIndex, text: string, language: Language): Understanding {
@@ -37,7 +39,7 @@ export function understand(index: AnswerIndex, text: string, language: Language)
   if (!own) return { zone: 'none', candidates: [], repairs: [], language }
   const analysis = analyse(text, own.reader)
   const scored = score(analysis, own)
-  const { first, shares, mayAnswer } = confidence(analysis, scored, own)
+  const { first, shares, held } = confidence(analysis, scored, own)
   const candidates = scored.map((one, at) => ({
     id: own.ids[one.answer] ?? '',
     score: at === 0 ? first : first * (shares[at] ?? 0),
@@ -46,9 +48,9 @@ export function understand(index: AnswerIndex, text: string, language: Language)
     why: () => `${one.stems} words, ${Math.round(one.covered * 100)} % of what was said, ${Math.round(one.phrase * 100)} % of «${one.phraseText}»`,
   }))
   const { answerAt, suggestAt } = index.options
-  const zone = first >= answerAt && mayAnswer ? 'answer' : first >= suggestAt ? 'suggest' : 'none'
+  const zone = first >= answerAt && !held ? 'answer' : first >= suggestAt ? 'suggest' : 'none'
   const repairs = analysis.terms.flatMap(({ text: from, repairedTo: to }) => (to === undefined ? [] : [{ from, to }]))
-  return { zone, candidates, repairs, language: known }
+  return { zone, candidates, repairs, language: known, held }
 }
 
 function languageIndex({ languages }: AnswerIndex, language: Language): [Language, LanguageIndex | undefined] {

@@ -168,6 +168,11 @@ describe('what is wanted, beside the thing', () => {
     ['como inscrevo a minha filha no jardim de infância', 'quantas crianças há no jardim de infância'],
   ])('«%s» asks what the answer tells, «%s» asks something else', (own, other) => expect([zone(own), zone(other) === 'answer']).toEqual(['answer', false]))
 
+  test('to marry is not about a house, and to move a meter is not to change its holder', () => {
+    expect(zone('quero casar no salão nobre, fazem lá casamentos civis?')).not.toBe('answer')
+    expect(zone('posso mudar o contador da água para fora de casa?')).not.toBe('answer')
+  })
+
   test('what the answer tells beside its question may be asked for', () => {
     const told = (answer: string) => buildIndex(asAnswers([...faqs, { id: 'boat', question: 'Como alugo um barco a remos no lago?', keywords: ['barco a remos'], examples: [], answer }]))
     const price = 'quanto é alugar um barco a remos no lago'

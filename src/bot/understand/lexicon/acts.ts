@@ -97,8 +97,8 @@ lost: perdi_o_livro perdi_o_cartão_da perdi_o_passe perdi_o_dístico perdi_a_ch
   extraviou extraviaram desapareceu encontrei_cartão achei_cartão esqueci-me_do_guarda-chuva esqueci-me_do_saco esqueci-me_da_mala
   esqueci-me_do_casaco encontrei_um_cartão encontrei_uma_chave encontrei_um_porta-moedas achei_um_cartão esqueci_a_senha esqueci_a_palavra-passe
   perdi_a_palavra-passe esqueci_o_código perdi_o_código
-change: mudar mudo mudam mudasse mudassem mudança alterar altero alteração atualizar atualizo atualização atualizem mudar_a_data =mudar_=hora
-  =mudar_=dia mudar_de_dia mudar_de_hora mudar_a_marcação mudar_a_minha_marcação mudar_o_horário mudar_a_matrícula mudar_a_morada mudar_a_fotografia
+change: mudar mudo mudam mudasse mudassem mudança alterar altero alteração atualizar atualizo atualização atualizem mudar_a_data mudar_=hora
+  mudar_=dia mudar_de_dia mudar_de_hora mudar_a_marcação mudar_a_minha_marcação mudar_o_horário mudar_a_matrícula mudar_a_morada mudar_a_fotografia
   mudar_o_nib mudar_o_banco mudar_a_conta mudar_de_conta mudar_de_carro mudei_de_carro troquei_de_carro mudar_de_turma mudar_de_piscina mudar_de_turno
   mudar_de_curso mudei_de_curso mudou_de_escola mudar_de_jardim mudar_de_escola matrícula_antiga morada_antiga remarcar remarco reagendar reagendo
   adiar_a_marcação antecipar

@@ -22,14 +22,14 @@ birth_certificate: certidão_de_nascimento certidão_de_casamento certidão_de_�
 ~birth: nascimento nasceu nascer recém-nascido bebé bebê maternidade parto | bebés
 ~marriage: casamento casar matrimónio noivos casados_pelo_civil | boda
 id_card: cartão_de_cidadão cartão_do_cidadão cartão_cidadão bilhete_de_identidade cc bi documento_de_identificação documento_de_identidade
-  renovar_o_cartão renovar_cartão renovar_cc chave_móvel_digital identidade carteira_de_identidade rg perdi_o_cartão roubaram-me_o_cartão
+  renovar_o_cartão renovar_cartão renovar_cc chave_móvel_digital identidade carteira_de_identidade rg roubaram-me_o_cartão
   cartão_caducado cartão_caducou cartão_fora_de_prazo identificação_caducada segunda_via_cartão cartão_roubado carteira_roubada roubaram_a_carteira
-  perdi_a_carteira loja_do_cidadão espaço_cidadão códigos_do_cartão carta_pin alterar_morada_no_cartão renovar_o_bi renovar_bi tirar_o_cartão
+  perdi_a_carteira loja_do_cidadão espaço_cidadão códigos_do_cartão carta_pin alterar_morada_no_cartão renovar_o_bi renovar_bi
   fazer_o_cartão levantar_o_cartão levantar_o_cc pedir_o_cartão cartão_acabou acaba_o_cartão cartão_expirou cartão_vencido cartão_venceu
   cartão_perdido perdi_o_cc perdi_o_bi roubaram_o_cartão roubaram-me_a_carteira identificação_fora_de_prazo documento_caducado documento_caducou
   documento_vencido documento_venceu documento_expirado cartão_de_identificação cartão_de_identidade meu_documento_venceu tirar_identidade
   nova_identidade segunda_via_da_identidade cartão_do_bebé cartão_para_o_bebé cartão_da_criança pin_do_cartão mudar_a_morada_no_cartão
-  alterar_a_morada_no_cartão morada_do_cartão ativar_a_chave_móvel cartão_estragado cartão_partido | identificação cidadão caducar caducou caducado
+  alterar_a_morada_no_cartão morada_do_cartão ativar_a_chave_móvel cartão_estragado cartão_partido | identificação cidadão caducar caducou caducado perdi_o_cartão tirar_o_cartão
   fora_de_prazo expirou expirado vencido venceu validade cartão renovar renovação carteira documentos roubados caduca acaba acabar fotografia renovo
   tirar levantar vence
 ~renew: renovar renovação renovo renovei revalidar revalidação atualizar | caducar caducou caducado vencido venceu expirou expirado validade
