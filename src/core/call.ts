@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { apply, record, type World } from './apply.ts'
 import { callWords } from './call-words.ts'
 import type { Author, OperatorId } from './model.ts'
-import { answerRings, type Call, freeOperators, openStates, type Person, personJoins, personLeaves, type Ring, ring } from './store/calls.ts'
+import { answerRings, type Call, freeOperators, openStates, type Person, personJoins, personLeaves, type Ring, ring, seePerson } from './store/calls.ts'
 import type { Held } from './store/held.ts'
 import type { Trx } from './store/schema.ts'
 
@@ -104,7 +104,10 @@ export async function join(all: HeldCall, person: Pick<Person, 'role' | 'key' | 
   const { trx, call, held, world, timing, people } = all
   if (call.state !== 'accepted' && call.state !== 'active') return false
   if (timing.isReported && !call.roomOpenedAt) return false
-  if (!await personJoins(trx, call.id, person, world.now)) return true
+  if (!await personJoins(trx, call.id, person, world.now)) {
+    await seePerson(trx, call.id, person, world.now)
+    return true
+  }
   const { role } = person
   const author = authorOf(person)
   record(held, author, 'call-joined', { call: call.id, role, ...(role === 'guest' && { name: person.name }) }, world.now)
