@@ -1,7 +1,8 @@
 /** What the library's client tells, as payloads in order; and what was said while it did not tell. */
 
+import type { EventEmitter } from 'node:events'
 import type { Client, Message } from './library.ts'
-import { queue, within } from './limits.ts'
+import { queue } from './limits.ts'
 import { isOurs } from './message-id.ts'
 import { outline, trim } from './trim.ts'
 import type { Person } from './people.ts'
@@ -23,7 +24,7 @@ const longestHold = 60_000
 const now = (): number => Math.floor(Date.now() / 1000)
 
 export function hear(
-  client: Client,
+  client: EventEmitter & Pick<Client, 'getChats'>,
   idKey: string,
   personOf: (chat: string) => Promise<Person>,
   tell: (payload: WebPayload) => void,
@@ -36,7 +37,7 @@ export function hear(
   /** What is heard waits for what was missed before it; but not for ever. */
   let goOn = (): void => undefined
   let isCaughtUp = false
-  void inTurn(() => within(longestHold, new Promise<void>((resolve) => (goOn = resolve))))
+  void inTurn(() => new Promise<void>((resolve) => (goOn = resolve)))
 
   const say = (payload: Omit<WebPayload, 'provider' | 'me'>): void => tell({ provider: 'web', ...payload, me })
 
@@ -104,6 +105,8 @@ export function hear(
     ready(names) {
       me = names
       readyAt = now()
+      // A browser may take minutes to get here.
+      setTimeout(() => goOn(), longestHold).unref()
     },
     async lookBack(since) {
       if (isCaughtUp) return inTurn(() => tellMissed(since))
