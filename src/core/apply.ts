@@ -233,7 +233,10 @@ export function endSleep(held: Held, world: World): void {
   const { asleepSince, resolveBy, departmentId } = held
   held.wakeAt = null
   held.asleepSince = null
-  if (asleepSince && resolveBy && departmentId) held.resolveBy = world.putOff(departmentId, resolveBy, asleepSince, world.now)
+  if (!asleepSince || !departmentId) return
+  if (resolveBy) held.resolveBy = world.putOff(departmentId, resolveBy, asleepSince, world.now)
+  // However it ends: who is to answer has the time for it again.
+  if (held.unanswered) held.dueAt = world.dueAt(departmentId, world.now)
 }
 
 function reopenIfClosed(held: Held): void {

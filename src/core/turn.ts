@@ -103,9 +103,8 @@ export function submitFor(held: Held, form: string, given: Record<string, Conten
 /** Back to whom it slept for. */
 export function wake(held: Held, world: World, why: 'woke' | 'citizen-returned'): void {
   record(held, { by: 'system' }, why, {}, world.now)
-  endSleep(held, world)
   held.unanswered = true
-  if (held.departmentId) held.dueAt = world.dueAt(held.departmentId, world.now)
+  endSleep(held, world)
   if (held.operatorId) held.state = 'assigned'
   else {
     held.state = 'waiting'

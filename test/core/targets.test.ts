@@ -123,6 +123,18 @@ test('what was late when it fell asleep is late when it wakes', async () => {
   expect((await act(await read('eva'), { do: 'take' })).dueAt).toBe('2026-01-15T16:29:00.000Z')
 })
 
+test('who takes what sleeps, before anybody has answered, has the answer’s time again, in the list as in the numbers', async () => {
+  clock = Date.parse('2026-01-20T09:00:00Z')
+  const nuno = await write('nuno')
+  expect(nuno.dueAt).toBe('2026-01-20T09:30:00.000Z')
+  clock = Date.parse('2026-01-20T09:10:00Z')
+  await act(nuno, { do: 'snooze', until: '2026-01-21T10:00:00Z' })
+  clock = Date.parse('2026-01-20T12:00:00Z')
+  expect((await act(nuno, { do: 'take' })).dueAt).toBe('2026-01-20T12:30:00.000Z')
+  clock = Date.parse('2026-01-20T12:29:00Z')
+  await act(nuno, { do: 'reply', text: 'Já vimos.' })
+})
+
 test('the numbers say how many promises were kept', async () => {
   const { pool } = gateway.gateway
   const { parseCalendar } = await import('../../src/core/calendar-file.ts')
@@ -137,6 +149,7 @@ test('the numbers say how many promises were kept', async () => {
   }
   // 15 open minutes to the first answer, 101 to the end.
   expect(await kept('maria')).toEqual({ answered: true, resolved: true })
+  expect(await kept('nuno')).toEqual({ answered: true, resolved: null })
   // Answered in time by the one who had it then; what the others promise does not undo that. Not closed yet.
   expect(await kept('rui')).toEqual({ answered: true, resolved: null })
 })
