@@ -203,6 +203,14 @@ test('the numbers page shows exactly these facts, and each figure opens the conv
   const byChannel = inbox.getByRole('region', { name: 'Canal' })
   await byChannel.getByRole('button', { name: /Videochamadas feitas: 1$/ }).first().waitFor()
   expect(await byChannel.getByRole('button', { name: /Videochamadas feitas: 1$/ }).count()).toBe(2)
+  // On paper nothing is cut off: an A4 sheet within its margins.
+  await inbox.setViewportSize({ width: 718, height: 1_000 })
+  await inbox.emulateMedia({ media: 'print' })
+  const edges = await inbox.locator('.reports :is(th, td):visible').evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().right))
+  expect(edges.length).toBeGreaterThan(50)
+  expect(Math.max(...edges)).toBeLessThanOrEqual(718)
+  await inbox.emulateMedia({ media: 'screen' })
+  await inbox.setViewportSize({ width: 1366, height: 768 })
   // The same in a file, and what a town may publish of two conversations: nothing but the days.
   const csv = await inbox.evaluate(async () => (await fetch(document.querySelector<HTMLAnchorElement>('a[href*="export.csv"]')!.href)).text())
   expect(csv.split('\r\n')).toHaveLength(4)

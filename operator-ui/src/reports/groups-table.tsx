@@ -34,7 +34,7 @@ export function GroupsTable({ lines, definitions, onOpen }: { lines: Line[]; def
                 const text = written(value, definition.unit, locale)
                 const title = `${line.label} · ${inLanguage(definition, language)}`
                 return (
-                  <td key={definition.key}>
+                  <td key={definition.key} data-name={inLanguage(definition, language)}>
                     {value === null || value === 0 ? (
                       text
                     ) : (
