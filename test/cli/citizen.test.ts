@@ -29,4 +29,5 @@ test('a citizen is found, exported, and erased only on the word', async () => {
   expect(await pool.db.selectFrom('audit').select(['action', 'subject']).orderBy('id').execute()).toEqual([{ action: 'citizen.exported', subject: id }, { action: 'citizen.erased', subject: id }])
   expect(await balcao('erase', '999')).toMatchObject({ code: 1, err: expect.stringContaining('there is no citizen 999') })
   expect(await balcao('erase', 'maria')).toMatchObject({ code: 1, err: expect.stringContaining('is no citizen’s number') })
-})
+  // Eight programs are started one after the other.
+}, 90_000)
