@@ -22,7 +22,7 @@ beforeAll(async () => {
     linked: await whatsappWebRow(chance(8)),
   })
   console.log(`STORM_SEED=${seed} ${Object.entries(outcome).map(([id, { figures }]) => `${id} ${JSON.stringify(figures)}`).join(' ')}`)
-}, 300_000)
+}, 900_000)
 
 test.for(['calls', 'polls', 'teams', 'sms', 'cloud', 'mail', 'web', 'linked'])(
   '%s: each message in is stored once, each message out arrives once or is seen as unknown, and in order, though the gateway is killed in the middle',

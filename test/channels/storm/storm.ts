@@ -13,7 +13,7 @@ export type Outcome = Record<string, { problems: string[]; figures: Figures }>
 
 /** Longer than Twilio's list is left alone for, and than any vendor asks us to wait. */
 const laterMs = 130_000
-const patienceMs = 120_000
+const patienceMs = 240_000
 
 export async function storm(rows: Record<string, Row>): Promise<Outcome> {
   const database = await freshDatabase()
