@@ -9,7 +9,6 @@ import { teamsRow } from './teams.ts'
 import { telegramRow } from './telegram.ts'
 import { webchatRow } from './webchat.ts'
 import { whatsappCloudRow } from './whatsapp-cloud.ts'
-import { whatsappWebRow } from './whatsapp-web.ts'
 
 const seed = Number(process.env.STORM_SEED ?? 20_261_126)
 const chance = (nth: number) => chanceOf(seed + nth)
@@ -19,12 +18,11 @@ beforeAll(async () => {
   outcome = await storm({
     calls: await telegramRow('webhook', chance(1)), polls: await telegramRow('polling', chance(2)), teams: await teamsRow(chance(3)), sms: await smsRow(chance(4)),
     cloud: await whatsappCloudRow(chance(5)), mail: await emailRow(chance(6)), web: await webchatRow(chance(7)),
-    linked: await whatsappWebRow(chance(8)),
   })
   console.log(`STORM_SEED=${seed} ${Object.entries(outcome).map(([id, { figures }]) => `${id} ${JSON.stringify(figures)}`).join(' ')}`)
 }, 900_000)
 
-test.for(['calls', 'polls', 'teams', 'sms', 'cloud', 'mail', 'web', 'linked'])(
+test.for(['calls', 'polls', 'teams', 'sms', 'cloud', 'mail', 'web'])(
   '%s: each message in is stored once, each message out arrives once or is seen as unknown, and in order, though the gateway is killed in the middle',
   (id) => expect(outcome[id]!.problems).toEqual([]),
 )
