@@ -1,9 +1,8 @@
 /** HTTP to addresses that config names: bounded in time and length, and never to a private address unless config allows it. */
 
-import { lookup as dnsLookup } from 'node:dns'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net'
+import { FetchRefused, isPrivateLiteral, publicOnly } from './public-address.ts'
 
 export interface SafeFetchOptions {
   method: 'GET' | 'POST'
@@ -15,44 +14,11 @@ export interface SafeFetchOptions {
 }
 export interface SafeAnswer { status: number; body: string }
 
-export class FetchRefused extends Error {
-  override name = 'FetchRefused'
-}
-
-/** Two lists: one list would take every IPv4 address for its mapped IPv6 form. */
-const closed4 = new BlockList()
-const closed6 = new BlockList()
-for (const [network, prefix] of [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24],
-  ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3],
-] as const) closed4.addSubnet(network, prefix, 'ipv4')
-for (const [network, prefix] of [
-  ['::', 128], ['::1', 128], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8], ['::ffff:0:0', 96], ['64:ff9b::', 96], ['2002::', 16], ['2001::', 32],
-] as const) closed6.addSubnet(network, prefix, 'ipv6')
-
-/** True for addresses that only this machine, or only the town's own network, can reach. */
-export function isPrivate(address: string): boolean {
-  if (isIPv4(address)) return closed4.check(address, 'ipv4')
-  return !isIPv6(address) || closed6.check(address, 'ipv6')
-}
-
-/** Checked where the connection is made: a name that answers differently the second time gains nothing. */
-const publicOnly: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '', 0)
-    const found = addresses as { address: string; family: number }[]
-    if (found.length === 0 || found.some(({ address }) => isPrivate(address))) return callback(new FetchRefused('a private address') as NodeJS.ErrnoException, '', 0)
-    if (options.all) return (callback as unknown as (error: null, addresses: unknown) => void)(null, found)
-    callback(null, found[0]!.address, found[0]!.family)
-  })
-}
-
 /** No redirects. Rejects with FetchRefused for what is not allowed, and with the socket's own error otherwise. */
 export function safeFetch(url: string, { method, headers, body, timeoutMs, maxBytes, allowPrivate }: SafeFetchOptions): Promise<SafeAnswer> {
   const target = new URL(url)
   if (target.protocol !== 'https:' && target.protocol !== 'http:') return Promise.reject(new FetchRefused('only http and https'))
-  const bare = target.hostname.replace(/^\[|\]$/g, '')
-  if (!allowPrivate && (isIPv4(bare) || isIPv6(bare)) && isPrivate(bare)) return Promise.reject(new FetchRefused('a private address'))
+  if (!allowPrivate && isPrivateLiteral(target)) return Promise.reject(new FetchRefused('a private address'))
   return new Promise((resolve, reject) => {
     const send = target.protocol === 'https:' ? httpsRequest : httpRequest
     const request = send(target, {

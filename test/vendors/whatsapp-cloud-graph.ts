@@ -55,6 +55,8 @@ export function graphApi({ vendor, now, nextId, received, follow }: Inside) {
     if (request.headers.authorization !== `Bearer ${token}`) return refuse(401, 190, 'Error validating access token')
     const bytes = /^\/media-bytes\/(\d+)$/.exec(url.pathname)
     if (bytes) {
+      // Seen at Meta: who does not say what it is gets a page of HTML, not the file.
+      if (!request.headers['user-agent']) return refuse(400, 1, 'no user agent')
       const file = vendor.uploads.get(bytes[1] ?? '')
       if (!file) return refuse(404, 100, 'gone')
       response.writeHead(200, { 'content-type': file.mimeType }).end(file.bytes)

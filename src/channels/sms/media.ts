@@ -1,6 +1,6 @@
 /** Pictures that came by MMS: asked for with our password, which stays with Twilio. */
 
-import { type Download, opened } from '../download.ts'
+import { type Download, get, opened } from '../download.ts'
 import type { SmsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
 
@@ -26,8 +26,8 @@ export async function download(
   const password = apiKey && apiSecret ? `${apiKey}:${apiSecret.reveal()}` : `${accountSid}:${authToken.reveal()}`
   let authorization: string | undefined = `Basic ${Buffer.from(password).toString('base64')}`
   for (let hop = 0; hop <= maxHops; hop++) {
-    const response = await fetch(url, {
-      redirect: 'manual',
+    const response = await get(url, {
+      configured: isConfigured(config, url),
       signal,
       headers: authorization ? { authorization } : {},
     }).catch((error: unknown) => {
@@ -55,8 +55,10 @@ function ownMedia(config: SmsConfig, source: string): URL {
   return new URL((config.baseUrl?.replace(/\/+$/, '') ?? 'https://api.twilio.com') + given.pathname)
 }
 
-function isAllowed({ baseUrl }: SmsConfig, url: URL): boolean {
-  if (baseUrl && url.origin === new URL(baseUrl).origin) return true
+const isConfigured = ({ baseUrl }: SmsConfig, url: URL): boolean => baseUrl !== undefined && url.origin === new URL(baseUrl).origin
+
+function isAllowed(config: SmsConfig, url: URL): boolean {
+  if (isConfigured(config, url)) return true
   return (
     url.protocol === 'https:' && url.port === '' && url.username === '' && hosts.some((host) => host.test(url.hostname))
   )

@@ -1,6 +1,6 @@
 /** Bytes of what citizens sent: our token goes to Teams alone, and files come from Microsoft's hosts alone. */
 
-import { type Download, opened } from '../download.ts'
+import { type Download, get, opened } from '../download.ts'
 import type { TeamsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
 import { isAllowed } from './service-urls.ts'
@@ -21,12 +21,12 @@ export async function download(
   const [, from, url] = /^(download|connector):(.+)$/s.exec(source) ?? []
   const hosts = from === 'connector' ? config.serviceUrls : [...fileHosts, ...config.serviceUrls.filter(isOrigin)]
   if (!url || !isAllowed(url, hosts)) throw new Error("teams: the address of this file is not one of Microsoft's")
-  const response = await fetch(url, {
-    redirect: 'error',
+  const response = await get(new URL(url), {
+    configured: isAllowed(url, config.serviceUrls.filter(isOrigin)),
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     headers: from === 'connector' ? { authorization: `Bearer ${await token.get()}` } : {},
   }).catch((error: unknown) => {
-    // What fetch throws may name the address, and that alone opens the file.
+    // What is thrown may name the address, and that alone opens the file.
     throw failureOf(error)
   })
   return opened(response, mediaBytes)

@@ -12,6 +12,8 @@ export interface Api {
   call(method: string, payload?: Fields, signal?: AbortSignal): Promise<unknown>
   /** Where a file's bytes are. Holds the token: not for logs. */
   fileUrl(path: string): URL
+  /** Config names another server than Telegram's own; that may stand in the town hall. */
+  isOwnServer: boolean
   close(): void
 }
 
@@ -40,6 +42,7 @@ export function openApi(token: Secret, apiRoot: string): Api {
         .join('/')
       return new URL(`./file/bot${token.reveal()}/${safe}`, root)
     },
+    isOwnServer: new URL(root).hostname !== 'api.telegram.org',
     close: () => agent.destroy(),
   }
 }

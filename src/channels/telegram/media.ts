@@ -1,6 +1,6 @@
 /** Bytes of what citizens sent. https://core.telegram.org/bots/api#getfile */
 
-import { type Download, opened, tooBig } from '../download.ts'
+import { type Download, get, opened, tooBig } from '../download.ts'
 import type { Api } from './api.ts'
 import { failureOf } from './failures.ts'
 import { fields, number, word } from '../fields.ts'
@@ -22,8 +22,8 @@ export async function download(
   if (!path) throw new Error('telegram: this file can no longer be downloaded')
   const declared = number(file?.file_size)
   if ((declared ?? 0) > downloadBytes) throw tooBig(downloadBytes)
-  // What fetch throws names the address, and the address holds the token.
-  const response = await fetch(api.fileUrl(path), { redirect: 'error', signal }).catch((error: unknown) => {
+  // What is thrown may name the address, and the address holds the token.
+  const response = await get(api.fileUrl(path), { configured: api.isOwnServer, signal }).catch((error: unknown) => {
     throw failureOf(error)
   })
   const { body } = await opened(response, downloadBytes)

@@ -2,6 +2,7 @@
 
 import type { CloudConfig } from '../config.ts'
 import { cutOff } from '../../cut.ts'
+import { get } from '../../download.ts'
 import { failureOf } from './failures.ts'
 
 export interface Graph {
@@ -20,28 +21,31 @@ export function graph(config: CloudConfig): Graph {
   const bearer = (token = config.accessToken.reveal()): string => `Bearer ${token}`
   return {
     async call(method, path, { json, form, signal, token } = {}) {
-      const response = await attempt(new URL(`/${config.apiVersion}/${path}`, config.graphBaseUrl), {
+      const response = await named(fetch(new URL(`/${config.apiVersion}/${path}`, config.graphBaseUrl), {
         method,
         redirect: 'error',
         headers: { authorization: bearer(token), ...(json !== undefined && { 'content-type': 'application/json' }) },
         ...(json !== undefined && { body: JSON.stringify(json) }),
         ...(form && { body: form }),
         signal: within(signal),
-      })
+      }))
       const body = await answerOf(response)
       if (!response.ok) throw failureOf(response.status, body, response.headers.get('retry-after'))
       return body
     },
-    download: (url, signal) => attempt(url, { redirect: 'error', headers: { authorization: bearer() }, signal }),
+    download(url, signal) {
+      const configured = url.origin === new URL(config.graphBaseUrl).origin
+      return named(get(url, { configured, headers: { authorization: bearer() }, signal }))
+    },
   }
 }
 
 const within = (signal: AbortSignal | undefined): AbortSignal =>
   signal ? AbortSignal.any([signal, AbortSignal.timeout(patience)]) : AbortSignal.timeout(patience)
 
-async function attempt(url: URL, init: RequestInit): Promise<Response> {
+async function named(answer: Promise<Response>): Promise<Response> {
   try {
-    return await fetch(url, init)
+    return await answer
   } catch (error) {
     throw cutOff(error, 'à Meta')
   }
