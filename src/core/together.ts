@@ -1,5 +1,6 @@
 /** Questions that come while an earlier one is being answered are asked together, as one. */
 
+/** When asking together fails, each is asked alone: what is wrong with one is not the others' fault. */
 export function together<Asked, Answer>(ask: (all: Asked[]) => Promise<Answer[]>): (asked: Asked) => Promise<Answer> {
   let waiting: { asked: Asked; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = []
   let isAsking = false
@@ -13,7 +14,8 @@ export function together<Asked, Answer>(ask: (all: Asked[]) => Promise<Answer[]>
         const answers = await ask(all.map(({ asked }) => asked))
         for (const [n, { resolve }] of all.entries()) resolve(answers[n]!)
       } catch (error) {
-        for (const { reject } of all) reject(error)
+        if (all.length === 1) all[0]!.reject(error)
+        else await Promise.all(all.map(({ asked, resolve, reject }) => ask([asked]).then(([answer]) => resolve(answer!), reject)))
       }
     }
     isAsking = false
