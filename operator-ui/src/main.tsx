@@ -6,6 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { Router } from 'wouter'
 import { ApiError } from './api.ts'
 import { App } from './app/app.tsx'
+import { followTheme } from './app/remembered.ts'
 import './ui/theme.css'
 import './ui/icons.css'
 import './ui/controls.css'
@@ -33,6 +34,8 @@ const client = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 })
+
+followTheme()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no #root')

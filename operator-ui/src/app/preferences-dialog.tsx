@@ -7,7 +7,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Field, Switch } from '../ui/field.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { type PageLanguage, useWords } from '../words.ts'
-import { applyTheme, rememberedTheme, type Theme } from './remembered.ts'
+import { rememberedTheme, rememberTheme, type Theme } from './remembered.ts'
 
 const themes = ['auto', 'light', 'dark'] as const
 
@@ -51,7 +51,7 @@ export default function PreferencesDialog({ onClose }: { onClose(): void }) {
               onChange={(event) => {
                 const next = themes.find((name) => name === event.target.value) ?? 'auto'
                 setTheme(next)
-                applyTheme(next)
+                rememberTheme(next)
               }}
             >
               <option value="auto">{words.preferences.themeAuto}</option>

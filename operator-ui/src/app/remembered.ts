@@ -16,8 +16,20 @@ export function rememberedTheme(): Theme {
   return kept === 'light' || kept === 'dark' ? kept : 'auto'
 }
 
-export function applyTheme(theme: Theme): void {
+export function rememberTheme(theme: Theme): void {
   window.localStorage.setItem('balcao.theme', theme)
-  if (theme === 'auto') delete document.documentElement.dataset.theme
-  else document.documentElement.dataset.theme = theme
+  showTheme()
+}
+
+const systemIsDark = window.matchMedia('(prefers-color-scheme: dark)')
+
+function showTheme(): void {
+  const theme = rememberedTheme()
+  document.documentElement.dataset.theme = theme === 'auto' ? (systemIsDark.matches ? 'dark' : 'light') : theme
+}
+
+/** From here on the page has the chosen colours, and with 'auto' turns when the system does. */
+export function followTheme(): void {
+  showTheme()
+  systemIsDark.addEventListener('change', showTheme)
 }

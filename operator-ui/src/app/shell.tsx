@@ -13,7 +13,6 @@ import { chime } from './chime.ts'
 import { LineBanner } from './line-banner.tsx'
 import { NotFound } from './not-found.tsx'
 import { useNotifications } from './notifications.ts'
-import { applyTheme, rememberedTheme } from './remembered.ts'
 
 const Settings = lazy(() => import('../settings/settings-page.tsx'))
 const Reports = lazy(() => import('../reports/reports-page.tsx'))
@@ -33,7 +32,6 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
   const notify = useNotifications(preferences)
   const line = useLive(session.operator.id, notify)
   useKeys(preferences.singleKeys)
-  useEffect(() => applyTheme(rememberedTheme()), [])
 
   const gone = useRef(onSignedOut)
   gone.current = onSignedOut
