@@ -38,6 +38,7 @@ function line(url: string): Promise<{ ask(bytes: Buffer): Promise<number>; end()
     let told: ((status: number) => void) | undefined
     let lost: ((error: Error) => void) | undefined
     let rest = ''
+    const gone = () => new Error('the gateway closed a line that waited for its answer')
     socket.on('data', (chunk: Buffer) => {
       rest += chunk.toString('latin1')
       const head = rest.indexOf('\r\n\r\n')
@@ -50,12 +51,13 @@ function line(url: string): Promise<{ ask(bytes: Buffer): Promise<number>; end()
       told?.(status)
     })
     socket.once('error', reject)
-    socket.once('close', () => lost?.(new Error('the gateway closed a line that waited for its answer')))
+    socket.once('close', () => lost?.(gone()))
     socket.once('connect', () => resolve({
       ask: (bytes) => new Promise((done, fail) => {
         told = done
         lost = fail
-        socket.write(bytes)
+        if (socket.destroyed) fail(gone())
+        else socket.write(bytes)
       }),
       end: () => socket.destroy(),
     }))
@@ -136,7 +138,8 @@ async function crowd({ url, chats, screens, perSecond, seconds }: CrowdLoad, tol
   while (performance.now() < begun + seconds * 1_000 || under > 0) {
     const due = performance.now() < begun + seconds * 1_000 ? Math.floor((performance.now() - begun) / 1_000 * perSecond) : sent
     while (sent < due && free.length > 0) {
-      const one = free.pop()!
+      // In turn, so that none is idle until the server closes it.
+      const one = free.shift()!
       const token = chats.tokens[sent % chats.tokens.length]!
       sent += 1
       under += 1
