@@ -51,7 +51,7 @@ export const plants = {
   },
   lease: {
     guard: 'nobody claims what another is still sending',
-    rewrite: without('with due as materialized', 'make_interval(secs => $4)', 'make_interval(secs => $4::float8 * 0)'),
+    rewrite: without('with due as materialized', 'else $4::float8', 'else $4::float8 * 0'),
   },
   'call forward': {
     guard: 'who leaves the queue calls the next of its thread forward',

@@ -44,6 +44,8 @@ export interface Outbox {
 export const sendTimeoutMs = 15_000
 /** Twice the deadline and more: nobody may claim again what the first one is still sending. */
 export const leaseSeconds = 35
+/** To mark a doubt takes no vendor: who falls while at it does not hide it for another lease. */
+const doubtSeconds = 5
 /** An answer to a claim that took longer leaves too little of the lease. */
 const lateMs = 5_000
 export const maxAttempts = 20
@@ -101,7 +103,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
       try {
         for (const { channels, limit } of allowances(free)) {
           const asked = now().getTime()
-          const due = await claim(pool.db, channels, limit, leaseSeconds, new Date(asked), crowd)
+          const due = await claim(pool.db, { channels, blind: channels.filter(isBlind), limit, leaseSeconds, doubtSeconds, now: new Date(asked), crowd })
           if (due.length === limit) again = true
           if (due.length > 0) step('claimed')
           for (const message of due) begin(message, asked)
@@ -111,6 +113,12 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
         return
       }
     }
+  }
+
+  /** Nobody can ask its vendor whether a message arrived. */
+  function isBlind(id: ChannelId): boolean {
+    const idempotent = open().get(id)?.capabilities.idempotent
+    return idempotent !== 'key' && idempotent !== 'lookup'
   }
 
   /** Channels that may be claimed for now; one that has a pace gets a list of its own, no longer than the pace allows. */
@@ -169,7 +177,7 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
         const { idempotent } = channel.capabilities
         const found = idempotent === 'lookup' ? await connection.lookup?.(request, delivery) : undefined
         if (found) return { state: 'sent', externalId: found.externalId ?? null }
-        if (idempotent !== 'key' && idempotent !== 'lookup') return doubt(message, 'the process that was sending it ended')
+        if (isBlind(message.channelId)) return doubt(message, 'the process that was sending it ended')
         doubtful = idempotent === 'key'
       }
       const { externalId } = await connection.send(request, delivery)
@@ -177,18 +185,17 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
       counted('sent', message.channelId, seconds())
       return { state: 'sent', externalId: externalId ?? null }
     } catch (error) {
-      return failed(message, channel, error instanceof SendError ? error : new SendError('ambiguous', nameOf(error)), doubtful, seconds())
+      return failed(message, error instanceof SendError ? error : new SendError('ambiguous', nameOf(error)), doubtful, seconds())
     }
   }
 
-  function failed(message: Outgoing, channel: OpenChannel, error: SendError, doubtful: boolean, seconds: number): Outcome {
+  function failed(message: Outgoing, error: SendError, doubtful: boolean, seconds: number): Outcome {
     const { reason, message: detail, retryAfterMs } = error
     const at = now().getTime()
     const { retry, pauses } = sendFailures[reason]
     const wait = retryAfterMs ?? backoffMs(message.attempt, random)
     if (pauses) pausedUntil.set(message.channelId, at + wait)
-    const safe = channel.capabilities.idempotent === 'key' || channel.capabilities.idempotent === 'lookup'
-    if (retry === 'when idempotent' && !safe) return doubt(message, detail)
+    if (retry === 'when idempotent' && isBlind(message.channelId)) return doubt(message, detail)
     const expired = at - message.queuedAt.getTime() > expiresAfterMs
     if (retry && message.attempt < maxAttempts && !expired) {
       counted('retried', message.channelId, seconds)

@@ -9,7 +9,9 @@ import { freshDatabase } from '../database.ts'
 let database: Awaited<ReturnType<typeof freshDatabase>>
 let pool: Pool
 const at = new Date('2026-11-23T10:00:00Z')
-const claimed = (crowd = 0) => claim(pool.db, ['linha'], 100, 35, at, crowd)
+const claimed = (crowd = 0, { now = at, blind = [] as string[] } = {}) =>
+  claim(pool.db, { channels: ['linha'], blind, limit: 100, leaseSeconds: 35, doubtSeconds: 5, now, crowd })
+const after = (seconds: number) => new Date(at.getTime() + seconds * 1_000)
 const seqs = (due: Outgoing[]) => due.map(({ content }) => content.text).sort()
 const behind = async () => (await pool.db.selectFrom('delivery').select('key').where('behind', '=', true).orderBy('key').execute()).map(({ key }) => key)
 
@@ -114,4 +116,20 @@ test('who was forgotten behind nobody is found and due again', async () => {
   expect(await claimed()).toEqual([])
   expect(await callForgotten(pool.db)).toBe(2)
   expect(seqs(await claimed())).toEqual(['1.2', '2.2'])
+})
+
+test('who falls while marking a doubt that nobody can ask about hides it for seconds, not for another lease', async () => {
+  const blind = ['linha']
+  await claimed(0, { blind })
+  expect(await claimed(0, { blind, now: after(34) })).toEqual([])
+  const found = await claimed(0, { blind, now: after(36) })
+  expect(found.map(({ doubtful }) => doubtful)).toEqual([true, true])
+  expect(await claimed(0, { blind, now: after(40) })).toEqual([])
+  expect(seqs(await claimed(0, { blind, now: after(42) }))).toEqual(['1.1', '2.1'])
+})
+
+test('a doubt that the vendor can be asked about keeps its whole lease, for it may be sent', async () => {
+  await claimed()
+  expect(seqs(await claimed(0, { now: after(36) }))).toEqual(['1.1', '2.1'])
+  expect(await claimed(0, { now: after(70) })).toEqual([])
 })

@@ -55,7 +55,8 @@ held as materialized (
     for share skip locked) as e),
 marked as (
   update delivery d set behind = true from crowd, held where d.message_id = crowd.message_id and crowd.ahead = any(held.ids))
-update delivery d set state = 'sending', attempt = d.attempt + 1, due_at = $1::timestamptz + make_interval(secs => $4)
+update delivery d set state = 'sending', attempt = d.attempt + 1, due_at = $1::timestamptz
+  + make_interval(secs => case when (head.state = 'sending' or head.reason = 'ambiguous') and d.channel_id = any($6::text[]) then $7::float8 else $4::float8 end)
 from head, message m, thread t
 where d.message_id = head.message_id and m.id = d.message_id and t.id = d.thread_id
 returning d.message_id::text as "messageId", d.conversation_id::text as "conversationId", d.channel_id as "channelId", d.key,
@@ -65,8 +66,20 @@ returning d.message_id::text as "messageId", d.conversation_id::text as "convers
  * Takes what is due on these channels, at most one message a thread so that order is kept. A claim is a durable intent with a
  * lease: a process that dies leaves `sending` behind, and whoever claims it next knows that it is doubtful.
  */
-export async function claim(db: Db, channels: ChannelId[], limit: number, leaseSeconds: number, now: Date, crowd: number): Promise<Outgoing[]> {
-  const { rows } = await db.executeQuery<Outgoing>(CompiledQuery.raw(claimDue, [now, channels, limit, leaseSeconds, crowd]))
+export async function claim(
+  db: Db, { channels, blind, limit, leaseSeconds, doubtSeconds, now, crowd }: {
+    channels: ChannelId[]
+    /** Those of them where nobody can ask whether a message arrived. */
+    blind: ChannelId[]
+    limit: number
+    leaseSeconds: number
+    /** The lease of what is in doubt on a blind channel: it is marked, never sent. */
+    doubtSeconds: number
+    now: Date
+    crowd: number
+  },
+): Promise<Outgoing[]> {
+  const { rows } = await db.executeQuery<Outgoing>(CompiledQuery.raw(claimDue, [now, channels, limit, leaseSeconds, crowd, blind, doubtSeconds]))
   return rows
 }
 
