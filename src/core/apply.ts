@@ -37,6 +37,8 @@ export function apply(held: Held, action: Action, author: Author, world: World):
       return
     case 'assign':
       held.departmentId ??= fallbackDepartment(held, world)
+      // Straight from the bot, without a wait: the answer is promised from here on.
+      if (held.state === 'bot' || held.state === 'closed') owe(held, held.departmentId, world)
       reopenIfClosed(held)
       endSleep(held, world)
       held.state = 'assigned'
@@ -225,6 +227,11 @@ function queue(held: Held, departmentId: DepartmentId, world: World): void {
   held.departmentId = departmentId
   held.operatorId = null
   held.waitingSince = world.now
+  owe(held, departmentId, world)
+}
+
+/** From now on people have it: the citizen is to hear from one of them. */
+function owe(held: Held, departmentId: DepartmentId, world: World): void {
   held.unanswered = true
   held.dueAt = world.dueAt(departmentId, world.now)
 }

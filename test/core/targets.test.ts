@@ -11,7 +11,9 @@ import { type SignedIn, signIn } from '../harness/browserless.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
 import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
 
-const toWater: Responder = (state) => ({ actions: [{ do: 'hand-off', reason: 'asked', departmentId: 'aguas' }], state })
+const toWater: Responder = (state, input) => ({
+  actions: input.type === 'message' && input.content.text === 'Bom dia' ? [{ do: 'say', content: { text: 'Em que posso ajudar?' } }] : [{ do: 'hand-off', reason: 'asked', departmentId: 'aguas' }], state,
+})
 /** Friday, ten minutes before the doors close. In winter Lisbon is on UTC. */
 const friday = Date.parse('2026-01-09T16:50:00Z')
 let clock = friday
@@ -26,7 +28,7 @@ beforeAll(async () => {
   await writeFile(calendar, 'version: 1\ntimezone: Europe/Lisbon\nholidays: { national: false }\nhours: { mon-fri: ["09:00-17:00"] }\n')
   vendor = await plainVendor()
   gateway = await startGateway({
-    channels: { linha: { kind: 'plain', vendorUrl: vendor.url } }, kinds: { plain: plainKind() }, respond: toWater, now: () => new Date(clock),
+    channels: { linha: { kind: 'plain', vendorUrl: vendor.url, department: 'aguas' } }, kinds: { plain: plainKind() }, respond: toWater, now: () => new Date(clock),
     config: {
       calendar,
       departments: {
@@ -44,9 +46,9 @@ afterAll(async () => {
 })
 
 let n = 0
-async function write(from: string): Promise<ConversationSummary> {
+async function write(from: string, text = 'A água está turva'): Promise<ConversationSummary> {
   n += 1
-  const answer = await fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ messages: [{ id: `m${n}`, from, text: 'A água está turva', name: from }] }) })
+  const answer = await fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ messages: [{ id: `m${n}`, from, text, name: from }] }) })
   expect(answer.ok).toBe(true)
   return read(from)
 }
@@ -135,6 +137,20 @@ test('who takes what sleeps, before anybody has answered, has the answer’s tim
   await act(nuno, { do: 'reply', text: 'Já vimos.' })
 })
 
+test('who takes it straight from the bot has the answer’s time from then on, in the list as in the numbers', async () => {
+  clock = Date.parse('2026-01-22T09:00:00Z')
+  for (const name of ['lia', 'ivo']) expect(await write(name, 'Bom dia')).toMatchObject({ state: 'bot', dueAt: null, unanswered: false })
+  clock = Date.parse('2026-01-22T10:00:00Z')
+  for (const name of ['lia', 'ivo']) expect(await act(await read(name), { do: 'take' })).toMatchObject({ state: 'assigned', dueAt: '2026-01-22T10:30:00.000Z', unanswered: true })
+  clock = Date.parse('2026-01-22T10:20:00Z')
+  // Another word of the citizen's does not put off what is due.
+  expect((await write('ivo', 'Bom dia')).dueAt).toBe('2026-01-22T10:30:00.000Z')
+  await act(await read('lia'), { do: 'reply', text: 'Bom dia, Lia.' })
+  clock = Date.parse('2026-01-22T10:31:00Z')
+  expect(await due()).toContain('ivo')
+  expect(await act(await read('ivo'), { do: 'reply', text: 'Desculpe a espera.' })).toMatchObject({ unanswered: false })
+})
+
 test('the numbers say how many promises were kept', async () => {
   const { pool } = gateway.gateway
   const { parseCalendar } = await import('../../src/core/calendar-file.ts')
@@ -151,6 +167,8 @@ test('the numbers say how many promises were kept', async () => {
   // 15 open minutes to the first answer, 101 to the end.
   expect(await kept('maria')).toEqual({ answered: true, resolved: true })
   expect(await kept('nuno')).toEqual({ answered: true, resolved: null })
+  expect(await kept('lia')).toEqual({ answered: true, resolved: null })
+  expect(await kept('ivo')).toEqual({ answered: false, resolved: null })
   // Answered in time by the one who had it then; what the others promise does not undo that. Not closed yet.
   expect(await kept('rui')).toEqual({ answered: true, resolved: null })
 })
