@@ -20,6 +20,9 @@ export function openTally({ db, signals, now, clock = () => performance.now() }:
   let groups = new Map<string, Alike>()
   /** Those that can be late. */
   let due = new Map<string, { at: number; group: Alike }>()
+  let waiting = new Map<string, { since: Date; group: Alike }>()
+  /** The longest wait of each group, worked out when asked for; undefined: somebody came or went since. */
+  let oldest: Map<Alike, Date> | undefined
   let changed = new Set<string>()
   let isStale = true
   let wholeAt = 0
@@ -39,11 +42,13 @@ export function openTally({ db, signals, now, clock = () => performance.now() }:
     rows = new Map()
     groups = new Map()
     due = new Map()
+    waiting = new Map()
+    oldest = undefined
   }
 
   function groupOf({ departmentId, operatorId, state }: Countable, mentioned: string | null): Alike {
     const key = JSON.stringify([departmentId, operatorId, state, mentioned])
-    const group = groups.get(key) ?? { departmentId, operatorId, state, mentioned, count: 0, unanswered: 0, problems: 0, late: 0 }
+    const group = groups.get(key) ?? { departmentId, operatorId, state, mentioned, count: 0, unanswered: 0, problems: 0, late: 0, oldest: null }
     groups.set(key, group)
     return group
   }
@@ -53,6 +58,7 @@ export function openTally({ db, signals, now, clock = () => performance.now() }:
     if (!old) return
     rows.delete(id)
     due.delete(id)
+    if (waiting.delete(id)) oldest = undefined
     for (const group of old.groups) group.count -= 1
     const [first] = old.groups
     if (old.row.unanswered) first!.unanswered -= 1
@@ -67,6 +73,9 @@ export function openTally({ db, signals, now, clock = () => performance.now() }:
     if (row.unanswered) first.unanswered += 1
     if (row.failed) first.problems += 1
     if (row.dueAt) due.set(row.id, { at: row.dueAt.getTime(), group: first })
+    if (!row.waitingSince) return
+    waiting.set(row.id, { since: row.waitingSince, group: first })
+    oldest = undefined
   }
 
   async function refresh(): Promise<void> {
@@ -101,8 +110,18 @@ export function openTally({ db, signals, now, clock = () => performance.now() }:
       const late = new Map<Alike, number>()
       const at = now().getTime()
       for (const one of due.values()) if (one.at < at) late.set(one.group, (late.get(one.group) ?? 0) + 1)
-      return [...groups.values()].flatMap((group) => (group.count > 0 ? [{ ...group, late: late.get(group) ?? 0 }] : []))
+      const since = oldest ??= oldestOf(waiting.values())
+      return [...groups.values()].flatMap((group) => (group.count > 0 ? [{ ...group, late: late.get(group) ?? 0, oldest: since.get(group) ?? null }] : []))
     },
     close: unsubscribe,
   }
+}
+
+function oldestOf(all: Iterable<{ since: Date; group: Alike }>): Map<Alike, Date> {
+  const oldest = new Map<Alike, Date>()
+  for (const { since, group } of all) {
+    const known = oldest.get(group)
+    if (!known || since < known) oldest.set(group, since)
+  }
+  return oldest
 }

@@ -102,18 +102,6 @@ export async function conversationsBehind(
   return rows.map(({ id }) => id)
 }
 
-export interface Backlog { departmentId: string; waiting: number; assigned: number; snoozed: number; oldestWaiting: Date | null; overdue: number }
-
-export async function backlogNow(db: Db, operator: Operator, now: Date): Promise<Backlog[]> {
-  const { rows } = await sql<Backlog>`
-    select department_id as "departmentId", count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'assigned')::int as assigned,
-      count(*) filter (where state = 'snoozed')::int as snoozed, min(waiting_since) filter (where state = 'waiting') as "oldestWaiting", count(*) filter (where state <> 'snoozed' and least(due_at, resolve_by) < ${now})::int as overdue
-    from conversation where state in ('waiting', 'assigned', 'snoozed') and department_id is not null
-      and ${operator.role === 'admin' ? sql`true` : sql`department_id = any(${operator.departments}::text[])`}
-    group by 1 order by 1`.execute(db)
-  return rows
-}
-
 export function within(operator: Operator, { from, to }: Period, { channel, department, operator: who, topic }: Narrowing): RawBuilder<unknown> {
   const conditions = [
     sql`opened_at >= ${from} and opened_at < ${to}`,

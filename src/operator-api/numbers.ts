@@ -2,11 +2,12 @@
 
 import { Router } from 'express'
 import { z } from 'zod'
+import { backlogOf } from '../numbers/backlog.ts'
 import { definitions } from '../numbers/definitions.ts'
 import { openDataHead, openDataOf } from '../numbers/open-data.ts'
 import { tableOf, toCsv, toXlsx } from '../numbers/export.ts'
 import { keepReports } from '../numbers/kept-reports.ts'
-import { backlogNow, conversationsBehind, figures, type Grouping } from '../numbers/report.ts'
+import { conversationsBehind, figures, type Grouping } from '../numbers/report.ts'
 import { monthOf } from '../numbers/month.ts'
 import { toMonthlyPage } from '../numbers/monthly-page.ts'
 import { summaries } from '../core/store/lists.ts'
@@ -29,16 +30,16 @@ export function numbers(api: Api): Router {
     const operator = operatorOf(response)
     const { from, to, beforeFrom, beforeTo, by, language: _, ...narrow } = wanted(asked, request.query)
     const before = { from: beforeFrom ?? new Date(2 * from.getTime() - to.getTime()), to: beforeTo ?? from, timezone: timezone() }
-    const [lines, whole, earlier, backlog] = await Promise.all([
+    const [lines, whole, earlier, open] = await Promise.all([
       reports.of(operator, { from, to, timezone: timezone() }, by, narrow),
       by === 'all' ? undefined : reports.of(operator, { from, to, timezone: timezone() }, 'all', narrow),
       reports.of(operator, before, 'all', narrow),
-      backlogNow(db, operator, api.now()),
+      api.gateway.tally.read(),
     ])
     const labels = await labelsOf(by)
     response.json({
       definitions, lines: lines.map((line) => ({ ...line, label: labels(line.key) })), whole: (whole ?? lines)[0] ?? null, before: earlier[0] ?? null,
-      backlog: backlog.map(({ oldestWaiting, ...row }) => ({ ...row, oldestWaiting: oldestWaiting?.toISOString() ?? null })),
+      backlog: backlogOf(operator, open).map(({ oldestWaiting, ...row }) => ({ ...row, oldestWaiting: oldestWaiting?.toISOString() ?? null })),
     })
   })
 

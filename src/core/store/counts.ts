@@ -16,6 +16,8 @@ export interface Alike {
   unanswered: number
   problems: number
   late: number
+  /** Since when the first of them waits; null: none does. */
+  oldest: Date | null
 }
 
 /** What decides in which views one conversation is counted. */
@@ -29,13 +31,15 @@ export interface Countable {
   failed: boolean
   /** With people, and promised by then. */
   dueAt: Date | null
+  waitingSince: Date | null
   mentioned: OperatorId[]
 }
 
 /** All that is open, and what is closed with a message that did not arrive; of these ids alone, if given. */
 export async function readCountable(db: Db, ids?: string[]): Promise<Countable[]> {
   const columns = sql`id::text, department_id as "departmentId", operator_id as "operatorId", state, unanswered and state in ('waiting', 'assigned') as unanswered,
-    failed_deliveries > 0 as failed, case when state in ('waiting', 'assigned') then least(due_at, resolve_by) end as "dueAt", mentioned`
+    failed_deliveries > 0 as failed, case when state in ('waiting', 'assigned') then least(due_at, resolve_by) end as "dueAt",
+    case when state = 'waiting' then waiting_since end as "waitingSince", mentioned`
   // Two conditions, each with its index: as one they would walk through all years.
   const { rows } = await (ids
     ? sql<Countable>`select ${columns} from conversation where id = any(${ids}::bigint[]) and (state <> 'closed' or failed_deliveries > 0)`

@@ -7,6 +7,7 @@ import { type Alike, countsFor } from '../../../src/core/store/counts.ts'
 import { type Cursor, listConversations, type View } from '../../../src/core/store/lists.ts'
 import { openPool, type Pool } from '../../../src/core/store/pool.ts'
 import { openTally, type Tally } from '../../../src/core/tally.ts'
+import { type Backlog, backlogOf } from '../../../src/numbers/backlog.ts'
 import { chance as chanceOf } from '../../operator-ui/stand-in/chance.ts'
 import { type FreshDatabase, freshDatabase } from '../../database.ts'
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await sql`insert into conversation (reference, citizen_id, state, operator_id, department_id, wake_at, waiting_since, closed_at, channel_id, due_at, failed_deliveries, unanswered, mentioned)
     select 'BAL-' || n, n, state, case when state = 'assigned' or state = 'snoozed' and n % 2 = 0 then 'op-' || n % 4 end,
       case when state in ('waiting', 'snoozed') or n % 3 > 0 then (array['aguas', 'geral', 'obras'])[1 + n % 11 % 3] end,
-      case when state = 'snoozed' then ${now}::timestamptz end, case when state = 'waiting' then ${now}::timestamptz end, case when state = 'closed' then ${now}::timestamptz end, 'linha',
+      case when state = 'snoozed' then ${now}::timestamptz end, case when state = 'waiting' then ${now}::timestamptz - n * 7 % 50 * interval '1 minute' end, case when state = 'closed' then ${now}::timestamptz end, 'linha',
       case when n % 13 < 4 then ${now}::timestamptz + (n % 13 - 2) * interval '1 hour' end, case when n % 17 < 3 then 1 else 0 end, n % 5 < 2,
       case n % 19 when 0 then array['op-1'] when 1 then array['op-1', 'op-2'] else '{}' end
     from (select n, (array['bot', 'waiting', 'assigned', 'snoozed', 'closed'])[1 + n % 7 % 5] as state from generate_series(1, 700) n) each`.execute(pool.db)
@@ -51,14 +52,24 @@ async function listed(operator: Operator, view: View, department?: string): Prom
   }
 }
 
-test.each([
+const operators = [
   who('op-1', 'admin', ['aguas', 'geral', 'obras']), who('op-1', 'operator', ['aguas']), who('op-2', 'supervisor', ['geral', 'obras']), who('op-3', 'operator', []), who('op-9', 'operator', ['obras']),
-])('each view of $id, $role of $departments, has as many as its list', async (operator) => {
+]
+test.each(operators)('each view of $id, $role of $departments, has as many as its list', async (operator) => {
   const counts = countsFor(operator, await tally.read())
   for (const view of ['mine', 'waiting', 'bot', 'snoozed', 'problems', 'unanswered', 'mentions'] as const) expect(counts[view], view).toBe(await listed(operator, view))
   expect(counts.late).toBe(await listed(operator, 'due'))
   for (const id of operator.departments) expect(counts.departments[id], id).toMatchObject({ open: await listed(operator, 'department', id), waiting: await listed(operator, 'waiting', id) })
 })
+
+const isBacklogRight = async (operator: Operator) => {
+  const { rows } = await sql<Backlog>`select department_id as "departmentId", count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'assigned')::int as assigned,
+      count(*) filter (where state = 'snoozed')::int as snoozed, min(waiting_since) filter (where state = 'waiting') as "oldestWaiting", count(*) filter (where state <> 'snoozed' and least(due_at, resolve_by) < ${now})::int as overdue
+    from conversation where state in ('waiting', 'assigned', 'snoozed') and department_id is not null and ${operator.role === 'admin' ? sql`true` : sql`department_id = any(${operator.departments}::text[])`}
+    group by 1 order by 1`.execute(pool.db)
+  expect(backlogOf(operator, await tally.read())).toEqual(rows)
+}
+test.each(operators)('the backlog of $id, $role of $departments, and its age are what a count of the table gives', isBacklogRight)
 
 const sorted = (all: Alike[]) => all.map((one) => JSON.stringify(one)).sort()
 /** As one who has just begun, and read everything, counts it. */
@@ -70,7 +81,7 @@ async function anew(): Promise<string[]> {
 }
 const touch = (ids: number[], kind: number) => sql`update conversation set state = (array['bot', 'waiting', 'assigned', 'snoozed', 'closed'])[1 + (id + ${kind}) % 5],
   operator_id = case when (id + ${kind}) % 5 in (2, 3) then 'op-' || ${kind % 4}::int end, department_id = (array['aguas', 'geral', 'obras'])[1 + (id + ${kind}) % 3],
-  wake_at = case when (id + ${kind}) % 5 = 3 then now() end, waiting_since = case when (id + ${kind}) % 5 = 1 then now() end, closed_at = case when (id + ${kind}) % 5 = 4 then now() end,
+  wake_at = case when (id + ${kind}) % 5 = 3 then now() end, waiting_since = case when (id + ${kind}) % 5 = 1 then now() - id % 50 * interval '1 minute' end, closed_at = case when (id + ${kind}) % 5 = 4 then now() end,
   unanswered = ${kind % 2 === 0}, failed_deliveries = ${kind % 3}::int, due_at = case when ${kind % 4 < 2} then ${now}::timestamptz + ${kind % 5 - 2} * interval '1 hour' end,
   mentioned = case when ${kind % 3 === 0} then array['op-1', 'op-3'] else '{}' end where id = any(${ids}::bigint[])`.execute(pool.db)
 
@@ -81,7 +92,9 @@ test('after three hundred changes, read again and again while they are made, it 
     const done = touch(ids, chance.whole(0, 59)).then(() => signals.tell({ type: 'changed', changes: ids.map((id) => ({ conversationId: String(id) })) }))
     const read = n % 3 === 0 ? tally.read() : undefined
     await Promise.all([done, read])
-    if (n % 50 === 49) expect(sorted(await tally.read())).toEqual(await anew())
+    if (n % 50 !== 49) continue
+    expect(sorted(await tally.read())).toEqual(await anew())
+    await isBacklogRight(operators[0]!)
   }
 })
 
