@@ -36,8 +36,10 @@ function csvCell(value: Cell): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
 
+/** Names and groups stay in view however far one goes, and every name is read whole. */
 export async function toXlsx(head: string[], rows: Cell[][]): Promise<Buffer> {
-  const bold = head.map((value) => ({ value, fontWeight: 'bold' as const }))
+  const bold = head.map((value) => ({ value, fontWeight: 'bold' as const, wrap: true, alignVertical: 'top' as const }))
   const body = rows.map((row) => row.map((value) => (value === null ? null : typeof value === 'number' ? { value, type: Number } : { value, type: String })))
-  return writeXlsx([bold, ...body]).toBuffer()
+  const columns = head.map((_, at) => ({ width: at === 0 ? 28 : 18 }))
+  return writeXlsx([bold, ...body], { columns, stickyRowsCount: 1, stickyColumnsCount: 1 }).toBuffer()
 }

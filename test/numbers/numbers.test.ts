@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseCalendar } from '../../src/core/calendar-file.ts'
 import type { Operator } from '../../src/core/model.ts'
@@ -305,5 +306,13 @@ test('a cell that looks like a formula is text in every file', async () => {
   const lines = await report(pool.db, everyone, period, 'all')
   const { head, rows } = tableOf(lines, () => '=HYPERLINK("http://evil.example","x")', 'pt')
   expect(toCsv(head, rows)).toContain('"\'=HYPERLINK(""http://evil.example"",""x"")"')
-  expect((await toXlsx(head, rows)).subarray(0, 2).toString()).toBe('PK')
+  const [first] = await readSheet(await toXlsx(head, rows)).then((sheet) => sheet.slice(1))
+  expect(first![0]).toBe('=HYPERLINK("http://evil.example","x")')
+})
+
+test('the spreadsheet opened by another library has the same cells: numbers as numbers, and nothing where there is nothing', async () => {
+  const { head, rows } = tableOf(await report(pool.db, everyone, period, 'operator'), (key) => key || '—', 'pt')
+  expect(await readSheet(await toXlsx(head, rows))).toEqual([head, ...rows])
+  expect(rows.flat().filter((cell) => typeof cell === 'number').length).toBeGreaterThan(50)
+  expect(head.slice(0, 2)).toEqual(['Grupo', 'Conversas'])
 })
