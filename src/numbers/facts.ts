@@ -20,12 +20,12 @@ export interface History {
 
 /** Times in milliseconds; null: it has not happened (yet). */
 export interface Facts {
-  /** When people were first asked for, or first took it by themselves. */
+  /** When people first had it: asked for, sent it by a colleague, or taken by themselves. */
   handedAt: Date | null
   /** From then until a person's first reply. */
   firstResponseMs: number | null
   firstResponseOpenMs: number | null
-  /** From then until somebody took it. */
+  /** From then until somebody took it; null also where they took it by themselves: nobody waited. */
   waitMs: number | null
   waitOpenMs: number | null
   /** From being taken until closed, sleep left out. */
@@ -73,9 +73,10 @@ export function factsOf(history: History, { calendar, calendarOf, targetsOf }: T
   const count = (type: string, check: (data: Record<string, unknown>) => boolean = () => true) => activities.filter((one) => one.type === type && check(one.data)).length
 
   const taken = first('assign')
-  const handedAt = first('hand-off', 'assign')?.at ?? null
+  const handed = first('hand-off', 'move', 'assign', 'reopen')
+  const handedAt = handed?.at ?? null
   const reply = handedAt && messages.find(({ direction, by, at }) => direction === 'out' && by === 'operator' && at >= handedAt)
-  const takenAfter = handedAt && taken && taken.at >= handedAt ? taken.at : null
+  const takenAfter = handed !== taken && taken ? taken.at : null
   const botReplies = messages.filter(({ direction, by }) => direction === 'out' && by === 'bot').length
   const lastTaker = activities.findLast(({ type }) => type === 'assign')
   const handled = closedAt && taken && closedAt >= taken.at ? awake(activities, taken.at, closedAt) : null

@@ -53,9 +53,11 @@ function history(roll: () => number): Told {
     else act('miss', 'bot', { seq: 1, suggested: [] })
     if (roll() < 0.3) act('judge', 'citizen', { answer: 'a', helpful: roll() < 0.5 })
   }
-  if (roll() < 0.7) {
+  if (roll() < 0.8) {
     step()
-    act('hand-off', 'bot', { department: 'geral' })
+    // Now and then somebody takes it from the bot, or moves it on, without being asked.
+    const isAsked = roll() < 0.85
+    if (isAsked) act('hand-off', 'bot', { department: 'geral' })
     told.department = 'geral'
     const move = () => {
       const to = ['geral', 'obras', 'arquivo'][Math.floor(roll() * 3)]!
@@ -64,7 +66,7 @@ function history(roll: () => number): Told {
       told.department = to
     }
     for (let n = Math.floor(roll() * 3); n > 0; n -= 1) move()
-    if (roll() < 0.85) {
+    if (!isAsked || roll() < 0.85) {
       step()
       const who = roll() < 0.5 ? 'op-1' : 'op-2'
       act('assign', 'operator', { to: who }, who)
@@ -158,10 +160,10 @@ function isKept(all: Random[], until: number, isAnewWhenAwake: boolean, which: '
   const acts = all.filter(({ at }) => at <= until)
   const wakes = ['woke', 'citizen-returned', 'assign', 'move', 'close']
   const isAsleepAt = (n: number) => acts.slice(0, n).findLast(({ type }) => type === 'snooze' || wakes.includes(type))?.type === 'snooze'
-  const departmentAt = (n: number) => String(acts.slice(0, n + 1).findLast(({ type }) => type === 'move')?.data.to ?? (all.some(({ type }) => type === 'hand-off') ? 'geral' : ''))
-  const isWithPeopleAt = (n: number) => ['hand-off', 'assign', 'reopen'].includes(acts.slice(0, n).findLast(({ type }) => ['hand-off', 'assign', 'close', 'reopen'].includes(type))?.type ?? '')
+  const departmentAt = (n: number) => String(acts.slice(0, n + 1).findLast(({ type }) => type === 'move')?.data.to ?? (all.some(({ type }) => type === 'hand-off' || type === 'assign') ? 'geral' : ''))
+  const isWithPeopleAt = (n: number) => ['hand-off', 'move', 'assign', 'reopen'].includes(acts.slice(0, n).findLast(({ type }) => ['hand-off', 'move', 'assign', 'close', 'reopen'].includes(type))?.type ?? '')
   const begins = acts.flatMap(({ type, at }, n) => (
-    (['hand-off', 'reopen', 'assign'].includes(type) && !isWithPeopleAt(n)) || (type === 'move' && departmentAt(n) !== departmentAt(n - 1)) || (isAnewWhenAwake && isAsleepAt(n) && wakes.includes(type) && type !== 'close')
+    (['hand-off', 'move', 'reopen', 'assign'].includes(type) && !isWithPeopleAt(n)) || (type === 'move' && departmentAt(n) !== departmentAt(n - 1)) || (isAnewWhenAwake && isAsleepAt(n) && wakes.includes(type) && type !== 'close')
       ? [{ at, department: departmentAt(n) }] : []))
   const kept = begins.flatMap(({ at, department }, n) => {
     const target = targetsOf(department)[which]
@@ -180,8 +182,9 @@ function isKept(all: Random[], until: number, isAnewWhenAwake: boolean, which: '
 function naive({ acts, said, opened, closed }: Told) {
   let handed: number | null = null
   let firstTake: number | null = null
+  let isTakenUnasked = false
   for (const { type, at } of acts) {
-    if (handed === null && (type === 'hand-off' || type === 'assign')) handed = at
+    if (handed === null && ['hand-off', 'move', 'assign', 'reopen'].includes(type)) { handed = at; isTakenUnasked = type === 'assign' }
     if (type === 'assign' && firstTake === null) firstTake = at
   }
   let answered: number | null = null
@@ -200,7 +203,7 @@ function naive({ acts, said, opened, closed }: Told) {
     promised: {
       answer: answered === null ? null : isKept(acts, answered, true, 'answer'), resolution: closed === null ? null : isKept(acts, closed, false, 'resolution'),
     },
-    handed, first, wait: handed !== null && firstTake !== null && firstTake >= handed ? span(handed, firstTake) : null,
+    handed, first, wait: isTakenUnasked ? null : span(handed, firstTake),
     handling: closed !== null && firstTake !== null ? { clock: handling, open: handlingOpen } : null, resolution: span(opened, closed),
   }
 }
