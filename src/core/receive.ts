@@ -233,13 +233,16 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     const held = await lockClosed(trx, asked.conversationId, taken.identityId)
     if (!held?.thread) return false
     const secondsSinceScore = asked.answeredAt ? (around.now.getTime() - new Date(asked.answeredAt).getTime()) / 1000 : 0
-    const answer = texts.understand(event.content, { state: asked.state, secondsSinceScore }, held.language, held.departmentId)
-    if (!answer) return false
+    // A machine's word that its owner is away is neither an answer nor something new: it stands there, and that is all.
+    const answer = event.automatic ? null : texts.understand(event.content, { state: asked.state, secondsSinceScore }, held.language, held.departmentId)
+    if (answer === undefined) return false
     addMessage(held, {
       threadId: held.thread.id, channelId: held.thread.channelId, direction: 'in', author: { by: 'citizen' }, content: event.content,
       at: around.now, externalId: event.externalId, clientId: null, group: null, inReplyTo: null, vendorAt: event.at ?? null,
-      recovered: false, automatic: false, attachments: [], delivery: null,
+      recovered: event.recovered ?? false, automatic: event.automatic ?? false, attachments: event.content.attachments ?? [], delivery: null,
     })
+    stored.held.add(held)
+    if (answer === null) return true
     const subject = asked.subject === 'call' ? 'call' : 'conversation'
     if (answer.type === 'score') apply(held, { do: 'rate', score: answer.score, subject }, { by: 'citizen' }, around)
     if (answer.type === 'comment') {
@@ -248,7 +251,6 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     }
     if (answer.type === 'refused') await trx.updateTable('survey').set({ state: 'refused' }).where('id', '=', asked.id).execute()
     if (answer.reply) apply(held, { do: 'say', content: answer.reply }, { by: 'bot' }, around)
-    stored.held.add(held)
     return true
   }
 
