@@ -90,7 +90,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const facts = keepFactsFresh({
     db: gateway.pool.db, calendar: () => calendar, calendarOf: (id) => departmentOf(id)?.calendar ?? id,
     targetsOf: (id) => ({ answer: departmentOf(id)?.sla?.firstResponse, resolution: departmentOf(id)?.sla?.resolution }),
-  }, log, () => gateway.receiver.waiting() > 0)
+  }, log, gateway.isBusy)
   const load = watchLoad(gateway.pool, (error) => log.warn({ reason: error.message }, 'the load of the departments is not known'))
   await load.refresh()
   channels = openChannels({

@@ -66,6 +66,7 @@ export function openNode({ name, lane, pool, vendors, now, random, newKey }: Sim
   const outbox: Outbox = openOutbox({
     pool, open: () => channels, signals: silence, now, random, log, muted: () => false, counted: () => undefined, step,
     crowd: 0,
+    goesOnFrom: random() < 0.5 ? 0 : Infinity,
     // The simulator wakes it: no clock but its own.
     later: () => () => undefined,
   })

@@ -1,4 +1,4 @@
-/** Work that may wait: again and again, and never more than a tenth of the time while messages wait to be stored. */
+/** Work that may wait: again and again, and never more than a tenth of the time while there is a flood of messages. */
 
 import { setTimeout as pause } from 'node:timers/promises'
 

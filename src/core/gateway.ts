@@ -65,12 +65,16 @@ export interface Gateway {
   act(options: ActOptions): Promise<ActOutcome>
   readerFor(id: ChannelId): ReturnType<typeof openReader>
   world(): World
+  /** Messages wait to be stored, or many are on their way out: what may wait rests. */
+  isBusy(): boolean
   /** Everything that time brings, now. For tests; the process does it by itself. */
   chores(): Promise<void>
   stop(): Promise<void>
 }
 
 const choresMs = 1_000
+/** A few slow vendors are not a flood. */
+const manySends = 8
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, files, town, log, now, random, counters, step = () => undefined } = options
@@ -155,13 +159,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     }, choresMs)
   }
   again()
+  const isBusy = () => receiver.waiting() > 0 || outbox.sending() >= manySends
   const indexing = keepAtIt({
-    work: async () => await indexMessages(pool.db) >= indexLimit, everyMs: choresMs, isBusy: () => receiver.waiting() > 0,
+    work: async () => await indexMessages(pool.db) >= indexLimit, everyMs: choresMs, isBusy,
     onError: (error) => log.warn({ reason: error.message }, 'indexing for search was interrupted; trying again'),
   })
 
   return {
-    receiver, outbox, signals, tally, pool, following, world,
+    receiver, outbox, signals, tally, pool, following, world, isBusy,
     act: (wanted) => act(acting, wanted),
     readerFor: (id) => openReader(id, { pool: following, signals, line, town, now, urlOfAttachment: options.urlOfAttachment }),
     async chores() {

@@ -16,7 +16,7 @@ const seqs = (due: Outgoing[]) => due.map(({ content }) => content.text).sort()
 const behind = async () => (await pool.db.selectFrom('delivery').select('key').where('behind', '=', true).orderBy('key').execute()).map(({ key }) => key)
 
 function settled(due: Outgoing[], outcome: Outcome) {
-  return pool.db.transaction().execute((trx) => settle(trx, due.map((one) => ({ ...one, outcome })), at, async () => undefined))
+  return pool.db.transaction().execute((trx) => settle(trx, due.map((one) => ({ ...one, outcome })), { now: at, progress: async () => undefined }))
 }
 
 beforeAll(async () => {
@@ -92,7 +92,7 @@ test('two of a thread that leave the queue at once, each unseen by the other, st
 test('nobody is marked while the one ahead is being settled', async () => {
   const first = await claimed(100)
   await pool.db.transaction().execute(async (trx) => {
-    await settle(trx, first.map((one) => ({ ...one, outcome: { state: 'sent' as const, externalId: null } })), at, async () => undefined)
+    await settle(trx, first.map((one) => ({ ...one, outcome: { state: 'sent' as const, externalId: null } })), { now: at, progress: async () => undefined })
     await claimed()
     expect(await behind()).toEqual([])
   })
@@ -103,7 +103,7 @@ test('what is queued behind one that is just leaving, too late to be called by i
   await sql`update delivery set state = 'cancelled' where message_id in (12, 13)`.execute(pool.db)
   const first = (await claimed()).filter(({ content }) => content.text === '1.1')
   await pool.db.transaction().execute(async (trx) => {
-    await settle(trx, first.map((one) => ({ ...one, outcome: { state: 'sent' as const, externalId: null } })), at, async () => undefined)
+    await settle(trx, first.map((one) => ({ ...one, outcome: { state: 'sent' as const, externalId: null } })), { now: at, progress: async () => undefined })
     await sql`update delivery set state = 'queued' where message_id = 12`.execute(pool.db)
     await claimed()
   })
@@ -132,4 +132,46 @@ test('a doubt that the vendor can be asked about keeps its whole lease, for it m
   await claimed()
   expect(seqs(await claimed(0, { now: after(36) }))).toEqual(['1.1', '2.1'])
   expect(await claimed(0, { now: after(70) })).toEqual([])
+})
+
+const sent = { state: 'sent' as const, externalId: null }
+/** As by a process that goes on with what stands behind, on these channels. */
+const goneOn = (due: Outgoing[], channels = ['linha']) => pool.db.transaction().execute((trx) => (
+  settle(trx, due.map((one) => ({ ...one, outcome: sent })), { now: at, goOn: { channels, leaseSeconds: 35 }, progress: async () => undefined })))
+
+test('who settles takes the next of each thread along, and knows whose place it has taken', async () => {
+  const first = await claimed(100)
+  const { next } = await goneOn(first)
+  expect(next.map(({ after, content, attempt, doubtful }) => ({ after, text: content.text, attempt, doubtful })).sort((a, b) => a.after.localeCompare(b.after))).toEqual([
+    { after: '11', text: '1.2', attempt: 1, doubtful: false }, { after: '21', text: '2.2', attempt: 1, doubtful: false }])
+  expect(await claimed(0, { now: after(34) })).toEqual([])
+  expect(seqs((await goneOn(next)).next)).toEqual(['1.3', '2.3'])
+  expect(await behind()).toEqual([])
+})
+
+test('what is not due yet, is in doubt, or is on another channel is called forward, and not taken along', async () => {
+  const first = await claimed()
+  await claimed()
+  await sql`update delivery set due_at = ${after(60)} where message_id = 12`.execute(pool.db)
+  await sql`update delivery set reason = 'ambiguous' where message_id = 22`.execute(pool.db)
+  expect((await goneOn(first)).next).toEqual([])
+  expect(await behind()).toEqual(['1.3', '2.3'])
+  const [doubt] = await claimed()
+  expect(doubt).toMatchObject({ content: { text: '2.2' }, doubtful: true })
+  expect((await goneOn([doubt!], ['outra'])).next).toEqual([])
+  expect(seqs(await claimed())).toEqual(['2.3'])
+})
+
+test('what another process is sending is not taken along', async () => {
+  const first = await claimed()
+  await sql`update delivery set state = 'sending', attempt = 7, due_at = ${after(30)} where message_id = 12`.execute(pool.db)
+  expect(seqs((await goneOn(first)).next)).toEqual(['2.2'])
+  expect(await pool.db.selectFrom('delivery').select(['state', 'attempt']).where('message_id', '=', '12').executeTakeFirst()).toEqual({ state: 'sending', attempt: 7 })
+})
+
+test('what a person has sent again goes before what stood behind it', async () => {
+  await sql`update delivery set state = 'failed' where message_id = 11`.execute(pool.db)
+  const second = (await claimed()).filter(({ content }) => content.text === '1.2')
+  await pool.db.transaction().execute((trx) => decide(trx, '11', 'resend', at))
+  expect((await goneOn(second)).next.map(({ content }) => content.text)).toEqual(['1.1'])
 })

@@ -95,6 +95,31 @@ export async function callForward(trx: Trx, messageIds: string[]): Promise<void>
   if (messageIds.length > 0) await trx.executeQuery(CompiledQuery.raw(callNext, [messageIds]))
 }
 
+const goOn = prepared('go-on', `
+with next as (
+  select e.message_id, d.message_id as after from delivery d cross join lateral (
+    select e.message_id from delivery e where e.thread_id = d.thread_id and e.state in ('queued', 'sending')
+    order by e.seq limit 1) e
+  where d.message_id = any($1::bigint[])),
+fit as materialized (
+  select n.message_id, next.after, n.due_at <= $2 and n.channel_id = any($3::text[]) and n.reason is distinct from 'ambiguous' as now
+  from next join delivery n on n.message_id = next.message_id where n.state = 'queued' order by n.message_id for update of n)
+update delivery n set behind = false, state = case when fit.now then 'sending' else n.state end, attempt = n.attempt + fit.now::int,
+  due_at = case when fit.now then $2::timestamptz + make_interval(secs => $4) else n.due_at end
+from fit, message m, thread t
+where n.message_id = fit.message_id and m.id = n.message_id and t.id = n.thread_id
+returning fit.after::text as after, fit.now, n.message_id::text as "messageId", n.conversation_id::text as "conversationId", n.channel_id as "channelId", n.key,
+  n.attempt, false as doubtful, m.author, m.content, t.route, n.queued_at as "queuedAt"`)
+
+/** As callForward, and takes those that are due on these channels at once. `after`: whose place it has taken. */
+async function takeNext(trx: Trx, messageIds: string[], now: Date, { channels, leaseSeconds }: GoOn): Promise<(Outgoing & { after: string })[]> {
+  const { rows } = await trx.executeQuery<Outgoing & { after: string; now: boolean }>(CompiledQuery.raw(goOn, [messageIds, now, channels, leaseSeconds]))
+  return rows.flatMap(({ now: isTaken, ...message }) => (isTaken ? message : []))
+}
+
+/** Channels on which the next of a thread is claimed by whoever settles the one ahead. */
+export interface GoOn { channels: ChannelId[]; leaseSeconds: number }
+
 /** What nothing should make necessary: who stands behind nobody is due. Returns how many there were. */
 export async function callForgotten(db: Db): Promise<number> {
   const { rows } = await sql`update delivery d set behind = false where d.behind and not exists (
@@ -134,14 +159,22 @@ select d.message_id::text as "messageId", d.state, d.conversation_id::text as "c
   exists (select from early_status e where e.channel_id = d.channel_id and e.external_id = d.external_id) as early
 from done d`)
 
-/** Says what became of each, unless somebody newer has taken it over. Returns what changed; early receipts are applied. */
+export interface Settling {
+  now: Date
+  /** Nobody goes on when left out. */
+  goOn?: GoOn
+  progress: (trx: Trx, channelId: string, status: { externalId: ExternalId; state: 'sent' | 'delivered' | 'read' | 'failed'; reason?: string }) => Promise<unknown>
+}
+
+/** Says what became of each, unless somebody newer has taken it over; early receipts are applied. Returns what changed, and what has been claimed behind it. */
 export async function settle(
-  trx: Trx, settlements: Settlement[], now: Date,
-  progress: (trx: Trx, channelId: string, status: { externalId: ExternalId; state: 'sent' | 'delivered' | 'read' | 'failed'; reason?: string }) => Promise<unknown>,
-): Promise<Change[]> {
+  trx: Trx, settlements: Settlement[], { now, goOn: { channels, leaseSeconds } = { channels: [], leaseSeconds: 0 }, progress }: Settling,
+): Promise<{ changes: Change[]; next: (Outgoing & { after: string })[] }> {
   const rows = (await trx.executeQuery<{ messageId: string; state: string; conversationId: string; channelId: string; externalId: string | null; early: boolean }>(
     CompiledQuery.raw(settleAll, [JSON.stringify(settlements.map(({ messageId, attempt, outcome }) => ({ messageId, attempt, ...outcome }))), now]))).rows
-  await callForward(trx, rows.flatMap(({ messageId, state }) => (state === 'queued' ? [] : messageId)))
+  const left = rows.flatMap(({ messageId, state }) => (state === 'queued' ? [] : messageId))
+  const next = channels.length > 0 && left.length > 0 ? await takeNext(trx, left, now, { channels, leaseSeconds }) : []
+  if (channels.length === 0) await callForward(trx, left)
   for (const { channelId, externalId, early } of rows) {
     if (!early || externalId === null) continue
     const statuses = await trx.deleteFrom('early_status').where('channel_id', '=', channelId).where('external_id', '=', externalId)
@@ -150,7 +183,7 @@ export async function settle(
       await progress(trx, channelId, { externalId, state: state as 'delivered', ...(reason !== null && { reason }) })
     }
   }
-  return [...new Set(rows.map((row) => row.conversationId))].map((conversationId) => ({ conversationId }))
+  return { changes: [...new Set(rows.map((row) => row.conversationId))].map((conversationId) => ({ conversationId })), next }
 }
 
 /** What an operator decides of a message that failed or of which nobody knows. False: it is no longer in that state. */
