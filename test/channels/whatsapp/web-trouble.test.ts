@@ -117,6 +117,8 @@ test(
   'no browser on the machine: said, not thrown',
   async () => {
     setup = await webSetup({ executablePath: '/nonexistent/chromium' })
+    // Who has said nothing by now is taken to be connected.
+    expect(setup.memory.states[0]).toEqual({ status: 'connecting' })
     await until('the news', () => setup.memory.states.at(-1)?.reason?.pt.includes('Chromium'), generous)
     await expect(setup.say({ text: 'x' }, route)).rejects.toMatchObject({ reason: 'unreachable' })
     expect(await setup.connection.check?.()).toMatchObject([

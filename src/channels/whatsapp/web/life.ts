@@ -168,6 +168,8 @@ export function live(config: WebConfig, host: Host<WebPayload>, memory: Memory, 
     }
   }
 
+  // Before anything is waited for: whoever says nothing while it opens is taken to be connected.
+  report({ status: 'connecting' })
   const running = run().catch((error: unknown) => {
     host.log.error({ err: error }, 'whatsapp: the linked device cannot go on')
     report({ status: 'needs-attention', reason: endings.failed })
