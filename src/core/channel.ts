@@ -57,7 +57,7 @@ export interface Capabilities {
   pull?: true
   /** How fast the vendor lets us write. */
   pace?: { perSecond: number; perThreadPerSecond?: number }
-  /** The vendor's page that these figures come from. */
+  /** The vendor's pages that these figures come from, with a space between them. */
   source: string
 }
 

@@ -77,7 +77,7 @@ describe.each(loaded)('%s', (name, kind) => {
   })
 
   test('every figure has its source', () => {
-    for (const config of configsOf(kind)) expect(kind.capabilities(config).source).toMatch(/^https:\/\/|^docs\//)
+    for (const config of configsOf(kind)) for (const page of kind.capabilities(config).source.split(' ')) expect(page).toMatch(/^https:\/\/\S+$|^docs\//)
   })
 })
 

@@ -25,10 +25,11 @@ export const email = defineChannel<Config, Mail, MailRequest>({
 })
 
 function capabilities(config: Config): Capabilities {
-  // Base64 makes four bytes of three; the text and the headers want room as well.
+  // `maxBytes` as it comes is Google's; Microsoft takes more. Base64 makes four bytes of three; the text and the headers want room as well.
   const room = Math.floor(config.maxBytes * 0.72)
   const each = { maxBytes: room }
   return {
+    // No server counts characters; nobody reads more.
     text: { max: 200_000, unit: 'characters', markup: 'none' },
     choices: null,
     attachments: {
@@ -46,6 +47,7 @@ function capabilities(config: Config): Capabilities {
     idempotent: 'key',
     ...(config.pace && { pace: config.pace }),
     source:
-      'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits',
+      'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits ' +
+      'https://support.google.com/a/answer/166852',
   }
 }

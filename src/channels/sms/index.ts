@@ -10,6 +10,7 @@ export const sms = defineChannel<SmsConfig, SmsPayload, SmsRequest>({
   name: 'sms',
   config,
   capabilities: ({ maxSegments }) => ({
+    // Ten segments, the most that config takes, are within the 1,600 characters of a message resource.
     text: { max: maxSegments, unit: 'sms-segments', markup: 'none' },
     choices: null,
     // No MMS in Portugal: a file goes as a link.
@@ -22,8 +23,9 @@ export const sms = defineChannel<SmsConfig, SmsPayload, SmsRequest>({
     // Our key comes back in every status callback. The list of messages has no such key, and lags: not finding one
     // there proves nothing.
     idempotent: 'echo',
+    // Twilio names no figure for Portugal, and queues what the network does not take: https://www.twilio.com/docs/api/errors/30001
     pace: { perSecond: 10 },
-    source: 'https://www.twilio.com/docs/messaging/api/message-resource',
+    source: 'https://www.twilio.com/docs/messaging/api/message-resource https://www.twilio.com/docs/api/errors/30001',
   }),
   forms: { number: { maxSegments: 6 } },
   exclusive: () => false,

@@ -8,13 +8,16 @@ import { connect } from './connect.ts'
 
 const megabyte = 1024 * 1024
 
-/**
- * https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages: 40 KB in UTF-16, all
- * counted. https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit
- */
+const pages = {
+  size: 'https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages',
+  actions: 'https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/design-effective-cards',
+  pace: 'https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit',
+}
+
 const capabilities: Capabilities = {
+  // `size` gives a message 100 KB in UTF-16, all counted, and 40 KB in its older translations: this fits either.
   text: { max: 12_000, unit: 'utf16', markup: 'none' },
-  // Teams shows six actions of a card, and folds away the rest.
+  // `actions`: up to six; the others are folded away. How long a label or the text beside may be is not said there.
   choices: { max: 6, maxLabel: 60, maxText: 4_000 },
   // By a link of ours, so that no size is Teams's.
   attachments: {
@@ -34,8 +37,9 @@ const capabilities: Capabilities = {
   outbound: { edits: false, deletes: false, reactions: false, typing: true },
   receipts: ['sent', 'read'],
   idempotent: 'none',
+  // `pace`: 50 a second for an app in a tenant; for one conversation it counts by several spans, and this is within most.
   pace: { perSecond: 50, perThreadPerSecond: 1 },
-  source: 'https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages',
+  source: Object.values(pages).join(' '),
 }
 
 export const teams = defineChannel<TeamsConfig, TeamsPayload, TeamsRequest>({

@@ -9,15 +9,15 @@ import { connect } from './transport.ts'
 
 const megabyte = 1024 * 1024
 
-/**
- * https://core.telegram.org/bots/api#sending-files and
- * https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
- */
+const faq = 'https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this'
+
 const capabilities: Capabilities = {
+  // https://core.telegram.org/bots/api#sendmessage
   text: { max: 4096, unit: 'utf16', markup: 'none' },
-  // Telegram takes longer labels, but phones cut them.
+  // Telegram names no limit of either; phones cut longer labels. The id of a choice has 64 bytes: .../api#inlinekeyboardbutton
   choices: { max: 30, maxLabel: 60 },
   attachments: {
+    // https://core.telegram.org/bots/api#sending-files
     kinds: {
       image: { maxBytes: 50 * megabyte },
       audio: { maxBytes: 50 * megabyte },
@@ -25,6 +25,7 @@ const capabilities: Capabilities = {
       file: { maxBytes: 50 * megabyte },
     },
     perMessage: 1,
+    // https://core.telegram.org/bots/api#senddocument
     caption: 1024,
   },
   location: true,
@@ -35,7 +36,7 @@ const capabilities: Capabilities = {
   receipts: ['sent'],
   idempotent: 'none',
   pace: { perSecond: 30, perThreadPerSecond: 1 },
-  source: 'https://core.telegram.org/bots/api',
+  source: `https://core.telegram.org/bots/api ${faq}`,
 }
 
 export const telegram = defineChannel<TelegramConfig, TelegramPayload, TelegramRequest>({

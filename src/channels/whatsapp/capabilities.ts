@@ -5,10 +5,18 @@ import type { WhatsappConfig } from './config.ts'
 
 const megabyte = 1024 * 1024
 
-/** Buttons show at once and beat a list, but are few and short. */
+const messages = 'https://developers.facebook.com/documentation/business-messaging/whatsapp/messages'
+const media = 'https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media'
+const throughput = 'https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput'
+
+/**
+ * …/messages/interactive-reply-buttons-messages and …/interactive-list-messages. Buttons show at once and beat a list,
+ * but are few and short. Meta's page gives the text of a list 4,096 characters, its resellers 1,024: what is refused
+ * reaches nobody, what is split does.
+ */
 export const interactive = { buttons: 3, buttonLabel: 20, rows: 10, rowLabel: 24, body: 1024 }
 
-/** https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media */
+/** `media`, for these and for the sizes below. */
 const imageTypes = ['image/jpeg', 'image/png']
 const videoTypes = ['video/mp4', 'video/3gpp']
 const audioTypes = ['audio/aac', 'audio/mp4', 'audio/mpeg', 'audio/amr', 'audio/ogg']
@@ -30,6 +38,7 @@ export const uploadTypes = new Set([
 ])
 
 const cloud: Capabilities = {
+  // …/messages/text-messages
   text: { max: 4096, unit: 'utf16', markup: 'none' },
   choices: { max: interactive.rows, maxLabel: interactive.rowLabel, maxText: interactive.body },
   attachments: {
@@ -40,18 +49,25 @@ const cloud: Capabilities = {
       file: { maxBytes: 100 * megabyte },
     },
     perMessage: 1,
+    // …/messages/image-messages
     caption: 1024,
   },
   location: true,
+  // …/messages/send-messages#customer-service-windows
   initiate: { withinHours: 24, otherwise: 'template' },
   inbound: { edits: true, deletes: true, reactions: true, typing: false },
   outbound: { edits: false, deletes: false, reactions: true, typing: true },
   receipts: ['sent', 'delivered', 'read'],
   idempotent: 'echo',
+  // A number that is also in the phone's app has 20 there; Meta says so when it is reached.
   pace: { perSecond: 80 },
-  source: 'https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages',
+  source: [
+    ...['send', 'text', 'interactive-list', 'interactive-reply-buttons', 'image'].map((kind) => `${messages}/${kind}-messages`),
+    media, throughput,
+  ].join(' '),
 }
 
+/** Neither the library's pages nor WhatsApp's own name figures for its page: those of the phone's app, as far as known. */
 function web(perSecond: number): Capabilities {
   return {
     text: { max: 4096, unit: 'utf16', markup: 'none' },
