@@ -16,6 +16,7 @@ const laterMs = 130_000
 const patienceMs = 240_000
 
 export async function storm(rows: Record<string, Row>): Promise<Outcome> {
+  if (Object.keys(rows).length === 0) return {}
   const database = await freshDatabase()
   const pool = openPool(database.url, 4, () => undefined)
   const all = Object.entries(rows)
