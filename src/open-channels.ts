@@ -5,7 +5,7 @@ import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { Config, ConfiguredChannel } from './config.ts'
-import type { AnyChannelKind, Connection, Host, Reader } from './core/channel.ts'
+import { type AnyChannelKind, type Connection, type Host, type Reader, whyOf } from './core/channel.ts'
 import type { Files } from './core/files.ts'
 import { hold } from './core/hold.ts'
 import type { Attachment, ChannelId } from './core/model.ts'
@@ -100,10 +100,10 @@ export function openChannels(options: OpenChannelsOptions): Channels {
         if (!host.spoke()) host.report({ status: 'connected' })
         return connection
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        log.warn({ channel: channel.id, reason: why }, 'channel could not be opened; trying again')
+        const why = whyOf(error)
+        log.warn({ channel: channel.id, reason: why.en }, 'channel could not be opened; trying again')
         if (!host.spoke()) {
-          host.report({ status: 'degraded', reason: { pt: `Não foi possível ligar: ${why}. Nova tentativa em breve.`, en: `Could not connect: ${why}. Trying again soon.` } })
+          host.report({ status: 'degraded', reason: { pt: `Não foi possível ligar: ${why.pt}. Nova tentativa em breve.`, en: `Could not connect: ${why.en}. Trying again soon.` } })
         }
         tried()
         await Promise.race([new Promise((resolve) => setTimeout(resolve, wait).unref()), aborted(signal)])

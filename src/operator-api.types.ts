@@ -1,6 +1,6 @@
 /** What crosses the wire between the inbox and the gateway. Types only. Times are ISO strings in UTC, ids strings. */
 
-import type { ApprovedTemplate, Capabilities, ChannelState } from './core/channel.ts'
+import type { ApprovedTemplate, Capabilities, ChannelState, Words } from './core/channel.ts'
 import type {
   Action, ActivityType, Attachment, Choice, Consent, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
 } from './core/model.ts'
@@ -313,9 +313,10 @@ export interface QuickAnswer { id: string; shortcut: string; departmentId: strin
 export type TemplateView = ApprovedTemplate
 /** GET /api/saved-views ; POST ; DELETE /:id */
 export interface SavedView { id: string; name: string; shared: boolean; mine: boolean; filter: ConversationFilter }
-/** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: {name, ok, detail, fix?}[] } */
+/** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: CheckView[] } */
+export interface CheckView { name: Words; ok: boolean; detail: Words; fix?: Words }
 /** GET /api/admin/problems: corrupt payloads, config problems, failed and unknown deliveries, unattended conversations. */
-export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; title: string; detail: string; conversationId?: string; replayable?: boolean; /** Of a channel: messages may be missing. */ gap?: { since: string; until: string } }
+export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; /** Empty where the kind says it all. */ title: string; detail: string; /** Of a channel: what is wrong and what to do. */ reason?: Words; conversationId?: string; replayable?: boolean; /** Of a channel: messages may be missing. */ gap?: { since: string; until: string } }
 // POST /api/admin/inbound/:id/replay
 /** GET /api/admin/operators ; POST {name,email,role,departments} → { operator, setPasswordUrl } ; PUT /:id ; POST /:id/reset */
 /** GET /api/admin/calendar?from=2026-12-21: two weeks from that week's Monday on, and the named days of half a year. */

@@ -1,9 +1,7 @@
 /** A certificate that we refuse looks like a server that is away; what to do about it is another matter, and said here. */
 
-import { type ChannelState, SendError } from '../core/channel.ts'
+import { SendError, type Words } from '../core/channel.ts'
 import { label, short } from './fields.ts'
-
-type Words = NonNullable<ChannelState['reason']>
 
 export class BadCertificate extends SendError {
   /** What is wrong and what to do, for admins. */
@@ -11,7 +9,7 @@ export class BadCertificate extends SendError {
   /** In the words of the one who refused it. */
   readonly said: string
 
-  constructor(short: string, words: Words, said: string) {
+  constructor(short: Words, words: Words, said: string) {
     super('misconfigured', short)
     this.words = words
     this.said = said
@@ -21,7 +19,7 @@ export class BadCertificate extends SendError {
 interface Fault {
   seen: RegExp
   /** For whoever wrote the message that did not go. */
-  short: string
+  short: Words
   words(detail: string): Words
 }
 
@@ -29,7 +27,7 @@ interface Fault {
 const faults: Fault[] = [
   {
     seen: /CERT_HAS_EXPIRED|certificate has expired/i,
-    short: 'expirou',
+    short: { pt: 'expirou', en: 'has expired' },
     words: () => ({
       pt: 'expirou: quem gere esse servidor tem de o renovar. Veja também se o relógio desta máquina está certo',
       en: "has expired: whoever runs that server must have it renewed. Also see that this machine's clock is right",
@@ -37,7 +35,7 @@ const faults: Fault[] = [
   },
   {
     seen: /CERT_NOT_YET_VALID|certificate is not yet valid/i,
-    short: 'ainda não é válido',
+    short: { pt: 'ainda não é válido', en: 'is not valid yet' },
     words: () => ({
       pt: 'ainda não é válido: acerte o relógio desta máquina; se estiver certo, o servidor é que tem de o trocar',
       en: "is not valid yet: set this machine's clock right; if it is, that server must get another",
@@ -45,7 +43,7 @@ const faults: Fault[] = [
   },
   {
     seen: /ERR_TLS_CERT_ALTNAME_INVALID|certificate's altnames/i,
-    short: 'é para outro nome',
+    short: { pt: 'é para outro nome', en: 'is for another name' },
     words: (names) => ({
       pt: `é para outro nome${names}: ponha esse nome na configuração, ou peça a quem gere o servidor um certificado para este`,
       en: `is for another name${names}: write that name in the config, or have whoever runs the server get one for this name`,
@@ -53,7 +51,7 @@ const faults: Fault[] = [
   },
   {
     seen: /SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)_|self[- ]signed certificate|unable to (get|verify) /i,
-    short: 'não é de confiança',
+    short: { pt: 'não é de confiança', en: 'is not trusted' },
     words: () => ({
       pt: 'não foi assinado por ninguém em quem esta máquina confie. Se o servidor é vosso, dê-lhe um de uma autoridade pública, ou indique a vossa ' +
         '(caFile no correio; NODE_EXTRA_CA_CERTS nos outros canais); se não é, alguém na rede abre esta ligação: fale com quem a gere',
@@ -63,10 +61,13 @@ const faults: Fault[] = [
   },
   {
     seen: /^(CERT_|ERR_TLS_CERT)/,
-    short: 'não foi aceite',
+    short: { pt: 'não foi aceite', en: 'was not accepted' },
     words: () => ({ pt: 'não foi aceite', en: 'was not accepted' }),
   },
 ]
+
+/** «ao Telegram» → «Telegram». */
+export const nameIn = (to: string): string => to.replace(/^(à|ao|a) /, '')
 
 /** `to`: «ao Telegram», or «a mail.cm-exemplo.pt:993». undefined: it is something else. */
 export function badCertificate(error: unknown, to: string): BadCertificate | undefined {
@@ -75,9 +76,9 @@ export function badCertificate(error: unknown, to: string): BadCertificate | und
     if (!fault) continue
     const names = /altnames: (DNS:.+)$/.exec(message)?.[1]
     const { pt, en } = fault.words(names ? ` (${short(label(names) ?? '?', 200)})` : '')
-    const name = to.replace(/^(à|ao|a) /, '')
+    const name = nameIn(to)
     return new BadCertificate(
-      `o certificado do servidor ${fault.short}, na ligação ${to}`,
+      { pt: `o certificado do servidor ${fault.short.pt}, na ligação ${to}`, en: `the server's certificate ${fault.short.en}, on the line to ${name}` },
       { pt: `O certificado que responde na ligação ${to} ${pt} (${code}).`, en: `The certificate on the line to ${name} ${en} (${code}).` },
       short(label(message) ?? code, 200),
     )

@@ -3,7 +3,7 @@
 import type { Agent as HttpAgent } from 'node:http'
 import type { Socket } from 'node:net'
 import { SendError } from '../core/channel.ts'
-import { badCertificate } from './certificates.ts'
+import { badCertificate, nameIn } from './certificates.ts'
 
 /** These come before the first byte of the request has left. */
 const neverLeft = new Set([
@@ -20,9 +20,11 @@ const neverLeft = new Set([
 /** `to`: «ao Telegram». */
 export function cutOff(error: unknown, to: string): SendError {
   const code = codeOf(error)
-  if (neverLeft.has(code)) return new SendError('unreachable', `sem ligação ${to} (${code})`)
+  if (neverLeft.has(code)) return new SendError('unreachable', { pt: `sem ligação ${to} (${code})`, en: `no connection to ${nameIn(to)} (${code})` })
   // The same, because we did not trust the other side.
-  return badCertificate(error, to) ?? new SendError('ambiguous', `a ligação ${to} cortou-se a meio (${code})`)
+  return badCertificate(error, to) ?? new SendError('ambiguous', {
+    pt: `a ligação ${to} cortou-se a meio (${code})`, en: `the line to ${nameIn(to)} was cut halfway (${code})`,
+  })
 }
 
 /** fetch hides the code in its cause; a host with two addresses fails with one error for each. */

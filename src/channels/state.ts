@@ -1,9 +1,7 @@
 /** What an admin is told about a channel: said once a change, and with since when messages may be missing. */
 
-import type { ChannelState, Host, SendError } from '../core/channel.ts'
+import type { ChannelState, Host, SendError, Words } from '../core/channel.ts'
 import { BadCertificate } from './certificates.ts'
-
-type Words = NonNullable<ChannelState['reason']>
 
 export interface State {
   tell(status: ChannelState['status'], reason?: Words): void
@@ -17,9 +15,9 @@ type Said = Pick<ChannelState, 'status' | 'reason'>
 export interface StateOptions {
   gapSince?: Date | undefined
   /** An admin must act. */
-  attention(detail: string): Words
+  attention(detail: Words): Words
   /** It is being tried again. */
-  trouble(detail: string): Words
+  trouble(detail: Words): Words
 }
 
 const ranks: ChannelState['status'][] = ['closed', 'needs-attention', 'degraded', 'connecting', 'connected']
@@ -61,7 +59,7 @@ export function openState(host: Pick<Host<never>, 'report'>, { gapSince, attenti
 
   function sayingOf(error: SendError): Required<Said> {
     if (error instanceof BadCertificate) return { status: 'needs-attention', reason: error.words }
-    if (error.reason === 'misconfigured') return { status: 'needs-attention', reason: attention(error.message) }
-    return { status: 'degraded', reason: trouble(error.message) }
+    if (error.reason === 'misconfigured') return { status: 'needs-attention', reason: attention(error.detail) }
+    return { status: 'degraded', reason: trouble(error.detail) }
   }
 }

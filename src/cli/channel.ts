@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { kinds } from '../channels/index.ts'
 import type { Config, ConfiguredChannel } from '../config.ts'
-import type { ChannelCheck, Host } from '../core/channel.ts'
+import { type ChannelCheck, type Host, inBoth, type Said, whyOf } from '../core/channel.ts'
 import { openLog } from '../log.ts'
 import { readConfig } from './config-file.ts'
 
@@ -44,7 +44,12 @@ async function writeKinds({ write }: { write?: string }): Promise<void> {
   else process.stdout.write(page)
 }
 
-export function printCheck({ name, ok, detail, fix }: ChannelCheck): void {
+/** As the whole command line is. */
+export const inEnglish = ({ name, ok, detail, fix }: ChannelCheck) =>
+  ({ name: inBoth(name).en, ok, detail: inBoth(detail).en, ...(fix !== undefined && { fix: inBoth(fix).en }) })
+
+export function printCheck(check: ChannelCheck): void {
+  const { name, ok, detail, fix } = inEnglish(check)
   console.log(`${ok ? '✓' : '✗'} ${name}: ${detail}`)
   if (!ok && fix) console.log(`    ${fix}`)
 }
@@ -67,7 +72,7 @@ export async function testChannel(channel: ConfiguredChannel, config: Config, da
       await connection.close()
     }
   } catch (error) {
-    return [failed(channel.id, (error as Error).message, `see docs/channels/${channel.kind}.md`)]
+    return [failed(channel.id, whyOf(error), `see docs/channels/${channel.kind}.md`)]
   } finally {
     await lock?.release()
   }
@@ -99,4 +104,4 @@ async function deafHost(channel: ConfiguredChannel, config: Config): Promise<Hos
   }
 }
 
-const failed = (name: string, detail: string, fix: string): ChannelCheck => ({ name, ok: false, detail, fix })
+const failed = (name: string, detail: Said, fix: string): ChannelCheck => ({ name, ok: false, detail, fix })

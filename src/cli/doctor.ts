@@ -6,7 +6,7 @@ import { kinds } from '../channels/index.ts'
 import { loadConfig, type Config } from '../config.ts'
 import type { ChannelCheck } from '../core/channel.ts'
 import { formatProblem } from '../core/document.ts'
-import { printCheck, testChannel } from './channel.ts'
+import { inEnglish, printCheck, testChannel } from './channel.ts'
 import { configFile } from './config-file.ts'
 
 export function doctorCommand(program: Command): void {
@@ -101,5 +101,5 @@ async function channels(config: Config): Promise<ChannelCheck[]> {
   if (on.length === 0) return [{ name: 'channels', ok: false, detail: 'none is on', fix: 'switch one on in gateway.yaml' }]
   const { withDatabase } = await import('./with-database.ts')
   return (await withDatabase(config, (_, url) => Promise.all(on.map(async (channel) =>
-    (await testChannel(channel, config, url)).map((check) => ({ ...check, name: check.name === channel.id ? check.name : `${channel.id} ${check.name}` })))))).flat()
+    (await testChannel(channel, config, url)).map(inEnglish).map((check) => ({ ...check, name: check.name === channel.id ? check.name : `${channel.id} ${check.name}` })))))).flat()
 }

@@ -135,8 +135,8 @@ export interface HistoryEntry {
 
 export interface ChannelState {
   status: 'connecting' | 'connected' | 'degraded' | 'needs-attention' | 'closed'
-  /** For the admin, in Portuguese and English: what is wrong and what to do. */
-  reason?: { pt: string; en: string }
+  /** For the admin: what is wrong and what to do. */
+  reason?: Words
   /** What a picture can say best: the pairing QR of WhatsApp, as the text to encode. */
   qr?: string
   /** Messages may be missing from this time until now, and cannot be had again. The same gap may be told again. */
@@ -188,20 +188,32 @@ export interface WebhookRequest {
 /** One `Template` that the vendor has approved. `text` shows each parameter as {{1}}, {{2}} … */
 export interface ApprovedTemplate { name: string; language: string; text: string; parameters: number; category?: string }
 
-export interface ChannelCheck { name: string; ok: boolean; detail: string; /** What to do when it is not. */ fix?: string }
+export interface ChannelCheck { name: Said; ok: boolean; detail: Said; /** What to do when it is not. */ fix?: Said }
+
+export interface Words { pt: string; en: string }
+/** To people. A name, an address or a vendor's own word is the same in both languages. */
+export type Said = string | Words
+export const inBoth = (said: Said): Words => (typeof said === 'string' ? { pt: said, en: said } : said)
 
 /** Thrown by `send`. The reason decides what happens next; the detail is for people: no secrets, no citizen's words. */
 export class SendError extends Error {
   readonly reason: SendFailure
+  /** The message is its Portuguese: it is kept beside what did not go. */
+  readonly detail: Words
   readonly retryAfterMs: number | undefined
 
-  constructor(reason: SendFailure, detail: string, retryAfterMs?: number) {
-    super(detail)
+  constructor(reason: SendFailure, detail: Said, retryAfterMs?: number) {
+    super(inBoth(detail).pt)
     this.name = 'SendError'
     this.reason = reason
+    this.detail = inBoth(detail)
     this.retryAfterMs = retryAfterMs
   }
 }
+
+/** What any error says, to people. */
+export const whyOf = (error: unknown): Words =>
+  error instanceof SendError ? error.detail : inBoth(error instanceof Error ? error.message : String(error))
 
 /** A new reason is a row, not a branch. */
 export const sendFailures = {

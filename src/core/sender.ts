@@ -40,13 +40,13 @@ export function sender({ open, now, random, log, counted, step, pause, retryAt }
     const seconds = () => (now().getTime() - message.queuedAt.getTime()) / 1000
     // A doubt stays until the vendor has been asked, however often we fail to ask.
     let { doubtful } = message
-    if (!channel) return { state: 'queued', dueAt: new Date(begun + closedMs), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'channel closed' }
+    if (!channel) return { state: 'queued', dueAt: new Date(begun + closedMs), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'este canal está desligado' }
     if (channel.capabilities.pull) return { state: 'sent', externalId: null }
     // The lease has run since the claim was asked for: what a frozen database answers late may be somebody else's already.
-    if (begun - asked > lateMs) return { state: 'queued', dueAt: new Date(begun), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'claimed too late' }
+    if (begun - asked > lateMs) return { state: 'queued', dueAt: new Date(begun), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'a sua vez passou' }
     try {
       const connection = channel.connection
-      if (!connection) throw new SendError('unreachable', 'channel not connected')
+      if (!connection) throw new SendError('unreachable', { pt: 'o canal não está ligado neste momento', en: 'the channel is not connected at this moment' })
       const signal = AbortSignal.timeout(sendTimeoutMs)
       const delivery = { key: message.key, attempt: message.attempt, by: message.author, signal }
       const request = channel.kind.render(message.content, message.route, channel.config)
@@ -54,7 +54,7 @@ export function sender({ open, now, random, log, counted, step, pause, retryAt }
         const { idempotent } = channel.capabilities
         const found = idempotent === 'lookup' ? await connection.lookup?.(request, delivery) : undefined
         if (found) return { state: 'sent', externalId: found.externalId ?? null }
-        if (isBlind(channel)) return doubt(message, 'the process that was sending it ended')
+        if (isBlind(channel)) return doubt(message, 'o processo que a enviava terminou')
         doubtful = idempotent === 'key'
       }
       const { externalId } = await connection.send(request, delivery)

@@ -3,9 +3,10 @@
 import { Router } from 'express'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { inBoth } from '../core/channel.ts'
 import { audited } from '../core/store/audit.ts'
 import type { Language } from '../core/model.ts'
-import type { MissGroup, Problem } from '../operator-api.types.ts'
+import type { CheckView, MissGroup, Problem } from '../operator-api.types.ts'
 import { notFound, only, operatorOf, Refused, wanted } from './access.ts'
 import type { Api } from './api.ts'
 import { missJudge } from './bot-views.ts'
@@ -27,7 +28,8 @@ export function admin(api: Api): Router {
   router.post('/admin/channels/:id/test', admins, async (request, response) => {
     const connection = api.channels.all.get(request.params.id as string)?.connection
     if (!connection) throw new Refused(409, 'not-open', 'Este canal não está ligado neste momento.')
-    response.json({ checks: connection.check ? await connection.check() : [{ name: 'ligação', ok: true, detail: 'ligado' }] })
+    const checks = await connection.check?.() ?? [{ name: { pt: 'ligação', en: 'connection' }, ok: true, detail: { pt: 'ligado', en: 'connected' } }]
+    response.json({ checks: checks.map(({ name, ok, detail, fix }): CheckView => ({ name: inBoth(name), ok, detail: inBoth(detail), ...(fix !== undefined && { fix: inBoth(fix) }) })) })
   })
 
   router.get('/admin/problems', async (_request, response) => {
@@ -49,8 +51,8 @@ export function admin(api: Api): Router {
     const channels = all.filter(({ state }) => state.status === 'needs-attention' || state.status === 'degraded')
     const gaps = all.flatMap(({ id, name, state: { gap } }) => (gap ? [{ id, name, gap }] : []))
     const problems: Problem[] = [
-      ...api.configProblems().map((detail, n): Problem => ({ id: `config-${n}`, kind: 'config', at: api.now().toISOString(), title: 'Configuração recusada', detail })),
-      ...channels.map((channel): Problem => ({ id: `channel-${channel.id}`, kind: 'channel', at: channel.state.lastErrorAt ?? api.now().toISOString(), title: channel.name, detail: channel.state.reason?.pt ?? channel.state.lastError ?? '' })),
+      ...api.configProblems().map((detail, n): Problem => ({ id: `config-${n}`, kind: 'config', at: api.now().toISOString(), title: '', detail })),
+      ...channels.map((channel): Problem => ({ id: `channel-${channel.id}`, kind: 'channel', at: channel.state.lastErrorAt ?? api.now().toISOString(), title: channel.name, detail: channel.state.lastError ?? '', ...(channel.state.reason && { reason: channel.state.reason }) })),
       ...gaps.map(({ id, name, gap }): Problem => ({ id: `gap-${id}`, kind: 'channel', at: gap.until, title: name, detail: '', gap })),
       ...corrupt.map((row): Problem => ({ id: row.id, kind: 'corrupt', at: row.received_at.toISOString(), title: row.channel_id, detail: row.problem ?? '', replayable: true })),
       ...deliveries.rows.map((row): Problem => ({ id: row.id, kind: 'delivery', at: row.at.toISOString(), title: row.reference, detail: row.reason ?? row.state, conversationId: row.conversationId })),

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { kinds } from '../../src/channels/index.ts'
-import { testChannel } from '../../src/cli/channel.ts'
+import { inEnglish, testChannel } from '../../src/cli/channel.ts'
 import { rulebookLinks } from '../../src/cli/doctor.ts'
 import { loadConfig } from '../../src/config.ts'
 import { formatProblem } from '../../src/core/document.ts'
@@ -40,7 +40,7 @@ async function look(block: object, env: Record<string, string> = {}): Promise<Re
   }))
   const read = await loadConfig(file, kinds, { env })
   if ('problems' in read) throw new Error(read.problems.map(formatProblem).join('\n'))
-  const checks = await testChannel(read.config.channels[0]!, read.config, database.url)
+  const checks = (await testChannel(read.config.channels[0]!, read.config, database.url)).map(inEnglish)
   // What is wrong comes with what to do, and never with a secret.
   for (const { ok, fix } of checks) expect(ok || Boolean(fix)).toBe(true)
   for (const secret of Object.values(env)) expect(JSON.stringify(checks)).not.toContain(secret)
@@ -70,7 +70,7 @@ test('sms: the account, and where the number calls', async () => {
   vendor.numbers[0]!.smsUrl = 'https://atendimento.cm-exemplo.pt/channels/canal'
   expect(await look(block, env)).toEqual({ account: 'ok', webhook: 'ok', 'public address': 'ok' })
   expect(await look({ ...block, from: '+351910999999' }, env)).toMatchObject({ webhook: 'the number is not of this account' })
-  expect(await look(block, { TOKEN: 'the-wrong-token' })).toMatchObject({ account: expect.stringContaining('credenciais') })
+  expect(await look(block, { TOKEN: 'the-wrong-token' })).toMatchObject({ account: expect.stringContaining('credentials') })
 })
 
 test('whatsapp, cloud: the token, the webhook, the subscription and the templates', async () => {
@@ -114,7 +114,7 @@ test('email: both log-ins', async () => {
   const KEY = 'uma chave comprida'
   expect(await look(block, { PASSWORD: world.password, KEY })).toMatchObject({ IMAP: 'ok', SMTP: 'ok' })
   const wrong = await look(block, { PASSWORD: 'the-wrong-password', KEY })
-  expect(wrong.IMAP).toContain('recusou a entrada')
+  expect(wrong.IMAP).toContain('refused to let us into the mailbox')
   expect(wrong.SMTP).not.toBe('ok')
   expect(world.attempts()).toBe(0)
 })

@@ -21,6 +21,20 @@ test('a channel in trouble says what to do, shows its code, and is tested', asyn
   await page.getByText('credenciais: em ordem').waitFor()
 })
 
+test('what is wrong with a channel, and what its test found, are in the reader’s language', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/problems')
+  await page.getByText('A conta do Twilio está suspensa.').waitFor()
+  await page.goto(`${town.standIn.url}/inbox/`)
+  await page.getByRole('button', { name: /A minha conta/ }).click()
+  await page.getByRole('menuitemradio', { name: 'English' }).click()
+  await page.goto(`${town.standIn.url}/inbox/settings/problems`)
+  await page.getByText('The account at Twilio is suspended.').waitFor()
+  await page.goto(`${town.standIn.url}/inbox/settings/channels`)
+  await page.getByRole('article').filter({ hasText: 'Teams' }).getByRole('button').click()
+  await page.getByText(/credentials: /).waitFor()
+})
+
 test('a change of a channel is seen without a reload', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/settings/channels')

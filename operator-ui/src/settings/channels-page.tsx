@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
-import type { ChannelView } from '../../../src/operator-api.types.ts'
+import type { ChannelView, CheckView } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { get, post } from '../api.ts'
 import { useNames, useSession } from '../session-data.tsx'
@@ -13,13 +13,6 @@ import { Failed, Loading } from '../ui/states.tsx'
 import { useSpeech } from '../words.ts'
 
 const PairingCode = lazy(() => import('./pairing-code.tsx'))
-
-interface Check {
-  name: string
-  ok: boolean
-  detail: string
-  fix?: string
-}
 
 export function ChannelsPage() {
   const { words } = useSpeech()
@@ -55,7 +48,7 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
   const isAdmin = useSession().operator.role === 'admin'
   const say = words.settings.channel
   const test = useMutation({
-    mutationFn: () => post<{ checks: Check[] }>(`/api/admin/channels/${encodeURIComponent(channel.id)}/test`),
+    mutationFn: () => post<{ checks: CheckView[] }>(`/api/admin/channels/${encodeURIComponent(channel.id)}/test`),
   })
   const { state } = channel
   const when = (iso: string | null) =>
@@ -125,15 +118,15 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
         {test.data && (
           <ul className="checks">
             {test.data.checks.map((check) => (
-              <li key={check.name} data-ok={check.ok}>
+              <li key={check.name.en} data-ok={check.ok}>
                 <Icon name={check.ok ? 'check' : 'alert'} size={16} />
                 <span>
                   <b>
-                    {check.name}: {check.ok ? say.ok : say.bad}
+                    {check.name[language]}: {check.ok ? say.ok : say.bad}
                   </b>
                   <small>
-                    {check.detail}
-                    {check.fix && <> — {check.fix}</>}
+                    {check.detail[language]}
+                    {check.fix && <> — {check.fix[language]}</>}
                   </small>
                 </span>
               </li>

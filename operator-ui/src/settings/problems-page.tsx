@@ -15,7 +15,7 @@ import { useSpeech } from '../words.ts'
 const order = ['config', 'channel', 'corrupt', 'unattended', 'delivery'] as const
 
 export function ProblemsPage() {
-  const { words, clock } = useSpeech()
+  const { words, clock, language } = useSpeech()
   const client = useQueryClient()
   const toast = useToast()
   const names = useNames()
@@ -53,9 +53,10 @@ export function ProblemsPage() {
                 <li key={`${problem.kind}-${problem.id}`} className="card problem">
                   <Icon name="alert" />
                   <span className="problem-what">
-                    <b>{problem.title}</b>
+                    {problem.title && <b>{problem.title}</b>}
                     <span className="problem-detail">{problem.kind === 'unattended' ? names.department(problem.detail)
                       : problem.gap ? words.settings.channel.gap(clock.moment(problem.gap.since), clock.moment(problem.gap.until))
+                      : problem.reason ? problem.reason[language]
                       : reason(problem, words.delivery.reasons)}</span>
                     <small>{clock.moment(problem.at)}</small>
                   </span>

@@ -1,7 +1,7 @@
 /** What `balcao doctor` asks about a mailbox: can we sign in, and will other servers believe our mail? */
 
 import { promises as dns } from 'node:dns'
-import type { ChannelCheck } from '../../core/channel.ts'
+import { type ChannelCheck, SendError } from '../../core/channel.ts'
 import { checksOf } from '../checks.ts'
 import { mailDomain, type Config } from './config.ts'
 
@@ -13,61 +13,43 @@ export interface Resolver {
 
 export const tried = checksOf((error) => (error instanceof Error ? error : new Error('failed')))
 
-const attempt = (name: string, fix: string, ask: () => Promise<string>): Promise<ChannelCheck> =>
-  tried(name, fix, async () => ({ ok: true, detail: await ask() }))
+const found = (detail: string) => ({ ok: true, detail })
+const lacks = (pt: string, en: string) => ({ ok: false, detail: { pt, en } })
 
 export async function checkDns(config: Config, resolver: Resolver = dns): Promise<ChannelCheck[]> {
   const domain = mailDomain(config)
-  const selector = config.dkimSelector
+  const at = `${config.dkimSelector}._domainkey.${domain}`
   return Promise.all([
-    attempt('MX', `Publish an MX record for ${domain}, or no mail can arrive.`, async () => {
+    tried('MX', { pt: `Publique um registo MX para ${domain}; sem ele não chega correio.`, en: `Publish an MX record for ${domain}, or no mail can arrive.` }, async () => {
       const servers = (await resolver.resolveMx(domain)).filter(({ exchange }) => exchange !== '' && exchange !== '.')
-      if (servers.length === 0) throw new Error(`${domain} has no MX record`)
-      return servers
-        .sort((a, b) => a.priority - b.priority)
-        .map(({ exchange }) => exchange)
-        .join(', ')
+      if (servers.length === 0) return lacks(`${domain} não tem registo MX`, `${domain} has no MX record`)
+      return found(servers.toSorted((a, b) => a.priority - b.priority).map(({ exchange }) => exchange).join(', '))
     }),
-    attempt(
-      'SPF',
-      `Publish one TXT record on ${domain}, e.g. "v=spf1 mx -all", that names the server which sends.`,
-      async () => {
-        const found = (await records(resolver, domain)).filter((text) => /^v=spf1(\s|$)/i.test(text))
-        if (found.length !== 1)
-          throw new Error(
-            found.length === 0
-              ? `${domain} has no SPF record`
-              : `${domain} has ${found.length} SPF records; one is allowed`,
-          )
-        if (/\s\+?all\s*$/i.test(found[0] ?? '')) throw new Error('the SPF record lets everybody send (+all)')
-        return found[0] ?? ''
-      },
-    ),
-    ...(selector === undefined
-      ? []
-      : [
-          attempt(
-            'DKIM',
-            `Publish the key at ${selector}._domainkey.${domain}, and let the mail server sign.`,
-            async () => {
-              const key = (await records(resolver, `${selector}._domainkey.${domain}`)).find((text) =>
-                /\bp=/.test(text),
-              )
-              if (key === undefined) throw new Error(`no key at ${selector}._domainkey.${domain}`)
-              if (/\bp=\s*(;|$)/.test(key)) throw new Error(`the key at ${selector}._domainkey.${domain} is withdrawn`)
-              return `key at ${selector}._domainkey.${domain}`
-            },
-          ),
-        ]),
-    attempt(
-      'DMARC',
-      `Publish a TXT record on _dmarc.${domain}, e.g. "v=DMARC1; p=quarantine; rua=mailto:…".`,
-      async () => {
-        const policy = (await records(resolver, `_dmarc.${domain}`)).find((text) => /^v=DMARC1\b/i.test(text))
-        if (policy === undefined) throw new Error(`${domain} has no DMARC record`)
-        return policy
-      },
-    ),
+    tried('SPF', {
+      pt: `Publique em ${domain} um só registo TXT, por exemplo «v=spf1 mx -all», com o servidor que envia.`,
+      en: `Publish one TXT record on ${domain}, e.g. "v=spf1 mx -all", that names the server which sends.`,
+    }, async () => {
+      const [spf, ...others] = (await records(resolver, domain)).filter((text) => /^v=spf1(\s|$)/i.test(text))
+      if (spf === undefined) return lacks(`${domain} não tem registo SPF`, `${domain} has no SPF record`)
+      if (others.length > 0) return lacks(`${domain} tem ${others.length + 1} registos SPF; só pode ter um`, `${domain} has ${others.length + 1} SPF records; one is allowed`)
+      if (/\s\+?all\s*$/i.test(spf)) return lacks('o registo SPF deixa qualquer um enviar (+all)', 'the SPF record lets everybody send (+all)')
+      return found(spf)
+    }),
+    ...(config.dkimSelector === undefined ? [] : [
+      tried('DKIM', { pt: `Publique a chave em ${at}, e deixe o servidor de correio assinar.`, en: `Publish the key at ${at}, and let the mail server sign.` }, async () => {
+        const key = (await records(resolver, at)).find((text) => /\bp=/.test(text))
+        if (key === undefined) return lacks(`não há chave em ${at}`, `no key at ${at}`)
+        if (/\bp=\s*(;|$)/.test(key)) return lacks(`a chave em ${at} foi retirada`, `the key at ${at} is withdrawn`)
+        return { ok: true, detail: { pt: `chave em ${at}`, en: `key at ${at}` } }
+      }),
+    ]),
+    tried('DMARC', {
+      pt: `Publique um registo TXT em _dmarc.${domain}, por exemplo «v=DMARC1; p=quarantine; rua=mailto:…».`,
+      en: `Publish a TXT record on _dmarc.${domain}, e.g. "v=DMARC1; p=quarantine; rua=mailto:…".`,
+    }, async () => {
+      const policy = (await records(resolver, `_dmarc.${domain}`)).find((text) => /^v=DMARC1\b/i.test(text))
+      return policy === undefined ? lacks(`${domain} não tem registo DMARC`, `${domain} has no DMARC record`) : found(policy)
+    }),
   ])
 }
 
@@ -77,6 +59,6 @@ async function records(resolver: Resolver, name: string): Promise<string[]> {
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'ENOTFOUND' || code === 'ENODATA') return []
-    throw new Error(`DNS does not answer for ${name} (${code ?? 'unknown'})`)
+    throw new SendError('unreachable', { pt: `o DNS não responde por ${name} (${code ?? '?'})`, en: `DNS does not answer for ${name} (${code ?? '?'})` })
   }
 }

@@ -45,7 +45,10 @@ export const codeOf = (error: unknown): string => {
 export function failureOf(error: unknown, { host, port }: Server, folder: string): SendError {
   if (error instanceof SendError) return error
   const { authenticationFailed, mailboxMissing } = error as { authenticationFailed?: boolean; mailboxMissing?: boolean }
-  if (authenticationFailed === true) return new SendError('misconfigured', `${host} recusou a entrada na caixa de correio: veja o utilizador e a palavra-passe, ou o acesso OAuth2`)
-  if (mailboxMissing === true) return new SendError('misconfigured', `em ${host} não há a pasta ${folder}`)
+  if (authenticationFailed === true) return new SendError('misconfigured', {
+    pt: `${host} recusou a entrada na caixa de correio: veja o utilizador e a palavra-passe, ou o acesso OAuth2`,
+    en: `${host} refused to let us into the mailbox: see user and password, or the OAuth2 access`,
+  })
+  if (mailboxMissing === true) return new SendError('misconfigured', { pt: `em ${host} não há a pasta ${folder}`, en: `${host} has no folder ${folder}` })
   return badCertificate(error, `a ${host}:${port}`) ?? new SendError('unreachable', `${host}:${port} (${codeOf(error)})`)
 }

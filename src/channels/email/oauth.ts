@@ -35,18 +35,16 @@ export function accessTokens(config: OAuth2, now: () => Date): AccessToken {
         redirect: 'error',
       })
     } catch (error) {
-      throw badCertificate(error, `a ${host}`) ?? new NoServer('unreachable', `não se chega a ${host}, que dá o acesso (OAuth2)`)
+      throw badCertificate(error, `a ${host}`) ?? new NoServer('unreachable', { pt: `não se chega a ${host}, que dá o acesso (OAuth2)`, en: `${host}, which gives access (OAuth2), cannot be reached` })
     }
     if (response.status === 429 || response.status >= 500)
-      throw new NoServer('unreachable', `${host}, que dá o acesso (OAuth2), respondeu ${response.status}`)
+      throw new NoServer('unreachable', { pt: `${host}, que dá o acesso (OAuth2), respondeu ${response.status}`, en: `${host}, which gives access (OAuth2), answered ${response.status}` })
     const body: unknown = await response.json().catch(() => undefined)
     const read = answer.safeParse(body)
     if (!response.ok || !read.success) {
       const error = z.object({ error: z.string().max(60) }).safeParse(body)
-      throw new SendError(
-        'misconfigured',
-        `${host} não deu acesso (OAuth2): ${error.success ? error.data.error : response.status}`,
-      )
+      const why = error.success ? error.data.error : response.status
+      throw new SendError('misconfigured', { pt: `${host} não deu acesso (OAuth2): ${why}`, en: `${host} gave no access (OAuth2): ${why}` })
     }
     held = { token: read.data.access_token, until: now().getTime() + (read.data.expires_in - 60) * 1_000 }
     return held.token

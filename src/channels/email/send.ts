@@ -191,15 +191,19 @@ function failure(error: unknown, isOut: boolean, server: Server): SendError {
   }
   const where = `${server.host}:${server.port}`
   if (code === 'EAUTH' && (responseCode === undefined || responseCode >= 500)) {
-    return new SendError('misconfigured', `${where} recusou a entrada (${responseCode ?? 'sem resposta'})`)
+    return new SendError('misconfigured', {
+      pt: `${where} recusou a entrada (${responseCode ?? 'sem resposta'})`, en: `${where} refused to let us in (${responseCode ?? 'no answer'})`,
+    })
   }
   const certificate = isOut ? undefined : badCertificate(error, `a ${where}`)
   if (certificate) return certificate
-  if (code === 'ETLS') return new SendError('misconfigured', `${where} não oferece uma ligação segura (TLS)`)
+  if (code === 'ETLS') return new SendError('misconfigured', { pt: `${where} não oferece uma ligação segura (TLS)`, en: `${where} offers no secure line (TLS)` })
   if (responseCode === undefined) {
     const detail = cleanLine(message ?? code ?? '?', 120)
     return isOut
-      ? new SendError('ambiguous', `${where}: a ligação cortou-se depois de a mensagem ter saído: ${detail}`)
+      ? new SendError('ambiguous', {
+          pt: `${where}: a ligação cortou-se depois de a mensagem ter saído: ${detail}`, en: `${where}: the line was cut after the message had left: ${detail}`,
+        })
       : new NoServer('unreachable', `${where}: ${detail}`)
   }
   const said = withoutAddresses(cleanLine(response ?? '', 200))

@@ -9,12 +9,12 @@ import type { Pauses } from './read.ts'
 export const stateOf = (host: Host<Mail>): State =>
   openState(host, {
     attention: (detail) => ({
-      pt: `O correio precisa de atenção: ${detail}. Veja a configuração, e «balcao channel test ${host.channelId}».`,
-      en: `The mailbox needs attention: ${detail}. See the config, and "balcao channel test ${host.channelId}".`,
+      pt: `O correio precisa de atenção: ${detail.pt}. Veja a configuração, e «balcao channel test ${host.channelId}».`,
+      en: `The mailbox needs attention: ${detail.en}. See the config, and "balcao channel test ${host.channelId}".`,
     }),
     trouble: (detail) => ({
-      pt: `Sem ligação ao correio: ${detail}. Tenta-se de novo; o que chegar ou houver a enviar entretanto não se perde.`,
-      en: `No connection to the mailbox: ${detail}. It is being tried again; what arrives or is to be sent meanwhile is not lost.`,
+      pt: `Sem ligação ao correio: ${detail.pt}. Tenta-se de novo; o que chegar ou houver a enviar entretanto não se perde.`,
+      en: `No connection to the mailbox: ${detail.en}. It is being tried again; what arrives or is to be sent meanwhile is not lost.`,
     }),
   })
 

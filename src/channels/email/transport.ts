@@ -64,7 +64,10 @@ export async function connect(
 
     async check() {
       const { imap, smtp } = config
-      const box = imap && tried('IMAP', 'Check host, port, user and password (or OAuth2), and that IMAP is allowed for this mailbox.', async () => {
+      const box = imap && tried('IMAP', {
+        pt: 'Veja servidor, porta, utilizador e palavra-passe (ou OAuth2), e se o IMAP é permitido nesta caixa.',
+        en: 'Check host, port, user and password (or OAuth2), and that IMAP is allowed for this mailbox.',
+      }, async () => {
         const client = await imapClient(imap, imapToken, timing, config.maxBytes)
         client.on('error', () => {})
         try {
@@ -77,7 +80,10 @@ export async function connect(
           client.close()
         }
       })
-      const server = tried('SMTP', 'Check host, port, user and password (or OAuth2), and that this user may send as the address.', async () => {
+      const server = tried('SMTP', {
+        pt: 'Veja servidor, porta, utilizador e palavra-passe (ou OAuth2), e se este utilizador pode enviar por este endereço.',
+        en: 'Check host, port, user and password (or OAuth2), and that this user may send as the address.',
+      }, async () => {
         await signIn()
         return { ok: true, detail: `${smtp.host}:${smtp.port}` }
       })

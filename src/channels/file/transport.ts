@@ -16,10 +16,10 @@ export async function connect(config: FileConfig, host: Host<FilePayload>): Prom
   const folder = path.resolve(config.folder ?? host.folder)
   const closing = new AbortController()
   const state = openState(host, {
-    attention: (detail) => ({ pt: `Ficheiros em ${folder}: ${detail}.`, en: `Files in ${folder}: ${detail}.` }),
+    attention: (detail) => ({ pt: `Ficheiros em ${folder}: ${detail.pt}.`, en: `Files in ${folder}: ${detail.en}.` }),
     trouble: (detail) => ({
-      pt: `Não se consegue ler ${folder}/in.jsonl até ao fim (${detail}). Tenta-se de novo; nada se perde.`,
-      en: `${folder}/in.jsonl cannot be read to its end (${detail}). It is being tried again; nothing is lost.`,
+      pt: `Não se consegue ler ${folder}/in.jsonl até ao fim (${detail.pt}). Tenta-se de novo; nada se perde.`,
+      en: `${folder}/in.jsonl cannot be read to its end (${detail.en}). It is being tried again; nothing is lost.`,
     }),
   })
   const out = await openOut(path.join(folder, 'out.jsonl'))
@@ -54,14 +54,14 @@ export async function connect(config: FileConfig, host: Host<FilePayload>): Prom
 function check(folder: string): Promise<ChannelCheck[]> {
   const tried = checksOf((error) => error as Error)
   return Promise.all([
-    tried('out', `Let the gateway write in ${folder}.`, async () => {
+    tried('out', { pt: `Deixe o gateway escrever em ${folder}.`, en: `Let the gateway write in ${folder}.` }, async () => {
       await access(path.join(folder, 'out.jsonl'), constants.W_OK)
-      return { ok: true, detail: `${folder}/out.jsonl can be written` }
+      return { ok: true, detail: { pt: `escreve-se em ${folder}/out.jsonl`, en: `${folder}/out.jsonl can be written` } }
     }),
-    tried('in', `Append a first line to ${folder}/in.jsonl, and let the gateway read it.`, async () => {
+    tried('in', { pt: `Acrescente uma primeira linha a ${folder}/in.jsonl, e deixe o gateway lê-lo.`, en: `Append a first line to ${folder}/in.jsonl, and let the gateway read it.` }, async () => {
       const { size } = await stat(path.join(folder, 'in.jsonl'))
       await access(path.join(folder, 'in.jsonl'), constants.R_OK)
-      return { ok: true, detail: `${folder}/in.jsonl has ${size} bytes` }
+      return { ok: true, detail: { pt: `${folder}/in.jsonl tem ${size} bytes`, en: `${folder}/in.jsonl has ${size} bytes` } }
     }),
   ])
 }

@@ -40,7 +40,7 @@ export function openCatchUp({ client, config, host, numbers, spending }: Options
   /** Its failure is ours, not Twilio's. */
   const store = (payload: SmsPayload) =>
     host.receive(payload).catch(() => {
-      throw new SendError('unreachable', 'a base de dados não guardou')
+      throw new SendError('unreachable', { pt: 'a base de dados não guardou', en: 'the database did not store it' })
     })
 
   async function read(): Promise<void> {

@@ -34,7 +34,7 @@ export async function register(
   }
   if (!isPhone(from)) return
   const [number] = await api.incomingPhoneNumbers.list({ phoneNumber: from, limit: 1 })
-  if (!number) throw new SendError('misconfigured', `${from} não é um número desta conta`)
+  if (!number) throw new SendError('misconfigured', { pt: `${from} não é um número desta conta`, en: `${from} is not a number of this account` })
   if (number.smsUrl !== url || number.smsMethod !== 'POST')
     await api.incomingPhoneNumbers(number.sid).update({ smsUrl: url, smsMethod: 'POST' })
 }
@@ -46,8 +46,11 @@ export async function check(client: Client, config: SmsConfig, host: Host<SmsPay
   const { api } = client
   return [
     await tried(
-      'account',
-      'See accountSid and authToken (or apiKey and apiSecret) at console.twilio.com, and that the account is paid.',
+      { pt: 'conta', en: 'account' },
+      {
+        pt: 'Veja accountSid e authToken (ou apiKey e apiSecret) em console.twilio.com, e se a conta está paga.',
+        en: 'See accountSid and authToken (or apiKey and apiSecret) at console.twilio.com, and that the account is paid.',
+      },
       async () => {
         const account = await api.api.v2010.accounts(config.accountSid).fetch()
         return { ok: account.status === 'active', detail: `${account.type}, ${account.status}` }
@@ -55,7 +58,10 @@ export async function check(client: Client, config: SmsConfig, host: Host<SmsPay
     ),
     await tried(
       'webhook',
-      `Set the number's SMS webhook to ${host.publicUrl} by POST, or leave registerWebhook on.`,
+      {
+        pt: `Aponte o webhook de SMS do número para ${host.publicUrl}, por POST, ou deixe registerWebhook ligado.`,
+        en: `Set the number's SMS webhook to ${host.publicUrl} by POST, or leave registerWebhook on.`,
+      },
       async () => {
         if (config.messagingServiceSid) {
           const { inboundRequestUrl, useInboundWebhookOnNumber } = await api.messaging.v1
@@ -63,23 +69,28 @@ export async function check(client: Client, config: SmsConfig, host: Host<SmsPay
             .fetch()
           return {
             ok: isOurs(inboundRequestUrl, host) && !useInboundWebhookOnNumber,
-            detail: inboundRequestUrl || 'the service calls nobody',
+            detail: inboundRequestUrl || { pt: 'o serviço não chama ninguém', en: 'the service calls nobody' },
           }
         }
-        if (!isPhone(config.from)) return { ok: true, detail: 'a name, which nobody can answer' }
+        if (!isPhone(config.from)) return { ok: true, detail: { pt: 'um nome, a que ninguém pode responder', en: 'a name, which nobody can answer' } }
         const [number] = await api.incomingPhoneNumbers.list({ phoneNumber: config.from, limit: 1 })
         return {
           ok: isOurs(number?.smsUrl, host),
-          detail: number ? number.smsUrl || 'the number calls nobody' : 'the number is not of this account',
+          detail: number
+            ? number.smsUrl || { pt: 'o número não chama ninguém', en: 'the number calls nobody' }
+            : { pt: 'o número não é desta conta', en: 'the number is not of this account' },
         }
       },
     ),
     {
-      name: 'public address',
+      name: { pt: 'endereço público', en: 'public address' },
       ok: !isLocal(host.publicUrl, config),
       detail: host.publicUrl,
       ...(isLocal(host.publicUrl, config) && {
-        fix: 'Twilio cannot reach this address: set server.publicUrl to one that opens from outside.',
+        fix: {
+          pt: 'O Twilio não chega a este endereço: ponha em server.publicUrl um que abra de fora.',
+          en: 'Twilio cannot reach this address: set server.publicUrl to one that opens from outside.',
+        },
       }),
     },
   ]

@@ -25,7 +25,7 @@ export function openSpending(most: number | undefined): Spending {
     spend(segments, now) {
       turnTo(now)
       if (most !== undefined && total() + segments > most) {
-        throw new SendError('misconfigured', `o limite de ${most} segmentos de SMS por dia foi atingido`)
+        throw new SendError('misconfigured', { pt: `o limite de ${most} segmentos de SMS por dia foi atingido`, en: `the limit of ${most} SMS segments a day is reached` })
       }
       pending += segments
       let isOpen = true

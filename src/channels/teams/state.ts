@@ -17,15 +17,15 @@ export function stateOf(host: Host<TeamsPayload>, memory: unknown): State {
     gapSince: seen && host.now().getTime() - seen.getTime() > repeatsMs + markEveryMs ? seen : undefined,
     attention: (detail) => ({
       pt:
-        `A Microsoft não aceita este bot (${detail}). Veja appId, appPassword e tenantId: o segredo pode ter ` +
+        `A Microsoft não aceita este bot (${detail.pt}). Veja appId, appPassword e tenantId: o segredo pode ter ` +
         `expirado no Entra.`,
       en:
-        `Microsoft does not accept this bot (${detail}). See appId, appPassword and tenantId: the secret may ` +
+        `Microsoft does not accept this bot (${detail.en}). See appId, appPassword and tenantId: the secret may ` +
         `have expired in Entra.`,
     }),
     trouble: (detail) => ({
-      pt: `Sem resposta útil da Microsoft (${detail}). Tenta-se de novo.`,
-      en: `No useful answer from Microsoft (${detail}). It is being tried again.`,
+      pt: `Sem resposta útil da Microsoft (${detail.pt}). Tenta-se de novo.`,
+      en: `No useful answer from Microsoft (${detail.en}). It is being tried again.`,
     }),
   })
 }

@@ -55,17 +55,19 @@ async function request(config: TeamsConfig, now: () => Date): Promise<{ token: s
   }).catch((error: unknown) => {
     // Nothing was sent to a citizen yet, however this went wrong.
     const failure = failureOf(error)
-    throw failure.reason === 'misconfigured' ? failure : new SendError('unreachable', failure.message)
+    throw failure.reason === 'misconfigured' ? failure : new SendError('unreachable', failure.detail)
   })
   const body = fields(await response.json().catch(() => undefined))
   if (response.status === 429)
-    throw new SendError('throttled', '429: o Entra pede que se espere', waitOf(response.headers.get('retry-after'), now()))
-  if (response.status >= 500) throw new SendError('unreachable', `${response.status}: o Entra não responde`)
+    throw new SendError('throttled', { pt: '429: o Entra pede que se espere', en: '429: Entra asks us to wait' }, waitOf(response.headers.get('retry-after'), now()))
+  if (response.status >= 500) throw new SendError('unreachable', { pt: `${response.status}: o Entra não responde`, en: `${response.status}: Entra does not answer` })
   const token = word(body?.access_token)
   if (!response.ok || !token) {
     const code = word(body?.error)
     const said = code && /^\w{1,60}$/.test(code) ? ` ${code}` : ''
-    throw new SendError('misconfigured', `${response.status}${said}: o Entra não aceita as credenciais do bot`)
+    throw new SendError('misconfigured', {
+      pt: `${response.status}${said}: o Entra não aceita as credenciais do bot`, en: `${response.status}${said}: Entra does not accept the bot's credentials`,
+    })
   }
   const seconds = Number(body?.expires_in)
   return { token, seconds: Number.isFinite(seconds) && seconds > 0 ? seconds : 3_600 }

@@ -21,7 +21,9 @@ function refusal(status: number, description: unknown, retryAfter: unknown): Sen
       typeof retryAfter === 'number' && retryAfter >= 0 ? retryAfter * 1000 : undefined,
     )
   }
-  if (status === 401 || status === 404) return new SendError('misconfigured', `${said}: o token do bot não é aceite`)
+  if (status === 401 || status === 404) {
+    return new SendError('misconfigured', { pt: `${said}: o token do bot não é aceite`, en: `${said}: the bot's token is not accepted` })
+  }
   if (status === 403) return new SendError('blocked', said)
   // Telegram does not say what a failed call may have done already, and it takes no key of ours: never repeated by
   // itself.

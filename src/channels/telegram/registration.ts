@@ -106,8 +106,11 @@ const tried = checksOf(failureOf)
 export async function check(api: Api, config: TelegramConfig, host: Host<TelegramPayload>): Promise<ChannelCheck[]> {
   return [
     await tried(
-      'bot token',
-      'Get the token from @BotFather (/mybots, API Token) and put it where the config points.',
+      { pt: 'token do bot', en: 'bot token' },
+      {
+        pt: 'Peça o token ao @BotFather (/mybots, API Token) e ponha-o onde a configuração o procura.',
+        en: 'Get the token from @BotFather (/mybots, API Token) and put it where the config points.',
+      },
       async () => {
         const me = fields(await api.call('getMe'))
         return { ok: word(me?.username) !== undefined, detail: `@${word(me?.username) ?? '?'}` }
@@ -115,31 +118,37 @@ export async function check(api: Api, config: TelegramConfig, host: Host<Telegra
     ),
     config.mode === 'polling'
       ? await tried(
-          'no webhook in the way',
-          'Another program has set a webhook; polling removes it when the channel starts.',
+          { pt: 'nenhum webhook no caminho', en: 'no webhook in the way' },
+          {
+            pt: 'Outro programa definiu um webhook; quando o canal abre, o polling retira-o.',
+            en: 'Another program has set a webhook; polling removes it when the channel starts.',
+          },
           async () => {
             const { url, waiting } = await webhookInfo(api, host.now())
-            return {
-              ok: url === '',
-              detail: url === '' ? `${waiting} updates waiting` : `a webhook is set to ${new URL(url).host}`,
-            }
+            if (url === '') return { ok: true, detail: inQueue(waiting) }
+            const { host: elsewhere } = new URL(url)
+            return { ok: false, detail: { pt: `há um webhook para ${elsewhere}`, en: `a webhook is set to ${elsewhere}` } }
           },
         )
       : await tried(
           'webhook',
-          `Telegram needs https on port 443, 80, 88 or 8443 with a valid certificate, at ${host.publicUrl}.`,
+          {
+            pt: `O Telegram precisa de https na porta 443, 80, 88 ou 8443, com certificado válido, em ${host.publicUrl}.`,
+            en: `Telegram needs https on port 443, 80, 88 or 8443 with a valid certificate, at ${host.publicUrl}.`,
+          },
           async () => {
             const { url, waiting, failure } = await webhookInfo(api, host.now())
-            const detail = [
-              url === '' ? 'no webhook is set' : `Telegram calls ${url}`,
-              `${waiting} updates waiting`,
-              failure && `last failure: ${failure}`,
-            ]
-            return { ok: url === host.publicUrl && !failure, detail: detail.filter(Boolean).join(', ') }
+            const waits = inQueue(waiting)
+            const pt = [url === '' ? 'não há webhook' : `o Telegram chama ${url}`, waits.pt, failure && `última falha: ${failure}`]
+            const en = [url === '' ? 'no webhook is set' : `Telegram calls ${url}`, waits.en, failure && `last failure: ${failure}`]
+            const detail = { pt: pt.filter(Boolean).join(', '), en: en.filter(Boolean).join(', ') }
+            return { ok: url === host.publicUrl && !failure, detail }
           },
         ),
   ]
 }
+
+const inQueue = (waiting: number) => ({ pt: `${waiting} à espera`, en: `${waiting} updates waiting` })
 
 const refusedAddress = (url: string, detail: string) => ({
   pt:

@@ -20,15 +20,15 @@ export function stateOf(host: Host<TelegramPayload>, memory: Memory | undefined)
     gapSince: host.now().getTime() - seen > keptMs ? new Date(seen) : undefined,
     attention: (detail) => ({
       pt:
-        `O Telegram não aceita este bot (${detail}). Peça o token ao @BotFather e ponha-o na ` +
+        `O Telegram não aceita este bot (${detail.pt}). Peça o token ao @BotFather e ponha-o na ` +
         `configuração do canal.`,
       en:
-        `Telegram does not accept this bot (${detail}). Get its token from @BotFather and ` +
+        `Telegram does not accept this bot (${detail.en}). Get its token from @BotFather and ` +
         `put it in the channel's configuration.`,
     }),
     trouble: (detail) => ({
-      pt: `Sem resposta útil do Telegram (${detail}). Tenta-se de novo; nada se perde durante 24 horas.`,
-      en: `No useful answer from Telegram (${detail}). It is being tried again; nothing is lost for 24 hours.`,
+      pt: `Sem resposta útil do Telegram (${detail.pt}). Tenta-se de novo; nada se perde durante 24 horas.`,
+      en: `No useful answer from Telegram (${detail.en}). It is being tried again; nothing is lost for 24 hours.`,
     }),
   })
 }

@@ -159,7 +159,7 @@ test('doctor signs in to both servers and reads what DNS says about us', async (
   const { resolver } = names
   const box = await open(world, memoryHost(), { dkimSelector: 's1' }, { resolver })
   closing.push(() => box.close())
-  expect((await box.check?.())?.map(({ name, ok }) => `${name} ${ok}`)).toEqual([
+  expect((await box.check?.())?.map(({ name, ok }) => `${name as string} ${ok}`)).toEqual([
     'IMAP true',
     'SMTP true',
     'MX true',
@@ -182,7 +182,7 @@ test('doctor signs in to both servers and reads what DNS says about us', async (
   }
   world.faults.imap.refuseLogin = true
   const [imap] = (await box.check?.()) ?? []
-  expect(imap).toMatchObject({ name: 'IMAP', ok: false, detail: expect.stringContaining('recusou a entrada') as string })
+  expect(imap).toMatchObject({ name: 'IMAP', ok: false, detail: { pt: expect.stringContaining('recusou a entrada') as string, en: expect.stringContaining('refused to let us into') as string } })
 })
 
 test('where TLS is asked for and the server has none, no password and no mail leave us', async () => {

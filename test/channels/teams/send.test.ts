@@ -231,12 +231,12 @@ test('of 200 messages with 10 % faults each is shown once, or is known to be in 
 
 test('doctor: the sign-in and the signing keys', async () => {
   expect((await gateway.connection.check!()).map(({ name, ok }) => [name, ok])).toEqual([
-    ['sign-in', true],
-    ['signing keys', true],
+    [{ pt: 'entrada', en: 'sign-in' }, true],
+    [{ pt: 'chaves de assinatura', en: 'signing keys' }, true],
   ])
   teams.metadataFails = true
   const [, keys] = await gateway.connection.check!()
-  expect(keys).toMatchObject({ ok: false, fix: expect.stringContaining('HTTPS') })
+  expect(keys).toMatchObject({ ok: false, fix: { pt: expect.stringContaining('HTTPS'), en: expect.stringContaining('HTTPS') } })
   teams.metadataFails = false
 })
 

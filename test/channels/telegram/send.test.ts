@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { inEnglish } from '../../../src/cli/channel.ts'
 import { telegram as kind } from '../../../src/channels/telegram/index.ts'
 import { SendError } from '../../../src/core/channel.ts'
 import { fit } from '../../../src/core/fit.ts'
@@ -223,13 +224,16 @@ test('of 200 messages with 10 % faults each is shown once, or is known to be in 
 
 test('doctor: the token, and whether a webhook is in the way', async () => {
   const checks = await gateway.connection.check!()
-  expect(checks.map(({ name, ok, detail }) => [name, ok, detail])).toEqual([
+  expect(checks.map(inEnglish).map(({ name, ok, detail }) => [name, ok, detail])).toEqual([
     ['bot token', true, '@camara_bot'],
     ['no webhook in the way', true, expect.stringContaining('waiting')],
   ])
   const wrong = await gatewayOf(telegram, { token: new Secret('1:wrong'), mode: 'polling' })
   const failed = await wrong.connection.check!()
   expect(failed.every(({ ok, fix }) => !ok && fix)).toBe(true)
+  expect(failed[0]!.detail).toEqual({
+    pt: expect.stringContaining('o token do bot não é aceite'), en: expect.stringContaining("the bot's token is not accepted"),
+  })
   expect(JSON.stringify(failed)).not.toContain('1:wrong')
   await wrong.close()
 })

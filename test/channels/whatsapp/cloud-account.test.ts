@@ -1,6 +1,7 @@
 /** What Meta tells of the account reaches admins as the channel's state: signed webhooks over real sockets. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { inBoth } from '../../../src/core/channel.ts'
 import { citizen, cloudSetup, type CloudSetup } from './cloud-setup.ts'
 import { until } from './host.ts'
 import { sign } from '../../vendors/whatsapp-cloud-webhooks.ts'
@@ -142,15 +143,15 @@ test('a restart asks Meta what the number may do, in Meta’s words', async () =
   await setup.reconnect()
   await until('the state', () => shown()?.status === 'needs-attention')
   expect(shown()?.reason?.pt).toMatch(/não deixa este número enviar \(WABA: «There is an error with the payment method. Please add a new payment method.»\).*qualidade.*limita o que este número envia \(BUSINESS: «The business is not verified.»\)/)
-  const check = (await setup.connection.check?.())?.find(({ name }) => name === 'what Meta lets it do')
-  expect(check).toMatchObject({ ok: false, detail: expect.stringMatching(/payment method/) as string, fix: expect.stringContaining('WhatsApp Manager') as string })
+  const check = (await setup.connection.check?.())?.find(({ name }) => inBoth(name).en === 'what Meta lets it do')
+  expect(check).toMatchObject({ ok: false, detail: { pt: expect.stringMatching(/A Meta não deixa.*payment method/) as string, en: expect.stringMatching(/Meta does not let.*payment method/) as string }, fix: { en: expect.stringContaining('WhatsApp Manager') as string } })
 })
 
 test('a token that expired is told at once, and no longer when messages go again', async () => {
   setup.vendor.faults = [{ kind: 'refuse', status: 401, code: 190 }]
   await setup.say({ text: 'Olá' }, { to: citizen.phone }).catch(() => undefined)
   await until('it is told', () => shown()?.status === 'needs-attention')
-  expect(shown()?.reason?.pt).toMatch(/token.*channel test/)
+  expect(shown()?.reason).toEqual({ pt: expect.stringMatching(/token de acesso expirou.*channel test/) as string, en: expect.stringMatching(/access token has expired.*channel test/) as string })
   await setup.say({ text: 'Olá' }, { to: citizen.phone })
   await until('it is over', () => shown()?.status === 'connected')
 })
@@ -167,7 +168,7 @@ test('a webhook of the account is taken only once it is remembered', async () =>
 })
 
 describe('the app’s own webhooks', () => {
-  const check = async () => (await setup.connection.check?.())?.find(({ name }) => name === 'webhook fields')
+  const check = async () => (await setup.connection.check?.())?.find(({ name }) => inBoth(name).en === 'webhook fields')
 
   test('are subscribed for the admin, with what was subscribed before', async () => {
     await setup.close()
@@ -187,7 +188,7 @@ describe('the app’s own webhooks', () => {
     setup.vendor.app = { ...setup.vendor.app, url: 'https://elsewhere.example/webhook', fields: ['messages'] }
     await until('registration', () => shown()?.status === 'connected')
     expect(setup.vendor.webhooks.url).toBe(setup.url)
-    expect(await check()).toMatchObject({ ok: false, detail: expect.stringMatching(/^not subscribed: account_alerts, .*; the app's own webhooks go to https:\/\/elsewhere.example\/webhook$/) as string })
+    expect(await check()).toMatchObject({ ok: false, detail: { en: expect.stringMatching(/^not subscribed: account_alerts, .*; the app's own webhooks go to https:\/\/elsewhere.example\/webhook$/) as string } })
     expect(setup.vendor.app.fields).toEqual(['messages'])
   })
 })

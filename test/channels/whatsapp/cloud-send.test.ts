@@ -244,7 +244,7 @@ test('the webhook and the subscription are registered for the admin', async () =
     { ok: true },
     { ok: true },
     { ok: true },
-    { name: 'templates', ok: false },
+    { name: { pt: 'modelos', en: 'templates' }, ok: false },
   ])
 })
 
@@ -254,7 +254,7 @@ test('a check says what is wrong and what to do', async () => {
   const checks = (await setup.connection.check?.()) ?? []
   expect(checks.map(({ ok }) => ok)).toEqual([false, false, false, false, false, false])
   expect(checks[0]).toMatchObject({
-    detail: expect.stringMatching(/token.*\(190\)/) as string,
-    fix: expect.stringContaining('system user') as string,
+    detail: { pt: expect.stringMatching(/token de acesso expirou.*\(190\)/) as string, en: expect.stringMatching(/token has expired.*\(190\)/) as string },
+    fix: { pt: expect.stringContaining('utilizador do sistema') as string, en: expect.stringContaining('system user') as string },
   })
 })

@@ -122,9 +122,9 @@ test(
     await until('the news', () => setup.memory.states.at(-1)?.reason?.pt.includes('Chromium'), generous)
     await expect(setup.say({ text: 'x' }, route)).rejects.toMatchObject({ reason: 'unreachable' })
     expect(await setup.connection.check?.()).toMatchObject([
-      { name: 'browser', ok: false },
+      { name: { pt: 'navegador', en: 'browser' }, ok: false },
       { ok: false },
-      { name: 'risk' },
+      { name: { pt: 'risco', en: 'risk' } },
     ])
   },
   limit,
@@ -137,8 +137,8 @@ test(
     await setup.pair()
     expect(await setup.connection.check?.()).toMatchObject([
       { ok: true },
-      { ok: true, detail: `connected as ${setup.phone.me.phone}` },
-      { detail: expect.stringContaining('ban') as string },
+      { ok: true, detail: { pt: `ligado como ${setup.phone.me.phone}`, en: `connected as ${setup.phone.me.phone}` } },
+      { detail: { en: expect.stringContaining('ban') as string } },
     ])
     expect(execFileSync('ps', ['-o', 'args=', '-p', String(browsersOf(setup)[0])]).toString()).toContain(setup.folder)
   },

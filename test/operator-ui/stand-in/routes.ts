@@ -1,6 +1,6 @@
 /** Each request of the operators' API and what the stand-in answers. */
 
-import type { ConversationFilter, GivenAnswers, LiveEvent, MissGroup, OperatorView, Preview, Problem, QuickAnswer, SavedView, Session } from '../../../src/operator-api.types.ts'
+import type { CheckView, ConversationFilter, GivenAnswers, LiveEvent, MissGroup, OperatorView, Preview, Problem, QuickAnswer, SavedView, Session } from '../../../src/operator-api.types.ts'
 import { readFilter } from '../../../operator-ui/src/filter.ts'
 import { forms, readForm } from './forms.ts'
 import { calendarFrom } from './hours.ts'
@@ -89,7 +89,7 @@ function ofOperator(asked: Asked & { me: OperatorView }, route: string, json: ()
   if (kind === 'citizens' && what === 'link') { const { identityId, proof } = json(); const found = state.link(id, String(identityId), String(proof), me.id); return found && { body: found } }
   if (kind === 'links') { const found = state.unlink(id); return found ? { body: found } : { body: {} } }
   if (kind === 'channels' && what === 'templates') return { body: [{ name: 'retomar_conversa', language: 'pt_PT', text: 'Olá {{1}}, temos novidades sobre o seu pedido {{2}}. Responda para continuar.', parameters: 2 }] }
-  if (url.pathname.startsWith('/api/admin/channels/')) return { body: { checks: [{ name: 'credenciais', ok: true, detail: 'aceites' }, { name: 'webhook', ok: id !== 'telegram', detail: 'registado', fix: '' }] } }
+  if (url.pathname.startsWith('/api/admin/channels/')) return { body: { checks: [{ name: { pt: 'credenciais', en: 'credentials' }, ok: true, detail: { pt: 'aceites', en: 'accepted' } }, { name: { pt: 'webhook', en: 'webhook' }, ok: id !== 'telegram', detail: { pt: 'registado', en: 'registered' } }] satisfies CheckView[] } }
   if (url.pathname.startsWith('/api/admin/inbound/')) { problems.splice(problems.findIndex((one) => one.kind === 'corrupt'), 1); return {} }
   if (url.pathname.startsWith('/api/admin/operators/')) {
     const target = people.find((one) => one.id === url.pathname.split('/')[4])
@@ -142,8 +142,9 @@ const problems: Problem[] = [
   { id: '900', kind: 'corrupt', at: '2026-11-23T08:12:00Z', title: 'telegram', detail: 'a mensagem não tem remetente', replayable: true },
   { id: '20015', kind: 'delivery', at: '2026-11-23T09:40:00Z', title: 'VFM-2026-011999', detail: 'rejected', conversationId: '2' },
   { id: '17', kind: 'unattended', at: '2026-11-23T07:55:00Z', title: 'VFM-2026-011984', detail: 'aguas', conversationId: '17' },
+  { id: 'channel-sms', kind: 'channel', at: '2026-11-23T07:00:00Z', title: 'SMS', detail: '', reason: { pt: 'A conta do Twilio está suspensa.', en: 'The account at Twilio is suspended.' } },
   { id: 'gap-teams', kind: 'channel', at: '2026-11-23T07:00:00Z', title: 'Teams', detail: '', gap: { since: '2026-11-23T04:10:00Z', until: '2026-11-23T07:00:00Z' } },
-  { id: 'config-0', kind: 'config', at: '2026-11-23T10:00:00Z', title: 'Configuração recusada', detail: 'config/gateway.yaml:22:5 channels.telegram: chave desconhecida «botTokn»; seria «botToken»?' },
+  { id: 'config-0', kind: 'config', at: '2026-11-23T10:00:00Z', title: '', detail: 'config/gateway.yaml:22:5 channels.telegram: chave desconhecida «botTokn»; seria «botToken»?' },
 ]
 const misses: MissGroup[] = [
   { id: 'm1', sample: 'quando é que passam a recolher as folhas', language: 'pt', count: 7, nearest: ['answer.verdes-jardim', 'answer.lixo-horario'], answered: null, texts: [{ text: 'quando é que passam a recolher as folhas', at: '2026-11-22T10:00:00Z', conversationId: '5' }, { text: 'as folhas da minha rua ninguém as leva', at: '2026-11-21T10:00:00Z', conversationId: '6' }] },

@@ -108,7 +108,7 @@ export function refusal(error: unknown, channelId: string): Problem | undefined 
   if (!(error instanceof SendError) || error.reason !== 'misconfigured') return undefined
   if (error instanceof BadCertificate) return { status: 'needs-attention', reason: error.words }
   return { status: 'needs-attention', reason: {
-    pt: `A Meta recusou: ${error.message}. Verifique o canal com «balcao channel test ${channelId}».`,
-    en: `Meta refused: ${error.message}. Look into it with "balcao channel test ${channelId}".`,
+    pt: `A Meta recusou: ${error.detail.pt}. Verifique o canal com «balcao channel test ${channelId}».`,
+    en: `Meta refused: ${error.detail.en}. Look into it with "balcao channel test ${channelId}".`,
   } }
 }

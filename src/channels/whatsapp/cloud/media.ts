@@ -61,7 +61,7 @@ async function place(
     return { id }
   } catch (error) {
     // Nothing has been said yet: an upload can always be done again.
-    if (error instanceof SendError && error.reason === 'ambiguous') throw new SendError('unreachable', error.message)
+    if (error instanceof SendError && error.reason === 'ambiguous') throw new SendError('unreachable', error.detail)
     throw error
   }
 }

@@ -1,6 +1,6 @@
 /** Is everything at Meta as it must be, and can we put it right? */
 
-import type { ChannelCheck, Host } from '../../../core/channel.ts'
+import type { ChannelCheck, Host, Words } from '../../../core/channel.ts'
 import type { CloudConfig } from '../config.ts'
 import { checksOf } from '../../checks.ts'
 import { fields, list, word } from '../../fields.ts'
@@ -84,55 +84,86 @@ export async function check(config: CloudConfig, host: Host<CloudPayload>, graph
   const { wabaId } = config
   const checks = [
     tried(
-      'access token and phone number',
-      'Create a system user token with whatsapp_business_messaging and whatsapp_business_management; ' +
-        'check phoneNumberId.',
+      { pt: 'token de acesso e número', en: 'access token and phone number' },
+      {
+        pt: 'Crie um token de utilizador do sistema com whatsapp_business_messaging e whatsapp_business_management; veja phoneNumberId.',
+        en: 'Create a system user token with whatsapp_business_messaging and whatsapp_business_management; check phoneNumberId.',
+      },
       async () => {
         const { said } = await askHealth(config, graph)
         return { ok: true, detail: said }
       },
     ),
-    tried('what Meta lets it do', 'See WhatsApp Manager, and business.facebook.com/business-support-home.', async () => {
-      const { problems } = await askHealth(config, graph)
-      return { ok: problems.length === 0, detail: problems.map(({ reason }) => reason.en).join(' ') || 'no limits' }
-    }),
+    tried(
+      { pt: 'o que a Meta lhe permite', en: 'what Meta lets it do' },
+      { pt: 'Veja o WhatsApp Manager e business.facebook.com/business-support-home.', en: 'See WhatsApp Manager, and business.facebook.com/business-support-home.' },
+      async () => {
+        const { problems } = await askHealth(config, graph)
+        if (problems.length === 0) return { ok: true, detail: { pt: 'sem limites', en: 'no limits' } }
+        const said = (language: keyof Words) => problems.map(({ reason }) => reason[language]).join(' ')
+        return { ok: false, detail: { pt: said('pt'), en: said('en') } }
+      },
+    ),
     tried(
       'webhook',
-      `Point the webhook of this number to ${host.publicUrl}, or leave registerWebhook on.`,
+      {
+        pt: `Aponte o webhook deste número para ${host.publicUrl}, ou deixe registerWebhook ligado.`,
+        en: `Point the webhook of this number to ${host.publicUrl}, or leave registerWebhook on.`,
+      },
       async () => {
         const url = await webhookOf(config, graph)
-        return { ok: url === host.publicUrl, detail: url ? `Meta calls ${url}` : 'Meta has no address for this number' }
+        return { ok: url === host.publicUrl, detail: url
+          ? { pt: `a Meta chama ${url}`, en: `Meta calls ${url}` }
+          : { pt: 'a Meta não tem endereço para este número', en: 'Meta has no address for this number' } }
       },
     ),
   ]
   if (wabaId) {
     checks.push(
       tried(
-        'webhook subscription',
-        'Subscribe the app to the WhatsApp Business Account, with the field "messages".',
+        { pt: 'subscrição do webhook', en: 'webhook subscription' },
+        {
+          pt: 'Subscreva a aplicação na conta WhatsApp Business, com o campo «messages».',
+          en: 'Subscribe the app to the WhatsApp Business Account, with the field "messages".',
+        },
         async () => {
           const ok = (await appsOf(wabaId, graph)).length > 0
-          return { ok, detail: ok ? 'the app is subscribed to the account' : 'no app is subscribed to the account' }
+          return { ok, detail: ok
+            ? { pt: 'a aplicação está subscrita na conta', en: 'the app is subscribed to the account' }
+            : { pt: 'nenhuma aplicação está subscrita na conta', en: 'no app is subscribed to the account' } }
         },
       ),
       tried(
-        'webhook fields',
-        `In the app's settings, WhatsApp → Configuration, give ${host.publicUrl} and subscribe the fields. Without "messages" nothing ` +
-          'arrives; without the others nobody is told what Meta says of the account.',
+        { pt: 'campos do webhook', en: 'webhook fields' },
+        {
+          pt: `Nas definições da aplicação, WhatsApp → Configuration, indique ${host.publicUrl} e subscreva os campos. Sem «messages» nada ` +
+            'chega; sem os outros ninguém sabe o que a Meta diz da conta.',
+          en: `In the app's settings, WhatsApp → Configuration, give ${host.publicUrl} and subscribe the fields. Without "messages" nothing ` +
+            'arrives; without the others nobody is told what Meta says of the account.',
+        },
         async () => {
           const found = await subscriptionOf(config, wabaId, graph)
-          if (!found) return { ok: false, detail: 'no app of this account has this appSecret' }
+          if (!found) return { ok: false, detail: { pt: 'nenhuma aplicação desta conta tem este appSecret', en: 'no app of this account has this appSecret' } }
           const { url, missing } = found
           const ok = missing.length === 0 && (url === host.publicUrl || !config.registerWebhook)
-          return { ok, detail: `${missing.length > 0 ? `not subscribed: ${missing.join(', ')}; ` : ''}the app's own webhooks go to ${url ?? 'nowhere'}` }
+          const lacking = missing.join(', ')
+          return { ok, detail: {
+            pt: `${lacking && `por subscrever: ${lacking}; `}os webhooks da própria aplicação vão para ${url ?? 'lado nenhum'}`,
+            en: `${lacking && `not subscribed: ${lacking}; `}the app's own webhooks go to ${url ?? 'nowhere'}`,
+          } }
         },
       ),
       tried(
-        'templates',
-        'Without a template nobody can be written to more than 24 hours after their last message.',
+        { pt: 'modelos', en: 'templates' },
+        {
+          pt: 'Sem um modelo não se pode escrever a ninguém mais de 24 horas depois da sua última mensagem.',
+          en: 'Without a template nobody can be written to more than 24 hours after their last message.',
+        },
         async () => {
           const count = (await approvedTemplates(config, graph)).length
-          return { ok: count > 0, detail: `${count} approved templates that operators can use` }
+          return { ok: count > 0, detail: {
+            pt: `${count} modelos aprovados que os operadores podem usar`, en: `${count} approved templates that operators can use`,
+          } }
         },
       ),
     )

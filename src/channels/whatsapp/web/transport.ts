@@ -15,6 +15,7 @@ import type { WebPayload } from './payload.ts'
 import type { WebRoute } from './person.ts'
 import type { WireMessage } from './protocol.ts'
 import type { WebRequest } from './render.ts'
+import { noBrowser } from './words.ts'
 
 const second = 1000
 const largestDownload = 100 * 1024 * 1024
@@ -104,19 +105,35 @@ export async function connect(config: WebConfig, host: Host<WebPayload>): Promis
   }
 }
 
+const named = {
+  browser: { pt: 'navegador', en: 'browser' },
+  device: { pt: 'dispositivo associado', en: 'linked device' },
+  risk: { pt: 'risco', en: 'risk' },
+}
+
 function checks(browser: string | undefined, state: string | undefined, paired: string | undefined): ChannelCheck[] {
   return [
     browser
-      ? { name: 'browser', ok: true, detail: browser }
-      : { name: 'browser', ok: false, detail: 'none found', fix: 'Install chromium, or set executablePath.' },
+      ? { name: named.browser, ok: true, detail: browser }
+      : { name: named.browser, ok: false, detail: { pt: 'nenhum encontrado', en: 'none found' }, fix: noBrowser },
     state === 'CONNECTED'
-      ? { name: 'linked device', ok: true, detail: `connected as ${paired ?? 'unknown'}` }
+      ? { name: named.device, ok: true, detail: { pt: `ligado como ${paired ?? '?'}`, en: `connected as ${paired ?? '?'}` } }
       : {
-          name: 'linked device',
+          name: named.device,
           ok: false,
-          detail: state ?? 'not running',
-          fix: 'See the state of the channel; scan the QR code if it shows one.',
+          detail: state ?? { pt: 'não está a correr', en: 'not running' },
+          fix: {
+            pt: 'Veja o estado do canal; se mostrar um código QR, leia-o com o telemóvel.',
+            en: 'See the state of the channel; scan the QR code if it shows one.',
+          },
         },
-    { name: 'risk', ok: true, detail: 'an unofficial client: WhatsApp may ban this number without warning' },
+    {
+      name: named.risk,
+      ok: true,
+      detail: {
+        pt: 'um cliente não oficial: o WhatsApp pode banir este número sem aviso',
+        en: 'an unofficial client: WhatsApp may ban this number without warning',
+      },
+    },
   ]
 }
