@@ -12,6 +12,9 @@ export function useSession(): Session {
   return session
 }
 
+/** Does any department promise an answer by a time? */
+export const hasDeadlines = ({ departments }: Session) => departments.some(({ warnBefore }) => warnBefore !== null)
+
 /** Names for the ids that conversations carry. */
 export function useNames() {
   const session = useSession()

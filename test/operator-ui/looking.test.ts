@@ -48,18 +48,6 @@ test('only what is in sight exists, and scrolling brings the rest', async () => 
   expect(await page.getByRole('option').count()).toBeLessThan(20)
 })
 
-test('a filter stands in the URL and outlives a reload', async () => {
-  town = await inboxes.town()
-  const page = await town.open('/inbox/?view=all')
-  await page.getByRole('button', { name: 'Filtros', exact: true }).click()
-  await page.getByLabel('Canal').selectOption('email')
-  await page.getByRole('dialog').getByRole('button', { name: 'Ver' }).click()
-  await until('the URL', () => page.url().includes('channel=email'))
-  await page.reload()
-  await page.getByRole('option').first().waitFor()
-  expect(await page.getByRole('option', { name: /E-mail/ }).count()).toBe(await page.getByRole('option').count())
-})
-
 test('a search shows what was found, and the words in the thread', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/?view=mine')
@@ -81,38 +69,6 @@ test('what is nowhere is not looked for through all the years: the page says how
   expect(asked()).toBe(10)
   await page.getByRole('button', { name: 'Procurar mais atrás' }).click()
   await page.getByText('Nada encontrado.').waitFor()
-})
-
-test('a view is saved under a name, shared, and opened again', async () => {
-  town = await inboxes.town()
-  const page = await town.open('/inbox/?view=all&channel=sms')
-  await page.getByRole('button', { name: 'Guardar esta vista' }).click()
-  await page.getByLabel('Nome da vista').fill('Só SMS')
-  await page.getByRole('switch', { name: 'Partilhar com todos' }).check()
-  await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click()
-  await page.getByRole('navigation').getByRole('button', { name: /^Minhas/ }).click()
-  await page.getByRole('navigation').getByRole('button', { name: /^Só SMS/ }).click()
-  await until('the URL', () => page.url().includes('channel=sms'))
-})
-
-test('several conversations are closed at once, and others put off', async () => {
-  town = await inboxes.town()
-  const page = await town.open('/inbox/?view=mine')
-  await page.getByRole('option').first().waitFor()
-  const before = town.standIn.state.counts('op-ana').mine
-  await page.getByRole('option').nth(1).click({ modifiers: ['Control'] })
-  await page.getByRole('option').nth(3).click({ modifiers: ['Shift'] })
-  await page.getByText('3 selecionadas').waitFor()
-  await page.getByRole('toolbar').getByRole('button', { name: 'Fechar' }).click()
-  await page.getByText('3 conversas alteradas.').waitFor()
-  expect(town.standIn.state.counts('op-ana').mine).toBe(before - 3)
-  const asleep = town.standIn.state.counts('op-ana').snoozed
-  await page.getByRole('option').nth(0).click({ modifiers: ['Control'] })
-  await page.getByRole('option').nth(1).click({ modifiers: ['Control'] })
-  await page.getByRole('toolbar').getByRole('button', { name: 'Adiar' }).click()
-  await page.getByRole('option', { name: /Amanhã às 9:00/ }).click()
-  await page.getByText('2 conversas alteradas.').waitFor()
-  expect(town.standIn.state.counts('op-ana').snoozed).toBe(asleep + 2)
 })
 
 test('the list is walked by the arrow keys, and J and K go from conversation to conversation', async () => {
@@ -191,35 +147,6 @@ test('the part of the assistant is folded and can be opened', async () => {
   await page.getByText('Sobre a água: faturas, leituras ou avarias?').waitFor()
 })
 
-test('everything can be done from the palette, and the keys can be switched off', async () => {
-  town = await inboxes.town()
-  const page = await town.open('/inbox/c/5?view=mine')
-  await composer(page).waitFor()
-  await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').fill('etiq')
-  await page.keyboard.press('Enter')
-  await page.getByRole('combobox', { name: 'Etiquetas' }).fill('obra nova')
-  await page.keyboard.press('Enter')
-  await until('the tag', () => town.standIn.state.kept('5')?.summary.tags.includes('obra nova'))
-  await page.keyboard.press('Escape')
-  await page.locator('body').click({ position: { x: 5, y: 400 } })
-  await page.keyboard.press('?')
-  await page.getByRole('dialog', { name: 'Atalhos de teclado' }).waitFor()
-  await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: /A minha conta/ }).click()
-  await page.getByRole('menuitem', { name: 'Preferências' }).click()
-  const singleKeys = page.getByRole('switch', { name: /Teclas de uma só letra/ })
-  await singleKeys.click()
-  await until('the keys to be off', async () => !await singleKeys.isChecked())
-  await page.keyboard.press('Escape')
-  await page.locator('.thread-scroll').focus()
-  await page.keyboard.press('?')
-  await page.keyboard.press('n')
-  expect(await page.getByRole('dialog').count()).toBe(0)
-  await page.keyboard.press('Control+k')
-  await page.getByRole('dialog').waitFor()
-})
-
 test('every word changes with the language at once', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/c/2?view=mine')
@@ -231,27 +158,6 @@ test('every word changes with the language at once', async () => {
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en-GB')
   const shown = await page.locator('.views').innerText()
   expect(shown).not.toMatch(/Minhas|À espera|Fechadas|Departamentos/)
-})
-
-test('the citizen is registered on the spot, a contact linked with its proof, and the link undone', async () => {
-  town = await inboxes.town()
-  const page = await town.open('/inbox/c/5?view=mine')
-  await page.getByRole('complementary').getByRole('button', { name: 'Registar dados' }).last().click()
-  await page.getByRole('dialog').getByLabel('NIF', { exact: true }).fill('123456780')
-  await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click()
-  await page.getByText('Este NIF não é válido').waitFor()
-  await page.getByRole('dialog').getByLabel('NIF', { exact: true }).fill('123 456 789')
-  await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click()
-  await until('registered', () => town.standIn.state.attributesOf('5')?.nif === '123456789')
-  await page.getByRole('complementary').getByText('••••••789').waitFor()
-  await page.getByRole('complementary').getByRole('button', { name: 'Associar contacto' }).click()
-  await page.getByRole('searchbox', { name: /Procure pelo nome/ }).fill('lourenço')
-  await page.getByRole('radio').first().check()
-  await page.getByLabel(/Como confirmou/).selectOption('document')
-  await page.getByRole('dialog').getByRole('button', { name: 'Associar' }).click()
-  await page.getByText('Mostrou um documento').waitFor()
-  await page.getByRole('button', { name: 'Desfazer associação' }).click()
-  await until('undone', async () => await page.getByText('Mostrou um documento').count() === 0)
 })
 
 test('on a phone there is one pane at a time, and nothing is wider than the page', async () => {

@@ -58,8 +58,8 @@ export function ConversationPage({
   useCommands(
     useMemo<Command[]>(
       () => [
-        { id: 'panel', group: 'conversation', label: words.citizen.show, keys: 'i', run: toggle },
-        { id: 'back', group: 'conversation', label: words.app.back, keys: 'u', run: () => onOpen(undefined) },
+        { id: 'panel', group: 'go', label: words.citizen.show, keys: 'i', run: toggle },
+        { id: 'back', group: 'list', label: words.app.back, keys: 'u', run: () => onOpen(undefined) },
       ],
       [words, toggle, onOpen],
     ),

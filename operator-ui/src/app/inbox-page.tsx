@@ -3,10 +3,10 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import type { ConversationFilter } from '../../../src/operator-api.types.ts'
-import { type Command, useCommands } from '../commands.ts'
 import { readFilter, writeFilter } from '../filter.ts'
 import { ConversationList } from '../inbox/conversation-list.tsx'
 import { FilterBar } from '../inbox/filter-bar.tsx'
+import { useViewCommands } from '../inbox/use-view-commands.ts'
 import { ViewsNav } from '../inbox/views-nav.tsx'
 import { Empty } from '../ui/states.tsx'
 import { useMedia } from '../ui/use-media.ts'
@@ -56,31 +56,7 @@ export function InboxPage({
   const isNarrow = useMedia('(max-width: 767px)')
   const next = () => open(isNarrow ? undefined : neighbour.current())
 
-  useCommands(
-    useMemo<Command[]>(
-      () =>
-        (
-          [
-            ['mine', 'g m'],
-            ['waiting', 'g w'],
-            ['unanswered', 'g u'],
-            ['bot', 'g b'],
-            ['all', 'g a'],
-            ['closed', 'g c'],
-            ['snoozed', 'g z'],
-            ['problems', 'g f'],
-            ['mentions', 'g @'],
-          ] as const
-        ).map(([view, keys]) => ({
-          id: `go-${view}`,
-          group: 'go',
-          label: words.views[view],
-          keys,
-          run: () => go({ view }),
-        })),
-      [words, go],
-    ),
-  )
+  useViewCommands(go)
 
   return (
     <div className="inbox" data-open={openId !== undefined} data-nav={navOpen}>

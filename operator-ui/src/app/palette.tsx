@@ -1,12 +1,16 @@
-/** Ctrl+K: everything that can be done right now, by its name; or a search. */
+/** Ctrl+K: everything that can be done right now, by its name; or a search. What is open comes first. */
 
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
-import { useAllCommands } from '../commands.ts'
+import { type Command, useAllCommands } from '../commands.ts'
 import { writeFilter } from '../filter.ts'
 import { Chooser, type Option } from '../ui/chooser.tsx'
 import { useWords } from '../words.ts'
 import { keyNames } from './key-names.ts'
+
+/** Nearest to the eye first: the open conversation, its reply, the list, and only then the rest of the house. */
+const nearest: Command['group'][] = ['conversation', 'write', 'list', 'go', 'general']
+const distance = ({ group }: Command) => nearest.indexOf(group)
 
 export default function Palette({ onClose }: { onClose(): void }) {
   const words = useWords()
@@ -17,6 +21,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
     () =>
       commands
         .filter(({ id }) => id !== 'palette')
+        .toSorted((a, b) => distance(a) - distance(b))
         .map<Option>((command) => ({
           id: command.id,
           label: command.label,

@@ -148,13 +148,13 @@ export function Thread({
   useCommands(
     useMemo<Command[]>(
       () => [
-        { id: 'thread-end', group: 'conversation', label: words.thread.toEnd, keys: 'G', run: toEnd },
+        { id: 'thread-end', group: 'go', label: words.thread.toEnd, keys: 'G', run: toEnd },
         ...(unreadAfter === null
           ? []
           : [
               {
                 id: 'thread-unread',
-                group: 'conversation',
+                group: 'go',
                 label: words.thread.toUnread,
                 keys: 'U',
                 run: () => void toUnread(),

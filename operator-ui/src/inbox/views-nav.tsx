@@ -7,7 +7,7 @@ import { plainly } from '../act.ts'
 import { remove } from '../api.ts'
 import { writeFilter } from '../filter.ts'
 import { keys, useCounts, useSavedViews } from '../queries.ts'
-import { useSession } from '../session-data.tsx'
+import { hasDeadlines, useSession } from '../session-data.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { useToast } from '../ui/toast.tsx'
@@ -52,7 +52,6 @@ export function ViewsNav({
   const saved = useSavedViews().data ?? []
   const current = writeFilter(filter)
   const panel = useRef<HTMLElement>(null)
-  const promises = session.departments.some(({ warnBefore }) => warnBefore !== null)
   const isSaved = saved.some((view) => writeFilter(view.filter) === current)
 
   useEffect(() => {
@@ -85,7 +84,7 @@ export function ViewsNav({
         </div>
         <div className="views-scroll">
           <ul>
-            {shown.filter(({ view }) => view !== 'due' || promises).map(({ view, icon, count, loud }) => {
+            {shown.filter(({ view }) => view !== 'due' || hasDeadlines(session)).map(({ view, icon, count, loud }) => {
               const number = count ? counts?.[count] : undefined
               return (
                 <li key={view}>
