@@ -599,7 +599,7 @@ export const en: typeof pt = {
     saved: 'Facts saved.',
     hide: 'Hide the panel',
     show: 'Show the citizen',
-    mask: 'Show',
+    uncover: 'Show',
     waiting: 'Waiting since',
   },
   call: {

@@ -609,7 +609,7 @@ export const pt = {
     saved: 'Dados guardados.',
     hide: 'Esconder o painel',
     show: 'Mostrar o munícipe',
-    mask: 'Mostrar',
+    uncover: 'Mostrar',
     waiting: 'Espera desde',
   },
   call: {

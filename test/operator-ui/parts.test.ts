@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { attributeKey } from '../../operator-ui/src/citizen/attribute-name.ts'
 import { clientIdFor, draftName, nextDraft } from '../../operator-ui/src/client-id.ts'
-import { looksSensitive } from '../../operator-ui/src/composer/sensitive.ts'
+import { looksSensitive, withCover } from '../../operator-ui/src/sensitive.ts'
 import { distrustOf, senderNotes } from '../../operator-ui/src/conversation/distrust.ts'
 import { threadRows } from '../../operator-ui/src/conversation/rows.ts'
 import { belongs, readFilter, writeFilter } from '../../operator-ui/src/filter.ts'
@@ -37,9 +37,18 @@ test('an address that hides behind look-alike letters is marked', () => {
   expect(linkify('https://www.câmara.example/')[0]).toMatchObject({ suspicious: true, host: 'www.xn--cmara-3qa.example' })
 })
 
-test('NIF, IBAN and card are noticed by their check digits; a phone number or a reference is not', () => {
-  for (const text of ['NIF 123456789', 'PT50 0002 0123 1234 5678 9015 4', 'cartão 4111 1111 1111 1111']) expect(looksSensitive(text)).toBe(true)
+test('NIF, IBAN, bank card and citizen card are noticed by their check digits; a phone number or a reference is not', () => {
+  for (const text of ['NIF 123456789', '00000000 0ZZ4', 'PT50 0002 0123 1234 5678 9015 4', 'cartão 4111 1111 1111 1111']) expect(looksSensitive(text)).toBe(true)
   for (const text of ['912345678', 'VFM-2026-000123', '1284 m3', '123456780']) expect(looksSensitive(text)).toBe(false)
+})
+
+test.each([
+  ['NIF 123 456 789, obrigada', 'NIF ••• ••• 789, obrigada'],
+  ['o cartão é 00000000 0 ZZ4', 'o cartão é •••••••• • ZZ4'],
+  ['IBAN PT50 0002 0123 1234 5678 9015 4.', 'IBAN •••• •••• •••• •••• •••• ••15 4.'],
+  ['ligue 912345678, processo VFM-2026-000123, 123456780', 'ligue 912345678, processo VFM-2026-000123, 123456780'],
+])('of a number that tells who somebody is, a list shows the end: %s', (text, shown) => {
+  expect(withCover(text)).toBe(shown)
 })
 
 test('the same words of one draft have one name in all tabs; of the next draft another', () => {

@@ -1,6 +1,7 @@
 /** One question of a form, as a field fit for its kind of answer. */
 
 import type { FormStepView, GivenAnswers, SentFile } from '../../../src/operator-api.types.ts'
+import { covered, isCoveredFact } from '../sensitive.ts'
 import { Field } from '../ui/field.tsx'
 import { useWords } from '../words.ts'
 import { FileAnswer } from './file-answer.tsx'
@@ -88,7 +89,7 @@ export function StepField({
             />
             {step.known !== null && text === '' && (
               <button type="button" className="text-button" onClick={() => onSettled({ text: step.known ?? '' })}>
-                {words.assist.known(step.known)}
+                {words.assist.known(isCoveredFact(step.type) ? covered(step.known) : step.known)}
               </button>
             )}
           </div>

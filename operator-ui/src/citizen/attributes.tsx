@@ -2,12 +2,11 @@
 
 import { Fragment, useState } from 'react'
 import type { CitizenView } from '../../../src/operator-api.types.ts'
+import { covered, isCoveredFact } from '../sensitive.ts'
 import { withoutControls } from '../ui/linkify.ts'
 import { RichText } from '../ui/rich-text.tsx'
 import { useWords } from '../words.ts'
 import { attributeName } from './attribute-name.ts'
-
-const covered = /^(nif|niss|iban|cc|cart[aã]o)/i
 
 export function Attributes({ people }: { people: CitizenView }) {
   const words = useWords()
@@ -20,17 +19,16 @@ export function Attributes({ people }: { people: CitizenView }) {
         <Fragment key={name}>
           <dt>{attributeName(name, words)}</dt>
           <dd>
-            {covered.test(name) && !shown.has(name) ? (
+            {isCoveredFact(name) && !shown.has(name) ? (
               <>
-                {'•'.repeat(Math.max(0, value.length - 3))}
-                {value.slice(-3)}{' '}
+                {covered(value)}{' '}
                 <button
                   type="button"
                   className="text-button"
-                  aria-label={`${words.citizen.mask}: ${attributeName(name, words)}`}
+                  aria-label={`${words.citizen.uncover}: ${attributeName(name, words)}`}
                   onClick={() => setShown(new Set([...shown, name]))}
                 >
-                  {words.citizen.mask}
+                  {words.citizen.uncover}
                 </button>
               </>
             ) : (

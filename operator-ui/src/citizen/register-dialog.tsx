@@ -10,7 +10,8 @@ import { DialogFoot } from '../ui/dialog-foot.tsx'
 import { Field } from '../ui/field.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useWords } from '../words.ts'
-import { attributeKey, attributeName } from './attribute-name.ts'
+import { attributeKey } from './attribute-name.ts'
+import { FactField } from './fact-field.tsx'
 import { isNif } from '../nif.ts'
 
 const usual = ['name', 'nif', 'email', 'phone', 'address'] as const
@@ -58,18 +59,14 @@ export function RegisterDialog({ conversation, onClose }: { conversation: Conver
     <Dialog title={words.citizen.registerTitle} onClose={onClose}>
       <form className="form" noValidate onSubmit={(event) => void submit(event)}>
         {[...usual, ...Object.keys(before).filter((name) => !usual.some((one) => one === name))].map((name) => (
-          <Field key={name} label={attributeName(name, words)} error={checked ? errors[name] : undefined}>
-            {(ids) => (
-              <input
-                {...ids}
-                autoComplete="off"
-                inputMode={name === 'nif' ? 'numeric' : name === 'email' ? 'email' : name === 'phone' ? 'tel' : 'text'}
-                maxLength={500}
-                value={values[name] ?? ''}
-                onChange={(event) => setValues((now) => ({ ...now, [name]: event.target.value }))}
-              />
-            )}
-          </Field>
+          <FactField
+            key={name}
+            name={name}
+            before={before[name] ?? ''}
+            value={values[name] ?? ''}
+            error={checked ? errors[name] : undefined}
+            onChange={(value) => setValues((now) => ({ ...now, [name]: value }))}
+          />
         ))}
         <div className="row-fields">
           <Field label={words.citizen.otherName} optional>

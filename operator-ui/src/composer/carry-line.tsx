@@ -6,7 +6,7 @@ import { useNow } from '../ui/use-now.ts'
 import { useSpeech } from '../words.ts'
 import type { Attachments } from './use-attachments.ts'
 import type { Draft } from './use-draft.ts'
-import { looksSensitive } from './sensitive.ts'
+import { looksSensitive } from '../sensitive.ts'
 import { usePreview } from './use-preview.ts'
 
 /** Below this share of the channel's length, nobody needs the number. */

@@ -5,6 +5,8 @@ import { useState } from 'react'
 import type { ConversationDetail, ConversationSummary, Page } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { get, post } from '../api.ts'
+import { withCover } from '../sensitive.ts'
+import { useNames } from '../session-data.tsx'
 import { useAsk } from '../ui/ask.tsx'
 import { ChannelMark } from '../ui/channel-mark.tsx'
 import { Chooser, type Option } from '../ui/chooser.tsx'
@@ -21,6 +23,7 @@ export function MergeChooser({
   onOpen(id: string): void
 }) {
   const { words, clock } = useSpeech()
+  const names = useNames()
   const client = useQueryClient()
   const ask = useAsk()
   const toast = useToast()
@@ -35,7 +38,7 @@ export function MergeChooser({
     .filter(({ id }) => id !== conversation.id)
     .map<Option>((one) => ({
       id: one.id,
-      label: `${one.reference} · ${one.topic ?? words.state[one.state]}`,
+      label: `${one.reference} · ${one.topic ? names.topic(one.topic) : words.state[one.state]}`,
       detail: clock.short(one.openedAt),
       mark: <ChannelMark kind={one.channelKind} />,
     }))
@@ -44,7 +47,8 @@ export function MergeChooser({
     .map<Option>((row) => ({
       id: row.id,
       label: `${row.citizen.name ?? row.citizen.label} · ${row.reference}`,
-      detail: `${typed} ${row.preview}`,
+      detail: withCover(row.preview),
+      also: typed,
       mark: <ChannelMark kind={row.channelKind} />,
     }))
   const merge = async (into: string, label: string) => {

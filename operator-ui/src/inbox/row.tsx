@@ -3,6 +3,7 @@
 import { memo, type MouseEvent } from 'react'
 import type { ConversationSummary, ViewName } from '../../../src/operator-api.types.ts'
 import { usePresence } from '../presence.ts'
+import { withCover } from '../sensitive.ts'
 import { useNames } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { ChannelMark } from '../ui/channel-mark.tsx'
@@ -75,7 +76,11 @@ export const Row = memo(function Row({
           ? words.list.system
           : undefined
   const where = row.topic ? names.topic(row.topic) : names.department(row.departmentId)
-  const preview = row.subject && row.channelKind === 'email' ? `${row.subject} — ${row.preview}` : shownPreview(row.preview, words)
+  const preview = withCover(
+    row.subject && row.channelKind === 'email' ? `${row.subject} — ${row.preview}` : shownPreview(row.preview, words),
+  )
+  // Whoever looks for a number must see that it was found.
+  const snippet = row.hit && (find?.some((word) => /\d/.test(word)) ? row.hit.snippet : withCover(row.hit.snippet))
 
   const onClick = (event: MouseEvent) => {
     onActive(index)
@@ -128,9 +133,9 @@ export const Row = memo(function Row({
         {others.length > 0 && <Icon name={others.some(({ typing }) => typing) ? 'edit' : 'eye'} size={14} />}
         {clock.short(row.lastMessageAt)}
       </time>
-      <span className="row-preview" data-two={row.hit !== undefined} dir="auto">
-        {row.hit ? (
-          <Snippet text={row.hit.snippet} find={find} />
+      <span className="row-preview" data-two={snippet !== undefined} dir="auto">
+        {snippet ? (
+          <Snippet text={snippet} find={find} />
         ) : (
           <>
             {by && <b>{by}: </b>}

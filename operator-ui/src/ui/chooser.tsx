@@ -11,6 +11,8 @@ export interface Option {
   label: string
   /** Also searched: an e-mail, a shortcut. */
   detail?: string
+  /** Searched and not shown: whoever gave the option has looked already. */
+  also?: string
   group?: string
   icon?: IconName
   mark?: ReactNode
@@ -49,7 +51,7 @@ export function Chooser({
   const found = useMemo(() => {
     const wanted = fold(typed).split(' ').filter(Boolean)
     const fitting = options.filter((option) => {
-      const text = fold(`${option.label} ${option.detail ?? ''} ${option.group ?? ''}`)
+      const text = fold(`${option.label} ${option.detail ?? ''} ${option.also ?? ''} ${option.group ?? ''}`)
       return wanted.every((word) => text.includes(word))
     })
     const exact = fitting.some((option) => fold(option.label) === fold(typed))
