@@ -37,9 +37,10 @@ export function readFilter(search: string): ConversationFilter {
   return filter
 }
 
-export function writeFilter(filter: ConversationFilter): string {
-  const query = new URLSearchParams()
-  for (const [key, value] of Object.entries(filter)) {
+/** The same conditions give the same words, in whatever order they were kept. */
+export function writeFilter({ view, ...conditions }: ConversationFilter): string {
+  const query = new URLSearchParams({ view })
+  for (const [key, value] of Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (value === true) query.set(key, '1')
     else if (value) query.set(key, String(value))
   }

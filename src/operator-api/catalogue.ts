@@ -51,6 +51,7 @@ export function catalogue(api: Api): Router {
   router.post('/saved-views', async (request, response) => {
     const operator = operatorOf(response)
     const view = wanted(savedView, request.body)
+    if (view.shared && operator.role === 'operator') throw new Refused(403, 'role', 'Só quem supervisiona ou administra partilha vistas.')
     const row = await db.insertInto('saved_view').values({ operator_id: operator.id, name: view.name, shared: view.shared, filter: JSON.stringify(view.filter) }).returningAll().executeTakeFirstOrThrow()
     response.json({ id: row.id, name: row.name, shared: row.shared, mine: true, filter: row.filter as unknown as SavedView['filter'] } satisfies SavedView)
   })

@@ -67,6 +67,7 @@ test('the same words of one draft have one name in all tabs; of the next draft a
 test('a filter says the same after going through the URL, and what is not understood is left out', () => {
   const filter = { view: 'department', department: 'aguas', failed: true, q: 'água & luz' } as const
   expect(readFilter(writeFilter(filter))).toEqual(filter)
+  expect(writeFilter({ q: 'x', tag: 'y', view: 'all' })).toBe(writeFilter({ view: 'all', tag: 'y', q: 'x' }))
   expect(readFilter('?view=nada&priority=máxima&failed=')).toEqual({ view: 'mine' })
 })
 

@@ -3,7 +3,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationFilter } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
-import { conditions } from '../filter.ts'
+import { conditions, writeFilter } from '../filter.ts'
+import { useSavedViews } from '../queries.ts'
 import { useNames } from '../session-data.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -73,7 +74,8 @@ export function FilterBar({
     ),
   )
 
-  const title = filter.view === 'department' ? names.department(filter.department ?? null) : words.views[filter.view]
+  const saved = useSavedViews().data?.find((view) => writeFilter(view.filter) === writeFilter(filter))
+  const title = saved ? saved.name : filter.view === 'department' ? names.department(filter.department ?? null) : words.views[filter.view]
   return (
     <header className="list-head">
       <div className="list-title">
