@@ -700,6 +700,8 @@ export const en: typeof pt = {
       add: 'New quick answer',
       variables: 'You can use {{nome}}, {{referencia}}, {{assunto}}, {{operador}} and {{municipio}}.',
       remove: (title) => `Delete “${title}”`,
+      files: 'Files',
+      filesHint: 'They go with the text, where the channel carries them.',
       intro: 'Ready texts, with / in the text box.',
     },
     hours: {

@@ -712,6 +712,8 @@ export const pt = {
       add: 'Nova resposta rápida',
       variables: 'Pode usar {{nome}}, {{referencia}}, {{assunto}}, {{operador}} e {{municipio}}.',
       remove: (title: string) => `Apagar «${title}»`,
+      files: 'Ficheiros',
+      filesHint: 'Seguem com o texto, nos canais que os aceitam.',
       intro: 'Textos prontos, com / no campo de escrita.',
     },
     hours: {

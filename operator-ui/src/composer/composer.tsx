@@ -61,7 +61,7 @@ export function Composer({
   const [subject, setSubject] = useState<string>()
   const [extra, setExtra] = useState<'preview' | 'snooze'>()
   const [isDropping, setDropping] = useState(false)
-  const files = useAttachments(capabilities)
+  const files = useAttachments(capabilities?.attachments)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const inserts = useInserts({

@@ -1,4 +1,4 @@
-/** Files on their way with a reply: checked against what the channel carries, uploaded while one goes on writing. */
+/** Files on their way with a reply or into a ready text: checked against what may be carried, uploaded while one goes on writing. */
 
 import { useCallback, useMemo, useState } from 'react'
 import type { Capabilities } from '../../../src/core/channel.ts'
@@ -19,11 +19,10 @@ export interface Chip {
 }
 export type Attachments = ReturnType<typeof useAttachments>
 
-export function useAttachments(capabilities: Capabilities | undefined) {
+export function useAttachments(carries: Capabilities['attachments'] | undefined, before: UploadedFile[] = []) {
   const words = useWords()
   const toast = useToast()
-  const [chips, setChips] = useState<Chip[]>([])
-  const carries = capabilities?.attachments
+  const [chips, setChips] = useState<Chip[]>(() => before.map(uploadedChip))
 
   const add = useCallback(
     (files: File[]) => {
@@ -57,11 +56,7 @@ export function useAttachments(capabilities: Capabilities | undefined) {
       ready: chips.flatMap((chip) => chip.file ?? []),
       busy: chips.some((chip) => !chip.file && !chip.problem),
       add,
-      addUploaded: (files: UploadedFile[]) =>
-        setChips((now) => [
-          ...now,
-          ...files.map((file) => ({ key: file.source, name: file.name, size: file.bytes, file })),
-        ]),
+      addUploaded: (files: UploadedFile[]) => setChips((now) => [...now, ...files.map(uploadedChip)]),
       remove: (key: string) => setChips((now) => now.filter((chip) => chip.key !== key)),
       clear: () => setChips([]),
       limit: carries?.perMessage ?? 0,
@@ -69,6 +64,8 @@ export function useAttachments(capabilities: Capabilities | undefined) {
     [chips, add, carries],
   )
 }
+
+const uploadedChip = (file: UploadedFile): Chip => ({ key: file.source, name: file.name, size: file.bytes, file })
 
 function kindOf(mimeType: string): MediaKind {
   const kind = mimeType.split('/')[0]

@@ -4,6 +4,8 @@ import { type FormEvent, useState } from 'react'
 import type { QuickAnswer } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { ApiError, post, put } from '../api.ts'
+import { AttachmentChips } from '../composer/attachment-chips.tsx'
+import { useAttachments } from '../composer/use-attachments.ts'
 import { useSession } from '../session-data.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { DialogFoot } from '../ui/dialog-foot.tsx'
@@ -11,6 +13,8 @@ import { Field } from '../ui/field.tsx'
 import { inLanguage, useSpeech } from '../words.ts'
 
 const languages = ['pt', 'en', 'es', 'fr'] as const
+/** Which channel it will go out by is not known yet: the composer looks at that. The gateway has a limit of its own. */
+const anything = { kinds: { file: { maxBytes: Number.POSITIVE_INFINITY } }, perMessage: 10, caption: 0 }
 
 export function QuickAnswerForm({
   answer,
@@ -24,30 +28,30 @@ export function QuickAnswerForm({
   const { words, language } = useSpeech()
   const { departments, operator } = useSession()
   const say = words.settings.quick
-  const [draft, setDraft] = useState<Omit<QuickAnswer, 'id'>>(
+  const [draft, setDraft] = useState<Omit<QuickAnswer, 'id' | 'attachments'>>(
     answer ?? {
       shortcut: '',
       title: '',
       text: '',
       language: 'pt',
-      attachments: [],
       departmentId: operator.role === 'operator' ? (operator.departments[0] ?? null) : null,
     },
   )
+  const files = useAttachments(anything, answer?.attachments)
   const [problem, setProblem] = useState<ApiError>()
   const [busy, setBusy] = useState(false)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (busy) return
+    if (busy || files.busy) return
     setBusy(true)
-    const { shortcut, title, text, departmentId, attachments } = draft
+    const { shortcut, title, text, departmentId } = draft
     const body = {
       shortcut: shortcut.trim(),
       title: title.trim(),
       text,
       departmentId,
       language: draft.language,
-      attachments,
+      attachments: files.ready,
     }
     try {
       await (answer
@@ -99,7 +103,7 @@ export function QuickAnswerForm({
             >
               {operator.role !== 'operator' && <option value="">{say.everyone}</option>}
               {departments
-                .filter(({ id }) => operator.role !== 'operator' || operator.departments.includes(id))
+                .filter(({ id }) => operator.role === 'admin' || operator.departments.includes(id))
                 .map((one) => (
                   <option key={one.id} value={one.id}>
                     {inLanguage(one.name, language)}
@@ -139,7 +143,23 @@ export function QuickAnswerForm({
             )}
           </Field>
         </div>
-        <DialogFoot yes={words.app.save} busy={busy} onNo={onClose} />
+        <div className="whole">
+          <Field label={say.files} optional hint={say.filesHint} error={errorOf('attachments')}>
+            {(ids) => (
+              <input
+                {...ids}
+                type="file"
+                multiple
+                onChange={({ currentTarget }) => {
+                  files.add([...(currentTarget.files ?? [])])
+                  currentTarget.value = ''
+                }}
+              />
+            )}
+          </Field>
+          <AttachmentChips files={files} />
+        </div>
+        <DialogFoot yes={words.app.save} busy={busy || files.busy} onNo={onClose} />
       </form>
     </Dialog>
   )

@@ -6,7 +6,7 @@ import type { QuickAnswer } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { remove } from '../api.ts'
 import { keys, useQuickAnswers } from '../queries.ts'
-import { useNames } from '../session-data.tsx'
+import { useNames, useSession } from '../session-data.tsx'
 import { useAsk } from '../ui/ask.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
@@ -21,8 +21,13 @@ export function QuickAnswersPage() {
   const ask = useAsk()
   const toast = useToast()
   const say = words.settings.quick
+  const { operator } = useSession()
   const answers = useQuickAnswers()
   const [edited, setEdited] = useState<QuickAnswer | 'new'>()
+  /** As the gateway has it: a department's own are its people's affair, those for all an admin's or a supervisor's. */
+  const mayKeep = ({ departmentId }: QuickAnswer) =>
+    operator.role === 'admin' ||
+    (departmentId === null ? operator.role === 'supervisor' : operator.departments.includes(departmentId))
   const refresh = () => void client.invalidateQueries({ queryKey: keys.quickAnswers })
   const drop = useMutation({
     mutationFn: (id: string) => remove(`/api/quick-answers/${encodeURIComponent(id)}`),
@@ -54,15 +59,24 @@ export function QuickAnswersPage() {
                 <span className="tag">
                   {answer.departmentId ? names.department(answer.departmentId) : say.everyone}
                 </span>{' '}
-                <span className="tag">{words.languageName[answer.language]}</span>
+                <span className="tag">{words.languageName[answer.language]}</span>{' '}
+                {answer.attachments.map(({ source, name }) => (
+                  <span key={source} className="tag">
+                    {name}
+                  </span>
+                ))}
               </span>
             </span>
-            <IconButton icon="edit" label={`${words.app.edit}: ${answer.title}`} onClick={() => setEdited(answer)} />
-            <IconButton
-              icon="trash"
-              label={`${words.app.remove}: ${answer.title}`}
-              onClick={() => void dropAsked(answer)}
-            />
+            {mayKeep(answer) && (
+              <>
+                <IconButton icon="edit" label={`${words.app.edit}: ${answer.title}`} onClick={() => setEdited(answer)} />
+                <IconButton
+                  icon="trash"
+                  label={`${words.app.remove}: ${answer.title}`}
+                  onClick={() => void dropAsked(answer)}
+                />
+              </>
+            )}
           </li>
         ))}
       </ul>
