@@ -1,6 +1,6 @@
 /** What crosses the wire between the inbox and the gateway. Types only. Times are ISO strings in UTC, ids strings. */
 
-import type { ApprovedTemplate, Capabilities, ChannelState, Words } from './core/channel.ts'
+import type { ApprovedTemplate, Capabilities, ChannelState, SendFailure, Words } from './core/channel.ts'
 import type {
   Action, ActivityType, Attachment, Choice, Consent, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
 } from './core/model.ts'
@@ -40,6 +40,8 @@ export interface ChannelView {
   capabilities: Capabilities
   state: Omit<ChannelState, 'gapSince'> & { /** Between these, messages may be missing. */ gap: { since: string; until: string } | null; lastInAt: string | null; lastOutAt: string | null; lastError: string | null; lastErrorAt: string | null }
   enabled: boolean
+  /** A test message can be sent to an address of one's own. */
+  reaches: boolean
 }
 /** A form or an appointment page from the link catalogue. */
 export interface LinkView { id: string; label: { pt: string; en: string }; url: string; kind: 'form' | 'appointment' | 'page'; topic?: string }
@@ -313,8 +315,9 @@ export interface QuickAnswer { id: string; shortcut: string; departmentId: strin
 export type TemplateView = ApprovedTemplate
 /** GET /api/saved-views ; POST ; DELETE /:id */
 export interface SavedView { id: string; name: string; shared: boolean; mine: boolean; filter: ConversationFilter }
-/** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: CheckView[] } */
+/** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: CheckView[] } ; POST …/test-message { to } → TestMessageResult */
 export interface CheckView { name: Words; ok: boolean; detail: Words; fix?: Words }
+export type TestMessageResult = { sent: true } | { sent: false; reason: SendFailure; detail: string }
 /** GET /api/admin/problems: corrupt payloads, config problems, failed and unknown deliveries, unattended conversations. */
 export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; /** Empty where the kind says it all. */ title: string; detail: string; /** Of a channel: what is wrong and what to do. */ reason?: Words; conversationId?: string; replayable?: boolean; /** Of a channel: messages may be missing. */ gap?: { since: string; until: string } }
 // POST /api/admin/inbound/:id/replay

@@ -663,6 +663,12 @@ export const en: typeof pt = {
       never: 'never',
       test: 'Test the connection',
       testing: 'Testing…',
+      testMessage: {
+        email: 'Test message to your own e-mail',
+        phone: 'Test message to your own phone',
+        send: 'Send the test',
+        sent: 'The channel took the message. See whether it reached you.',
+      },
       ok: 'in order',
       bad: 'with a problem',
       qr: 'Pairing code',

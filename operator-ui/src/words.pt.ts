@@ -673,6 +673,12 @@ export const pt = {
       never: 'nunca',
       test: 'Testar ligação',
       testing: 'A testar…',
+      testMessage: {
+        email: 'Mensagem de teste para o seu e-mail',
+        phone: 'Mensagem de teste para o seu telemóvel',
+        send: 'Enviar teste',
+        sent: 'O canal aceitou a mensagem. Confirme que lhe chegou.',
+      },
       ok: 'em ordem',
       bad: 'com problema',
       qr: 'Código de emparelhamento',

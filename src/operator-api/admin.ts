@@ -12,6 +12,7 @@ import type { Api } from './api.ts'
 import { missJudge } from './bot-views.ts'
 import { groupMisses } from './misses.ts'
 import { allOperators } from './session.ts'
+import { sendTestMessage } from './test-message.ts'
 
 const id = z.string().regex(/^\d{1,18}$/)
 const role = z.enum(['operator', 'supervisor', 'admin'])
@@ -30,6 +31,12 @@ export function admin(api: Api): Router {
     if (!connection) throw new Refused(409, 'not-open', 'Este canal não está ligado neste momento.')
     const checks = await connection.check?.() ?? [{ name: { pt: 'ligação', en: 'connection' }, ok: true, detail: { pt: 'ligado', en: 'connected' } }]
     response.json({ checks: checks.map(({ name, ok, detail, fix }): CheckView => ({ name: inBoth(name), ok, detail: inBoth(detail), ...(fix !== undefined && { fix: inBoth(fix) }) })) })
+  })
+  router.post('/admin/channels/:id/test-message', admins, async (request, response) => {
+    const { to } = wanted(z.strictObject({ to: z.string().min(1).max(200) }), request.body)
+    const channelId = request.params.id as string
+    await audit(operatorOf(response).id, 'channel.test-message', channelId)
+    response.json(await sendTestMessage(api.channels.all.get(channelId), to))
   })
 
   router.get('/admin/problems', async (_request, response) => {

@@ -6,6 +6,7 @@ import type { Db } from '../core/store/schema.ts'
 import type { Config } from '../config.ts'
 import type { ChannelView } from '../operator-api.types.ts'
 import type { Channels } from '../open-channels.ts'
+import { reaches } from './test-message.ts'
 
 /** Who looked for nothing in a month will not look any more. */
 const shownMs = 30 * 24 * 3600 * 1000
@@ -17,7 +18,7 @@ export async function channelViews(db: Db, config: Config, channels: Channels, n
     const iso = (at: Date | null | undefined) => at?.toISOString() ?? null
     return {
       id, kind: kind.replace(/^demo:/, ''), enabled, name: label.pt,
-      capabilities: channels.all.get(id)?.capabilities ?? nothing,
+      capabilities: channels.all.get(id)?.capabilities ?? nothing, reaches: reaches(channels.all.get(id)),
       state: {
         status: enabled ? (state?.status as ChannelState['status'] | undefined) ?? 'connecting' : 'closed',
         ...(state?.reason && { reason: state.reason }), ...(state?.qr && { qr: state.qr }),

@@ -36,6 +36,7 @@ export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind
       ]
     },
     render: (content, route) => ({ to: String(route.to), content }),
+    routeTo: (address) => (address.includes(' ') ? undefined : { address, route: { to: address } }),
     connect: async (config, host) => ({
       async webhook({ body }, response) {
         await host.receive(JSON.parse(body.toString()) as PlainPayload)

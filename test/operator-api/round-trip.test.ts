@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Responder } from '../../src/core/model.ts'
-import type { ConversationDetail, ConversationSummary, Page, Session, Timeline } from '../../src/operator-api.types.ts'
+import type { ConversationDetail, ConversationSummary, Page, Session, TestMessageResult, Timeline } from '../../src/operator-api.types.ts'
 import { signIn, type SignedIn } from '../harness/browserless.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
 import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
@@ -102,6 +102,27 @@ test('whom a note names has the conversation under mentions, and only where the 
   expect(await mentioned()).toEqual([part.id])
   await admin.call('POST', `/api/conversations/${part.id}/merge`, { into: conversation!.id })
   expect(await mentioned()).toEqual([conversation!.id])
+})
+
+test('a test message goes to the address alone, is no conversation, and says what the vendor said', async () => {
+  const conversations = async () => (await admin.get<Page<ConversationSummary>>('/api/conversations?view=all')).rows.length
+  const before = await conversations()
+  const test = (to: string) => admin.call<TestMessageResult>('POST', '/api/admin/channels/linha/test-message', { to })
+  expect((await test('eu')).body).toEqual({ sent: true })
+  expect(vendor.ledger.at(-1)).toMatchObject({ to: 'eu', text: expect.stringContaining('Mensagem de teste') })
+  vendor.behave = () => 400
+  expect((await test('eu')).body).toEqual({ sent: false, reason: 'rejected', detail: '400' })
+  vendor.behave = () => 'accept'
+  expect(await test('não é nada')).toMatchObject({ status: 400, body: { field: 'to' } })
+  expect(await conversations()).toBe(before)
+  const audited = await gateway.gateway.pool.db.selectFrom('audit').select('subject').where('action', '=', 'channel.test-message').execute()
+  expect(audited.map(({ subject }) => subject)).toEqual(['linha', 'linha', 'linha'])
+})
+
+test('an operator keeps views, and shares none', async () => {
+  const save = (shared: boolean) => stranger.call('POST', '/api/saved-views', { name: 'Obras', shared, filter: { view: 'all' } })
+  expect([(await save(true)).status, (await save(false)).status]).toEqual([403, 200])
+  expect(await admin.get('/api/saved-views')).toEqual([])
 })
 
 test('every view can be listed and counted, with every filter', async () => {

@@ -72,6 +72,7 @@ const probes: Record<string, Probe> = {
   'GET /numbers/monthly': { path: () => '/numbers/monthly?month=2026-11', ...nothing },
   'GET /admin/channels': { path: () => '/admin/channels', door: 'supervisors', ...nothing },
   'POST /admin/channels/:id/test': { path: () => '/admin/channels/linha/test', body: () => ({}), door: 'admins', ...nothing },
+  'POST /admin/channels/:id/test-message': { path: () => '/admin/channels/linha/test-message', body: () => ({ to: 'eu' }), door: 'admins', ...nothing },
   'GET /admin/problems': { path: () => '/admin/problems', door: 'supervisors', ...nothing },
   'POST /admin/inbound/:id/replay': { path: ({ corrupt }) => `/admin/inbound/${corrupt}/replay`, door: 'admins', ...nothing },
   'GET /admin/operators': { path: () => '/admin/operators', door: 'supervisors', ...nothing },

@@ -35,6 +35,19 @@ test('what is wrong with a channel, and what its test found, are in the reader�
   await page.getByText(/credentials: /).waitFor()
 })
 
+test('a message to oneself tells whether a channel sends; one that only answers offers none', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/channels')
+  const card = (name: string) => page.getByRole('article').filter({ hasText: name })
+  await card('atendimento@valeformoso.example').getByLabel('Mensagem de teste para o seu e-mail').fill('ana@valeformoso.example')
+  await card('atendimento@valeformoso.example').getByRole('button', { name: 'Enviar teste' }).click()
+  await card('atendimento@valeformoso.example').getByText('Confirme que lhe chegou').waitFor()
+  await card('SMS').getByLabel('Mensagem de teste para o seu telemóvel').fill('276 300 000')
+  await page.keyboard.press('Enter')
+  await card('SMS').getByText('O canal recusou esta mensagem. 21614: not a mobile number').waitFor()
+  expect(await card('Chat do sítio').getByRole('button', { name: 'Enviar teste' }).count()).toBe(0)
+})
+
 test('a change of a channel is seen without a reload', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/settings/channels')

@@ -1,4 +1,4 @@
-/** Each channel: is it up, what came and went last, what is wrong and what to do, and a test that changes nothing. */
+/** Each channel: is it up, what came and went last, what is wrong and what to do, a test that changes nothing, and a message to oneself. */
 
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
@@ -11,6 +11,7 @@ import { ChannelMark } from '../ui/channel-mark.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { useSpeech } from '../words.ts'
+import { TestMessage } from './test-message.tsx'
 
 const PairingCode = lazy(() => import('./pairing-code.tsx'))
 
@@ -134,6 +135,7 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
           </ul>
         )}
       </div>
+      {isAdmin && channel.enabled && channel.reaches && <TestMessage channel={channel} />}
     </article>
   )
 }

@@ -2,6 +2,7 @@
 
 import { defineChannel } from '../../core/channel.ts'
 import { config, type SmsConfig } from './config.ts'
+import { partyOf } from './numbers.ts'
 import { normalise, type SmsPayload } from './normalise.ts'
 import { render, type SmsRequest } from './render.ts'
 import { connect } from './transport.ts'
@@ -29,6 +30,10 @@ export const sms = defineChannel<SmsConfig, SmsPayload, SmsRequest>({
   }),
   forms: { number: { maxSegments: 6 } },
   exclusive: () => false,
+  routeTo(given, { country }) {
+    const phone = partyOf(given, country)?.phone
+    return phone === undefined ? undefined : { address: phone, route: { to: phone } }
+  },
   normalise,
   render,
   connect,

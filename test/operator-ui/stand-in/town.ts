@@ -32,7 +32,7 @@ const base: Capabilities = {
   receipts: ['sent', 'delivered', 'read'], idempotent: 'none', source: 'https://example.org/',
 }
 const channel = (id: string, kind: string, name: string, capabilities: Partial<Capabilities>, state: Partial<ChannelView['state']> = {}): ChannelView => ({
-  id, kind, name, enabled: true, capabilities: { ...base, ...capabilities },
+  id, kind, name, enabled: true, reaches: kind === 'sms' || kind === 'email', capabilities: { ...base, ...capabilities },
   state: { status: 'connected', gap: null, lastInAt: null, lastOutAt: null, lastError: null, lastErrorAt: null, ...state },
 })
 export function channelsAt(now: number): ChannelView[] {
