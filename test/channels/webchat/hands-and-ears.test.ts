@@ -168,6 +168,7 @@ describe('eyes and hands', () => {
     // Links inside a sentence are as tall as the sentence; all else is a target.
     expect(await sizesOf('.panel :is(button, textarea, select, a.row, a.card)')).toEqual([])
     await page.locator('.opener').click()
+    await until('uploaded', async () => await page.locator('.chosen progress').count() === 0)
     await say(page, 'pessoa')
     await page.locator('.by-mail').click()
     expect(await sizesOf('.panel :is(button, input:not([type=file]))')).toEqual([])

@@ -76,7 +76,7 @@ export function Composer(view: View): ComponentChild {
         />
         <button type="submit" class="icon send" aria-label={w.send}><Icon of="send" /></button>
       </div>
-      {privacy && !state.isKnown && <p class="privacy">{w.privacyLine}<a href={privacy.url} {...newTab}>{w.privacy.toLowerCase()}<span class="sr"> {w.newTab}</span></a>.</p>}
+      {privacy && state.notice !== privacy.version && <p class="privacy">{w.privacyLine}<a href={privacy.url} {...newTab}>{w.privacy.toLowerCase()}<span class="sr"> {w.newTab}</span></a>.</p>}
     </form>
   )
 }

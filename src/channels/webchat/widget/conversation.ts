@@ -20,6 +20,8 @@ export interface State {
   unread: number
   /** Something was written from this browser before. */
   isKnown: boolean
+  /** Version of the privacy notice that the citizen has written under. */
+  notice: string | null
 }
 
 export interface Conversation {
@@ -214,7 +216,7 @@ export function openConversation({ base, storage, changed, heard }: Conversation
 
   return {
     state: () => ({
-      entries: sorted(), outbox: outbox.all(), standing, isLoaded, isTyping, isKnown: kept !== null,
+      entries: sorted(), outbox: outbox.all(), standing, isLoaded, isTyping, isKnown: kept !== null, notice: store.get('notice'),
       isLost: failures > 1 || !navigator.onLine,
       unread: [...entries.values()].filter(({ receipt }) => receipt === 'sent' || receipt === 'delivered').length,
     }),
@@ -223,6 +225,7 @@ export function openConversation({ base, storage, changed, heard }: Conversation
         kept = tokenNow()
         store.set('visitor', kept)
       }
+      if (words.notice) store.set('notice', words.notice)
       outbox.add(newId(), words)
     },
     again: outbox.again,
