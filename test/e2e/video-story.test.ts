@@ -150,6 +150,11 @@ test('on web chat: the bot, a video call, a form, the end, the survey, the numbe
   const link = /https?:\/\/\S+\/call\/[\w-]{43}/.exec(await bubble.innerText())![0]
   const call = await faceToFace(link)
   await shot(inbox, 'inbox-in-call')
+  // Nothing of views and list lies under the picture.
+  const [views, list, dock] = await Promise.all(['.views', '.list-pane', '.call-dock'].map((each) => inbox.locator(each).boundingBox()))
+  expect(dock!.height).toBeGreaterThan(300)
+  expect(dock!.y).toBeGreaterThan(150)
+  for (const pane of [views!, list!]) expect(pane.y + pane.height).toBeLessThanOrEqual(dock!.y)
   const conversationId = new URL(inbox.url()).pathname.split('/').at(-1)!
   await helped(call, 'https://www.valeformoso.example/agua.pdf')
   await closeConversation(inbox, { survey: true })

@@ -1,7 +1,7 @@
 /** On every page of the inbox: who rings for me, and the call that I am in. */
 
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { plainly } from '../act.ts'
 import { useNames } from '../session-data.tsx'
@@ -35,9 +35,22 @@ export function CallDock({ onRing }: { onRing(): void }) {
     const timer = window.setInterval(onRing, ringMs)
     return () => window.clearInterval(timer)
   }, [isRinging, onRing])
-  if (!current && !isRinging) return null
+  const isShown = current !== undefined || isRinging
+  const dock = useRef<HTMLDivElement>(null)
+  // Views and list end above it, however tall it is: nothing of them lies under it.
+  useLayoutEffect(() => {
+    const [element, { style }] = [dock.current, document.documentElement]
+    if (!isShown || !element) return
+    const observer = new ResizeObserver(() => style.setProperty('--call-dock', `${element.offsetHeight}px`))
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      style.removeProperty('--call-dock')
+    }
+  }, [isShown])
+  if (!isShown) return null
   return (
-    <div className="call-dock">
+    <div ref={dock} className="call-dock">
       {ringing.map((call) => (
         <Incoming key={call.id} call={call} />
       ))}
