@@ -92,7 +92,9 @@ async function moveBack({ gateway, now }: DemoTarget, id: string, { hoursAgo, mi
     await sql`create temporary table moved on commit drop as
       select created_at as old_at, ${at('seq')} as new_at from message where conversation_id = ${id}`.execute(trx)
     const nearest = (column: string) => sql`coalesce((select max(new_at) from moved where old_at <= ${sql.ref(column)}), ${start}::timestamptz)`
-    await sql`update activity set at = ${nearest('at')} where conversation_id = ${id}`.execute(trx)
+    // Who takes it by itself does so some time after the citizen's word, and before the next.
+    await sql`update activity set at = least(${nearest('at')} + case when type = 'assign' and not exists (select from moved where old_at = at) then make_interval(secs => ${Math.round(minutesBetween * 24)}) else interval '0' end, ${now()}::timestamptz)
+      where conversation_id = ${id}`.execute(trx)
     await sql`update delivery set queued_at = ${nearest('queued_at')}, sent_at = case when sent_at is not null then ${nearest('queued_at')} + interval '1 second' end,
       delivered_at = case when delivered_at is not null then ${nearest('queued_at')} + interval '3 seconds' end, read_at = case when read_at is not null then ${nearest('queued_at')} + interval '40 seconds' end
       where conversation_id = ${id}`.execute(trx)
