@@ -46,7 +46,7 @@ export function toMonthlyPage({ municipality, month, printedAt, isRunning, whole
     [figure(whole, 'firstResponseOpenP50', 'duration'), 'até à primeira resposta, em horário (mediana)'], [figure(whole, 'score', 'score'), `satisfação, de 1 a 5 (${figure(whole, 'scores', 'count')} avaliações)`],
   ].map(([value, what]) => `<li><b>${html(value!)}</b><small>${html(what!)}</small></li>`).join('')
   const cells = (...values: string[]) => values.map((value) => `<td class="n">${value}</td>`).join('')
-  const table = (title: string, head: string[], rows: string, look = '') => `<section${look && ` class="${look}"`}><h2>${html(title)}</h2><div class="scroll"><table><thead><tr>${
+  const table = (title: string, head: string[], rows: string, look = '') => `<section${look && ` class="${look}"`}><h2>${html(title)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${html(title)}"><table><thead><tr>${
     head.map((name, at) => `<th scope="col"${at === 0 ? '' : name === why ? ' class="why"' : ' class="n"'}>${html(name)}</th>`).join('')}</tr></thead><tbody>${rows}</tbody></table></div></section>`
   const rowsOf = (chosen: Definition[], valuesOf: (one: Definition) => string[]) => chosen.map((one) => (
     `<tr><th scope="row">${html(one.pt)}</th>${cells(...valuesOf(one))}<td class="why">${html(one.explainPt)}</td></tr>`)).join('')
@@ -63,7 +63,7 @@ export function toMonthlyPage({ municipality, month, printedAt, isRunning, whole
     `<tr><th scope="row">${html(labelOf(line.key))}</th>${cells(...columns.map(([, key, unit]) => figure(line, key, unit)))}</tr>`)).join(''), 'groups')).join('')
   const tables = `${counted('people')}${times}${(['quality', 'bot', 'video'] as const).map(counted).join('')}`
   return `<!doctype html><html lang="pt-PT"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Atendimento digital · ${html(month)}</title><style>${sheets(`${municipality} · Relatório do atendimento digital, ${month}`)}${style}</style></head>
-<body><header><p>${html(municipality)}</p><h1>Relatório do atendimento digital<br>${html(month)}</h1>${isRunning ? `<p>Mês em curso, até ${html(printedAt)}. «Anterior» são os mesmos dias do mês passado.</p>` : ''}</header>${whole ? `<ul class="main">${main}</ul>${tables}${grouped}` : '<p>Não houve conversas neste mês.</p>'}
+<body><header><p>${html(municipality)}</p><h1>Relatório do atendimento digital<br>${html(month)}</h1>${isRunning ? `<p>Mês em curso, até ${html(printedAt)}. «Anterior» são os mesmos dias do mês passado.</p>` : ''}</header><main>${whole ? `<ul class="main">${main}</ul>${tables}${grouped}` : '<p>Não houve conversas neste mês.</p>'}</main>
 <footer><p>Conta-se cada conversa no mês em que começou. A mediana divide as conversas ao meio: metade foi mais rápida, metade mais lenta; «90 % até» diz até quanto demoraram nove em cada dez. Em horário só se conta o tempo em que o serviço está aberto. «Resposta» é a mediana da primeira resposta de uma pessoa; «Vídeo», as videochamadas feitas. Feito em ${html(printedAt)}.</p></footer></body></html>`
 }
 

@@ -32,9 +32,9 @@ export function BacklogTable({
           <th scope="col">{say.department}</th>
           <th scope="col">{say.waiting}</th>
           <th scope="col">{say.oldest}</th>
+          <th scope="col">{say.overdue}</th>
           <th scope="col">{say.assigned}</th>
           {!onWall && <th scope="col">{say.snoozed}</th>}
-          <th scope="col">{say.overdue}</th>
         </tr>
       </thead>
       <tbody>
@@ -43,9 +43,9 @@ export function BacklogTable({
             <th scope="row">{names.department(row.departmentId)}</th>
             <td data-bad={onWall && row.waiting > 0}>{cell('waiting', row.departmentId, row.waiting)}</td>
             <td>{row.oldestWaiting ? written(now - Date.parse(row.oldestWaiting), 'duration', locale) : '—'}</td>
+            <td data-bad={onWall && row.overdue > 0}>{cell('due', row.departmentId, row.overdue)}</td>
             <td>{cell('department', row.departmentId, row.assigned)}</td>
             {!onWall && <td>{cell('snoozed', row.departmentId, row.snoozed)}</td>}
-            <td data-bad={onWall && row.overdue > 0}>{cell('due', row.departmentId, row.overdue)}</td>
           </tr>
         ))}
       </tbody>

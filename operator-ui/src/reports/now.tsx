@@ -11,7 +11,7 @@ export function Now({ backlog }: { backlog: Report['backlog'] }) {
   const now = useNow()
   if (backlog.length === 0) return null
   return (
-    <section aria-labelledby="figures-now">
+    <section className="reports-now">
       <h2 id="figures-now">{reportWords[language].now}</h2>
       <div className="table-scroll" tabIndex={0} role="region" aria-labelledby="figures-now">
         <BacklogTable rows={backlog} now={now} />

@@ -119,7 +119,7 @@ export default function ReportsPage() {
                   </ul>
                 </section>
               ))}
-              <section className="reports-by" aria-labelledby="figures-groups">
+              <section className="reports-by">
                 <div className="reports-groups">
                   <h2 id="figures-groups">{say.groups[by]}</h2>
                   <Choice label={say.chart} value={charted} onChange={setCharted}>
