@@ -317,7 +317,7 @@ export type TemplateView = ApprovedTemplate
 export interface SavedView { id: string; name: string; shared: boolean; mine: boolean; filter: ConversationFilter }
 /** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: CheckView[] } ; POST …/test-message { to } → TestMessageResult */
 export interface CheckView { name: Words; ok: boolean; detail: Words; fix?: Words }
-export type TestMessageResult = { sent: true } | { sent: false; reason: SendFailure; detail: string }
+export type TestMessageResult = { sent: true } | { sent: false; reason: SendFailure; detail: Words }
 /** GET /api/admin/problems: corrupt payloads, config problems, failed and unknown deliveries, unattended conversations. */
 export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; /** Empty where the kind says it all. */ title: string; detail: string; /** Of a channel: what is wrong and what to do. */ reason?: Words; conversationId?: string; replayable?: boolean; /** Of a channel: messages may be missing. */ gap?: { since: string; until: string } }
 // POST /api/admin/inbound/:id/replay

@@ -21,7 +21,7 @@ export async function sendTestMessage(channel: OpenChannel | undefined, address:
     await channel.connection.send(request, { key: randomUUID(), attempt: 1, by: 'system', signal: AbortSignal.timeout(patienceMs) })
     return { sent: true }
   } catch (error) {
-    const { reason, message } = error instanceof SendError ? error : new SendError('ambiguous', error instanceof Error ? error.name : '')
-    return { sent: false, reason, detail: message }
+    const { reason, detail } = error instanceof SendError ? error : new SendError('ambiguous', error instanceof Error ? error.name : '')
+    return { sent: false, reason, detail }
   }
 }

@@ -111,7 +111,7 @@ test('a test message goes to the address alone, is no conversation, and says wha
   expect((await test('eu')).body).toEqual({ sent: true })
   expect(vendor.ledger.at(-1)).toMatchObject({ to: 'eu', text: expect.stringContaining('Mensagem de teste') })
   vendor.behave = () => 400
-  expect((await test('eu')).body).toEqual({ sent: false, reason: 'rejected', detail: '400' })
+  expect((await test('eu')).body).toEqual({ sent: false, reason: 'rejected', detail: { pt: '400', en: '400' } })
   vendor.behave = () => 'accept'
   expect(await test('não é nada')).toMatchObject({ status: 400, body: { field: 'to' } })
   expect(await conversations()).toBe(before)

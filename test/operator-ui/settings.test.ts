@@ -44,7 +44,7 @@ test('a message to oneself tells whether a channel sends; one that only answers 
   await card('atendimento@valeformoso.example').getByText('Confirme que lhe chegou').waitFor()
   await card('SMS').getByLabel('Mensagem de teste para o seu telemóvel').fill('276 300 000')
   await page.keyboard.press('Enter')
-  await card('SMS').getByText('O canal recusou esta mensagem. 21614: not a mobile number').waitFor()
+  await card('SMS').getByText('O canal recusou esta mensagem. 21614: não é um telemóvel').waitFor()
   expect(await card('Chat do sítio').getByRole('button', { name: 'Enviar teste' }).count()).toBe(0)
 })
 

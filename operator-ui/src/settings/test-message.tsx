@@ -7,10 +7,10 @@ import { plainly } from '../act.ts'
 import { post } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
-import { useWords } from '../words.ts'
+import { useSpeech } from '../words.ts'
 
 export function TestMessage({ channel }: { channel: ChannelView }) {
-  const words = useWords()
+  const { words, language } = useSpeech()
   const say = words.settings.channel
   const [to, setTo] = useState('')
   const sending = useMutation({
@@ -47,7 +47,7 @@ export function TestMessage({ channel }: { channel: ChannelView }) {
           <p className={sending.data.sent ? 'test-message-sent' : 'form-problem'}>
             {sending.data.sent
               ? say.testMessage.sent
-              : `${words.delivery.reasons[sending.data.reason]} ${sending.data.detail}`}
+              : `${words.delivery.reasons[sending.data.reason]} ${sending.data.detail[language]}`}
           </p>
         )}
       </div>

@@ -89,7 +89,7 @@ function ofOperator(asked: Asked & { me: OperatorView }, route: string, json: ()
   if (kind === 'citizens' && what === 'link') { const { identityId, proof } = json(); const found = state.link(id, String(identityId), String(proof), me.id); return found && { body: found } }
   if (kind === 'links') { const found = state.unlink(id); return found ? { body: found } : { body: {} } }
   if (kind === 'channels' && what === 'templates') return { body: [{ name: 'retomar_conversa', language: 'pt_PT', text: 'Olá {{1}}, temos novidades sobre o seu pedido {{2}}. Responda para continuar.', parameters: 2 }] }
-  if (url.pathname.endsWith('/test-message')) return String(json().to).includes('@') ? { body: { sent: true } } : { body: { sent: false, reason: 'rejected', detail: '21614: not a mobile number' } }
+  if (url.pathname.endsWith('/test-message')) return String(json().to).includes('@') ? { body: { sent: true } } : { body: { sent: false, reason: 'rejected', detail: { pt: '21614: não é um telemóvel', en: '21614: not a mobile number' } } }
   if (url.pathname.startsWith('/api/admin/channels/')) return { body: { checks: [{ name: { pt: 'credenciais', en: 'credentials' }, ok: true, detail: { pt: 'aceites', en: 'accepted' } }, { name: { pt: 'webhook', en: 'webhook' }, ok: id !== 'telegram', detail: { pt: 'registado', en: 'registered' } }] satisfies CheckView[] } }
   if (url.pathname.startsWith('/api/admin/inbound/')) { problems.splice(problems.findIndex((one) => one.kind === 'corrupt'), 1); return {} }
   if (url.pathname.startsWith('/api/admin/operators/')) {
