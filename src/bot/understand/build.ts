@@ -76,7 +76,7 @@ export interface AnswerIndex {
   languages: Partial<Record<Language, LanguageIndex>>
 }
 
-export const defaults: Options = { answerAt: 0.79, suggestAt: 0.05, maxSuggestions: 3, synonyms: {} }
+export const defaults: Options = { answerAt: 0.74, suggestAt: 0.05, maxSuggestions: 3, synonyms: {} }
 
 /** A concept with less weight in every answer is only brushed against. */
 const spokenWeight = 0.3

@@ -1,8 +1,8 @@
 /** A set of messages with the answers that they want → how well the engine does. Percentages with one decimal, and milliseconds. */
 
 import type { Language } from '../../core/model.ts'
-import { type AnswerSource, buildIndex, type Options } from './build.ts'
-import { buildManners, findManner } from './manners.ts'
+import { type AnswerIndex, type AnswerSource, buildIndex, type Options } from './build.ts'
+import { buildManners, findManner, type MannersIndex } from './manners.ts'
 import { understand } from './understand.ts'
 
 export interface EvaluationFaq {
@@ -53,10 +53,12 @@ export function asAnswers(faqs: readonly EvaluationFaq[], language: Language = '
   }))
 }
 
+export function evaluate(set: EvaluationSet, faqs: readonly EvaluationFaq[] = set.faqs ?? [], options: Partial<Options> = {}): Report {
+  return evaluateWith({ index: buildIndex(asAnswers(faqs), options), manners: buildManners() }, set)
+}
+
 /** `now` is only for the milliseconds; the rest does not know the time. */
-export function evaluate(set: EvaluationSet, faqs: readonly EvaluationFaq[] = set.faqs ?? [], options: Partial<Options> = {}, now = () => performance.now()): Report {
-  const index = buildIndex(asAnswers(faqs), options)
-  const manners = buildManners()
+export function evaluateWith<Name extends string>({ index, manners }: { index: AnswerIndex; manners: MannersIndex<Name> }, set: EvaluationSet, now = () => performance.now()): Report {
   const { queries = [], ood = [], commands = [] } = set
   const times: number[] = []
   const turn = (text: string) => {
@@ -89,7 +91,7 @@ export function evaluate(set: EvaluationSet, faqs: readonly EvaluationFaq[] = se
     msPerTurnP95: p95,
     msPerTurnP50: p50,
     stolenByCommand: percent(outcomes.filter(({ stolen }) => stolen).length, outcomes.length),
-    counts: { answers: faqs.length, queries: queries.length, ood: ood.length, commands: commands.length },
+    counts: { answers: index.languages.pt?.ids.length ?? 0, queries: queries.length, ood: ood.length, commands: commands.length },
     kinds: Object.fromEntries(kinds.map((kind) => [kind, { queries: of(kind).length, ...figures(of(kind), index.options.maxSuggestions) }])),
   }
 }

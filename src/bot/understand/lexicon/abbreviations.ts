@@ -5,7 +5,7 @@ q=que k=que ke=que qe=que kê=que qd=quando qdo=quando qnd=quando qndo=quando kd
 qt=quanto qto=quanto qnt=quanto qnto=quanto kanto=quanto qts=quantos qtos=quantos qta=quanta qtas=quantas ql=qual kual=qual kal=qual qm=quem kem=quem
 kero=quero qro=quero qr=quero qero=quero keria=queria qria=queria krer=querer ker=quer
 p=para pa=para pra=para pras=para pro=para pros=para c=com cm=como cmo=como km1=como kom=com kmo=como komo=como d=de
-n=nao ñ=nao naum=nao nn=nao s=se so=so sp=sempre smp=sempre pq=porque pk=porque pkê=porque porq=porque prq=porque prk=porque pke=porque
+n=nao ñ=nao naum=nao nn=nao s=sem so=so sp=sempre smp=sempre pq=porque pk=porque pkê=porque porq=porque prq=porque prk=porque pke=porque
 tb=tambem tbm=tambem tbem=tambem tmb=tambem tmbm=tambem hj=hoje oje=hoje amnh=amanha amha=amanha amh=amanha ontm=ontem
 bd=bom_dia bdia=bom_dia bt=boa_tarde btarde=boa_tarde bn=boa_noite bnoite=boa_noite
 tnh=tenho tnho=tenho tenhu=tenho tou=estou to=estou tamos=estamos tas=estas ta=esta tava=estava tavam=estavam
@@ -32,6 +32,12 @@ mlhr=melhor mlr=melhor mnh=minha mha=minha mh=minha minhs=minhas m=meu mê=meu
 ksa=casa ksas=casas vdd=verdade xip=chip xips=chips fexa=fecha fexam=fecham fexado=fechado xuva=chuva biblio=biblioteca facul=faculdade presid=presidente contad=contador
 kria=queria kriamos=queriamos kto=quanto kais=quais xamo=chamo lixeir=lixeiro jan=janeiro fev=fevereiro agt=agosto dez=dezembro apê=apartamento frigo=frigorifico
 tmp=tempo grt=gratis pde=pode pd=pode pdr=poder psso=posso posu=posso podm=podem
+kt=quanto qem=quem qer=quer qeria=queria qeriamos=queriamos tao=estao x=vez 1x=uma_vez 2x=duas_vezes 1a=uma 1s=uns 1as=umas ng=ninguem algem=alguem
+amg=amigo amgs=amigos fikei=fiquei fikar=ficar fika=fica xeirar=cheirar xeira=cheira xeiro=cheiro onte=ontem fexada=fechada fexar=fechar otro=outro
+otra=outra aprovdo=aprovado algma=alguma algmas=algumas algms=alguns nunk=nunca smpre=sempre enkontro=encontro perciso=preciso precizo=preciso
+presiso=preciso presizo=preciso qnts=quantos qdos=quando difrente=diferente pesso=peço licensa=licenca lisensa=licenca tlfne=telefone
+apartmt=apartamento gratix=gratis agend=agendar marcaçao=marcacao atend=atendimento fnc=funciona hsptl=hospital mnhs=minhas axas=achas axa=acha
+dxar=deixar dxo=deixo deixr=deixar pdem=podem podms=podemos vms=vamos vcx=voces
 `
 
 const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}+/gu, '')

@@ -31,11 +31,12 @@ compensation: indemnizar indemnização indenização indemnizado indemnizada in
   assumir_os_danos assumem_os_danos danos_no_carro estragos_no_carro
 praise: elogiar elogio elogios foi_exemplar muito_simpática_comigo dar_os_parabéns felicitar só_para_agradecer
 suggest: sugerir sugestão sugiro sugestões propor proponho proposta_de ponham_mais pusessem vocês_podem_botar botar_um_quebra ponham_um ponham_uma
-  ponham_aqui punham_um punham_uma faz_falta_um faz_falta_uma fazia_falta_um fazia_falta_uma não_há_nenhum_perto precisávamos_de_um mais_um_poste
+  ponham_aqui pare_mais_perto parasse_mais_perto passe_mais_perto ficasse_mais_perto devia_haver devia_existir deviam_meter
+  podiam_meter punham_um punham_uma faz_falta_um faz_falta_uma fazia_falta_um fazia_falta_uma não_há_nenhum_perto precisávamos_de_um mais_um_poste
   mais_um_candeeiro mais_um_contentor mais_um_ecoponto mais_uma_paragem mais_uma_passadeira mais_candeeiros mais_contentores mais_postes
   contentor_novo contentor_do_lixo_novo novo_contentor falta_um_contentor nunca_houve_nenhum nunca_lá_houve instalassem instalem ecoponto_na_minha_rua
   ecoponto_mais_perto_de_casa
-sell: vender vendo vendem_se venda
+sell: vender vendo vendem_se venda anúncio_de_vende placa_de_vende cartaz_de_vende placa_de_aluga anúncio_de_aluga vende-se_na
 buy: comprar compro compra adquirir aquisição compram
 rent: arrendar arrendo arrendamento alugar alugo aluguer aluguel aluga alugam alugamos
 work: trabalhar_como trabalhar_na trabalhar_no trabalhar_nas trabalhar_nos emprego_na emprego_no concorrer_a_um_lugar currículo currículos
@@ -43,7 +44,10 @@ work: trabalhar_como trabalhar_na trabalhar_no trabalhar_nas trabalhar_nos empre
   oferta_de_trabalho à_procura_de_trabalho procuro_trabalho voluntariado voluntário prestar_serviço prestar_serviços quanto_ganha precisam_de_pessoal
   estão_a_contratar estão_contratando vaga_de_emprego trabalhar_convosco trabalhar_aí estão_a_meter_gente metem_gente concurso_para abrir_concurso
   abrem_concurso vaga_para_trabalhar procuro_emprego quero_trabalhar queria_trabalhar gostava_de_trabalhar posso_trabalhar trabalhar_na_câmara
-  trabalhar_para_a_câmara pedir_emprego arranjar_emprego precisam_de_alguém
+  trabalhar_para_a_câmara pedir_emprego arranjar_emprego precisam_de_alguém abrir_lugares abrem_lugares abrir_vagas_para
+  vagas_para_professores vagas_para_educadoras vagas_para_auxiliares sou_educadora sou_professora sou_auxiliar oferecer_os_meus_serviços
+give_up: deixar_o_meu_cão_no_canil deixar_o_cão_no_canil deixar_o_gato_no_canil deixar_um_cão_no_canil entregar_o_meu_cão entregar_o_meu_gato
+  entregar_a_minha_cadela não_posso_ficar_com_o_meu_cão não_posso_ter_o_meu_cão
 donate: doar doo doação doações ofereço
 correct: corrigir corrijo correção retificar retifico retificação veio_com_erro com_um_erro enganaram-se me_enganei engano_na estava_errada
   estava_errado está_errada está_errado emendar emendo emendem emendassem emendada isto_é_engano é_engano há_engano deve_haver_engano
@@ -56,9 +60,14 @@ status: ponto_de_situação em_que_pé estado_do_processo estado_do_pedido andam
 remove: =tirem =tirassem mandem_tirar quero_tirar =mudem_para remover remoção retirada mandar_tirar mandassem_tirar manda_tirar tirem_dali
   mudar_de_sítio mudar_de_lugar mudar_para_outro_lado mudar_o_contador mudar_o_poste mudar_o_contentor mudar_a_paragem para_o_lado_de_fora tirar_daqui
   tirem_daqui tirassem_daqui tirar_da_frente tirar_dali tirassem_dali mudar_daqui pôr_noutro_sítio noutro_lugar noutro_sítio
+sue: pôr_em_tribunal meter_em_tribunal levar_a_tribunal levar_para_tribunal ir_para_tribunal ir_a_tribunal
+  processar processo_em_tribunal processo_judicial fazer_queixa-crime queixa-crime obrigar_o_empreiteiro obriga_acabar obriga_pagar
+who_pays: quem_paga_o_imi quem_paga_o_imposto quem_paga_a_multa quem_paga_a_conta quem_paga_a_fatura quem_paga_a_renda
+  eu_ou_o_comprador eu_ou_o_senhorio eu_ou_o_inquilino eu_ou_o_dono eu_ou_o_vizinho eu_ou_ele eu_ou_a_câmara
+  inquilino_ou_o_senhorio comprador_ou_o_vendedor senhorio_ou_o_inquilino dono_ou_o_inquilino
 demolish: demolir demolição deitar_abaixo
 found_thing: perdidos_e_achados achados_e_perdidos esqueci-me_do esqueci-me_da esqueci_minha esqueci_meu encontrei_uma_carteira encontrei_um_telemóvel
-  encontrei_umas_chaves achei_uma_carteira achei_umas_chaves achei_um_telemóvel perdi_as_chaves perdi_o_telemóvel perdi_os_óculos ficou_lá_esquecido
+  encontrei_umas_chaves encontrei_um_cartão encontrei_cartão achei_um_cartão achei_cartão encontrei_um_passaporte achei_uma_carteira achei_umas_chaves achei_um_telemóvel perdi_as_chaves perdi_o_telemóvel perdi_os_óculos ficou_lá_esquecido
   ficou_aí_esquecido
 exchange: substituir substituição trocar_o_contador trocar_o_contentor trocar_o_caixote trocar_a_data trocar_de_casa trocar_a_marcação
   trocar_de_horário trocar_o_lugar
@@ -70,7 +79,7 @@ others: vizinho_está_a vizinho_=anda_a vizinho_construiu vizinho_fez_um vizinho
   ocupam_o_passeio não_se_consegue_passar não_consigo_passar não_deixam_passar não_deixa_passar impedem_a_passagem tapa_a_passagem anda_a_construir
   está_a_construir estão_a_construir andam_a_construir anda_a_queimar estão_a_queimar andam_a_fazer_obras está_a_fazer_obras anda_a_fazer_obras
   sem_licença_nenhuma sem_placa_nenhuma às_escondidas ilegalmente obra_ilegal obras_ilegais =clandestina =clandestino obriga_a_limpar obrigá-lo
-  obrigá-los quem_o_obriga
+  obrigá-los quem_o_obriga obriga_cortar obriga_limpar obriga_arranjar obriga_tirar obrigar_o_vizinho obrigar_o_dono
 transfer: transferir transfiro transferência passar_para_outro mudar_para_outro
 instalments: prestações às_prestações em_prestações parcelar parcelo parcelado parcelamento em_parcelas acordo_de_pagamento plano_de_pagamento
   acordo_para_pagar fracionar fracionado faseado aos_poucos dividir_o_pagamento dividir_em_vezes em_suaves adiar_o_pagamento prorrogar prorrogação
@@ -94,8 +103,8 @@ full: transbordar a_transbordar transborda esvaziem esvaziado =cheio_há está_c
   não_cabe_mais despejem
 lost: perdi_o_livro perdi_o_cartão_da perdi_o_passe perdi_o_dístico perdi_a_chave perdi_as_chaves perdi_o_bilhete perdi_a_senha
   perdi_o_cartão_de_residente perdi_o_cartão_de_leitor perdi_o_cartão_da_escola perdeu_o_passe perdeu_o_cartão fugiu-me fugiu_de_casa =fugiu =fugiram
-  extraviou extraviaram desapareceu encontrei_cartão achei_cartão esqueci-me_do_guarda-chuva esqueci-me_do_saco esqueci-me_da_mala
-  esqueci-me_do_casaco encontrei_um_cartão encontrei_uma_chave encontrei_um_porta-moedas achei_um_cartão esqueci_a_senha esqueci_a_palavra-passe
+  extraviou extraviaram desapareceu esqueci-me_do_guarda-chuva esqueci-me_do_saco esqueci-me_da_mala
+  esqueci-me_do_casaco encontrei_uma_chave encontrei_um_porta-moedas esqueci_a_senha esqueci_a_palavra-passe
   perdi_a_palavra-passe esqueci_o_código perdi_o_código
 change: mudar mudo mudam mudasse mudassem mudança alterar altero alteração atualizar atualizo atualização atualizem mudar_a_data mudar_=hora
   mudar_=dia mudar_de_dia mudar_de_hora mudar_a_marcação mudar_a_minha_marcação mudar_o_horário mudar_a_matrícula mudar_a_morada mudar_a_fotografia

@@ -5,10 +5,10 @@
 
 export const elsewhere = `
 x_driving: carta_de_condução carteira_de_motorista carteira_de_habilitação renovar_a_carta carta_de_carro cnh imt escola_de_condução exame_de_condução
-  tirar_a_carta carta_de_mota trocar_carta_brasileira detran
+  tirar_a_carta morada_na_carta morada_da_carta carta_de_mota trocar_carta_brasileira detran
 x_car_papers: selo_do_carro imposto_de_circulação iuc inspeção_do_carro inspeção_automóvel inspeção_periódica matrícula_do_carro registo_automóvel
   livrete seguro_automóvel seguro_do_carro legalizar_carro ipva matrícula_do_automóvel documento_único_do_carro
-x_passport: passaporte passaportes =visto =vistos pasaporte visa
+x_passport: passaporte passaportes =visto =vistos pasaporte visa tirar_passaporte fazer_o_passaporte renovar_o_passaporte
 x_nationality: nacionalidade nacionalidade_portuguesa naturalização cidadania_portuguesa naturalizar
 x_residence_permit: autorização_de_residência título_de_residência aima sef reagrupamento_familiar manifestação_de_interesse renovar_residência
 x_electricity: =conta_da_luz =conta_de_luz fatura_da_luz factura_da_luz eletricidade edp e-redes endesa iberdrola potência_contratada contador_da_luz
@@ -18,7 +18,7 @@ x_gas: gás botija_de_gás =conta_do_gás fatura_do_gás galp gás_natural leitu
 x_telecom: operadora meo nos_tv vodafone nowo fibra_ótica internet_em_casa box_da_televisão tarifário_do_telemóvel =conta_do_telemóvel
   fatura_do_telemóvel =conta_da_internet sinal_de_televisão roaming claro_tim cartão_sim telecomunicações netflix tv_cabo router
 x_irs: irs irc iva declaração_de_rendimentos reembolso_do_irs finanças portal_das_finanças repartição_de_finanças autoridade_tributária recibos_verdes
-  abrir_atividade imposto_de_renda e-fatura senha_das_finanças dívida_às_finanças imposto_de_selo número_de_contribuinte
+  abrir_atividade imposto_de_renda e-fatura senha_das_finanças dívida_às_finanças morada_nas_finanças morada_fiscal imposto_de_selo número_de_contribuinte
 x_social_security: segurança_social subsídio_de_desemprego seguro_desemprego fundo_de_desemprego abono_de_família pensão_de_velhice
   pensão_de_sobrevivência pensão_de_invalidez reforma_antecipada pedir_a_reforma reforma_não_caiu minha_reforma idade_da_reforma baixa_médica
   subsídio_de_doença subsídio_de_férias subsídio_parental licença_de_maternidade licença_de_paternidade licença_parental caixa_geral_de_aposentações

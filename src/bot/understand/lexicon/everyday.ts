@@ -55,5 +55,5 @@ poiso porcentagem porco porão pousada pouso prado prefere preferi prevê punho 
 relha remaria respirado rezem ronda rondas rosas rumos régua salta salto salvado santa sarem sebes segue segui selva sermão servia serviam setas
 sirva sofra sofro sogra sogros sonha subisse substituis sucos talha tarefa tarefas tenta termo termos tolos topo toras torco traga trago trava traça
 trem tripa trono truta tumulto usando usei valha valho validado vapor vendi verso vesto viajem viemos viga vigas vinda viola viram visão vivi vogas
-zelou ângulo ópera compor procedo proceder
+zelou ângulo ópera compor procedo proceder abri abriu crescida crescidas crescido crescidos andava mestre diálise teares
 `.trim().split(/\s+/)

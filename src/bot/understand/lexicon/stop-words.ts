@@ -16,7 +16,7 @@ estavam estive esteve estiveram estado esteja estejam estando
 ter tenho tens tem temos têm tinha tinhas tinhamos tinham tive teve tivemos tiveram tenha tenham tera terao teria teriam tido tendo tivesse tiver
 haver ha havia houve haja hei havera
 ir vou vais vai vamos vao ia ias iam indo ido va vir venho vens vem vimos vinha vinham veio vieram vindo viesse
-fazer faco fazes faz fazemos fazem fiz fez fizemos fizeram fazia faziam faca facam fara farao faria feito fazendo fizer fizesse
+fazer faco fazes faz fazemos fazem fiz fez fizemos fizeram fazia faziam faca facam fara farao faria feito feita feitos feitas fazendo fizer fizesse
 poder posso podes pode podemos podem podia podiam pude pudesse possa possam poderia poderiam puder pudessem poderei
 querer quero queres quer queremos querem queria querias queriamos queriam quis quiser quisesse quizer gostar gosto gostava gostaria gostavamos
 gostariamos gostam
