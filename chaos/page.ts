@@ -90,8 +90,8 @@ A wait is cut at a quarter of a minute, so that a run ends.
 
 ## Not covered here
 
-- Six channels speak one plain protocol to the gateway. Telegram and SMS speak their own in «real-channels», the web chat with the real page’s code in
-  «browsers»; WhatsApp, Teams and e-mail do so in \`test/channels\` only.
+- In most faults six channels speak one plain protocol to the gateway. Their vendors' own are spoken in «real-channels», and the web chat's with the real page’s code in
+  «browsers»; WhatsApp's linked device is in \`test/channels/storm\` only.
 
 The order of single statements, crashes between any two of them, operators’ clicks and vendors’ receipts are the simulator’s work:
 see [simulator.md](simulator.md).

@@ -121,7 +121,7 @@ export interface FaultOptions {
   disk?: { megabytes: number; of: 'database' | 'files' }
   /** Beside the six. */
   channels?: ChannelBlocks
-  /** Telegram and SMS themselves, beside the six. */
+  /** The vendors' own protocols, beside the six. */
   real?: true
   play(stage: Stage): Promise<void>
 }

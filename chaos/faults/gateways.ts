@@ -23,7 +23,7 @@ export const gatewayFaults: Record<string, FaultOptions> = {
     play: (on) => whileOn(on, () => 500 + on.chance.below(1_500), on.nodes.replace),
   },
   'real-channels': {
-    what: 'Telegram by polling, Twilio’s single call with its list of messages, both speaking their own protocol; gateways killed in turn, vendors that cut after they took it', nodes: 2, real: true,
+    what: 'Telegram by polling, Twilio’s single call with its list of messages, Meta, Teams and a mailbox, each speaking its own protocol; gateways killed in turn, vendors that cut after they took it', nodes: 2, real: true,
     async play(on) {
       const writing = whileOn(on, () => 250, async () => on.real!.write(on.nodes.urls()[0]))
       await whileOn(on, () => 2_500 + on.chance.below(2_000), async () => {
