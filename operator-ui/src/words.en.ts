@@ -238,7 +238,7 @@ export const en: typeof pt = {
     toTop: 'Top of the list',
     unassigned: 'nobody',
     ownedBy: (name) => `With ${name}`,
-    me: 'me',
+    ownedByMe: 'With me',
   },
   snoozes: {
     hour: 'In 1 hour',

@@ -245,7 +245,7 @@ export const pt = {
     toTop: 'Início da lista',
     unassigned: 'ninguém',
     ownedBy: (name: string) => `Com ${name}`,
-    me: 'mim',
+    ownedByMe: 'Comigo',
   },
   snoozes: {
     hour: 'Daqui a 1 hora',

@@ -62,7 +62,7 @@ test('Telegram: a question, the bot, a person, a reply, and back to the bot', as
   await reply(inbox, 'Boa tarde, senhor Rui. Diga, por favor.')
   await shown('Boa tarde, senhor Rui.')
   await said(inbox, 'Boa tarde, senhor Rui.').getByText(/^(enviada|entregue|lida)$/).waitFor()
-  await inbox.getByText('Com mim').waitFor()
+  await inbox.getByText('Comigo').waitFor()
   rui.writes('Era só isto, obrigado.')
   await said(inbox, 'Era só isto, obrigado.').waitFor()
 

@@ -84,7 +84,7 @@ test.each([[1366, 768], [360, 740], [320, 256]])('at %i × %i the name of the ci
   await thread2(page)
   const name = page.locator('.conversation-head h1')
   expect(await name.evaluate((element) => element.scrollWidth <= element.clientWidth && element.clientHeight <= 2 * Number.parseFloat(getComputedStyle(element).lineHeight) + 1)).toBe(true)
-  const [head, chip] = [await page.locator('.conversation-head').boundingBox(), await page.getByText('Com mim').boundingBox()]
+  const [head, chip] = [await page.locator('.conversation-head').boundingBox(), await page.getByText('Comigo').boundingBox()]
   expect(chip!.x + chip!.width).toBeLessThanOrEqual(head!.x + head!.width)
   expect(chip!.y + chip!.height).toBeLessThanOrEqual(head!.y + head!.height)
 })

@@ -29,7 +29,7 @@ test('a conversation is taken, made urgent, given a topic and a language, handed
     await page.locator('.thread-scroll').focus()
   }
   await page.keyboard.press('t')
-  await page.getByText('Com mim').waitFor()
+  await page.getByText('Comigo').waitFor()
   await thread(page).getByText('Ana Ribeiro ficou com a conversa').waitFor()
   await choose('p', 'urgente')
   await until('urgent', () => summary().priority === 'urgent')

@@ -125,7 +125,7 @@ test('the palette begins with what can be done with the open conversation, and e
   await page.keyboard.press('Control+k')
   await page.getByRole('dialog').waitFor()
   expect(await groups()).toEqual(['Conversa', 'Escrever', 'Lista', 'Ir para', 'Geral'])
-  expect(await page.getByRole('dialog').getByRole('option').first().innerText()).toMatch(/^Ficar com ela\b/)
+  expect(await page.getByRole('dialog').getByRole('option').first().innerText()).toMatch(/^Fechar\b/)
   await page.getByRole('combobox').fill('fech')
   expect(await page.getByRole('dialog').getByRole('option').first().innerText()).toMatch(/^Fechar\b/)
   await page.getByRole('combobox').fill('urbanismo')

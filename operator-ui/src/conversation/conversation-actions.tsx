@@ -34,6 +34,7 @@ export function ConversationActions({
   const { video } = useSession()
   const [shown, setShown] = useState<Shown>()
   const { may } = conversation
+  const isMine = conversation.state === 'assigned' && names.isMe(conversation.operatorId)
 
   const deeds = useMemo(() => {
     const run = (...actions: OperatorAction[]) => void act(conversation, ...actions)
@@ -129,8 +130,8 @@ export function ConversationActions({
       { id: 'merge', needs: 'merge', label: words.action.merge, icon: 'merge', run: () => setShown('merge') },
       { id: 'reference', needs: undefined, label: words.action.reference, icon: 'copy', keys: 'c', run: copy },
     ]
-    return all.filter(({ needs }) => !needs || may.includes(needs))
-  }, [act, conversation, may, video, words, toast])
+    return all.filter(({ id: deed, needs }) => (!needs || may.includes(needs)) && !(deed === 'take' && isMine))
+  }, [act, conversation, may, isMine, video, words, toast])
 
   useCommands(
     useMemo<Command[]>(
@@ -157,16 +158,16 @@ export function ConversationActions({
   const main =
     conversation.state === 'closed'
       ? find('reopen')
-      : conversation.operatorId === names.me && conversation.state === 'assigned'
+      : isMine
         ? find('close')
         : find('take')
   const second = main?.id === 'take' ? undefined : find('snooze')
   const due = useDue(conversation)
   const state =
     conversation.state === 'assigned'
-      ? words.action.ownedBy(
-          names.isMe(conversation.operatorId) ? words.action.me : (names.operator(conversation.operatorId).split(' ')[0] ?? ''),
-        )
+      ? isMine
+        ? words.action.ownedByMe
+        : words.action.ownedBy(names.operator(conversation.operatorId).split(' ')[0] ?? '')
       : conversation.state === 'waiting' && conversation.waitingSince
         ? words.list.waitingFor(clock.duration(conversation.waitingSince, now))
         : conversation.state === 'snoozed' && conversation.wakeAt
