@@ -19,7 +19,7 @@ export interface Insight {
 export interface Entry {
   ref: `answer.${string}` | `form.${string}`
   path: [section: 'answers' | 'forms', id: string]
-  source: { question?: Text | undefined; keywords?: Phrases | undefined; examples?: Phrases | undefined }
+  source: { question?: Text | undefined; keywords?: Phrases | undefined; examples?: Phrases | undefined; say?: Text | { say: Text }[] | undefined }
 }
 
 /** Everything that people can find by asking. */
@@ -72,7 +72,7 @@ function* make(book: Rulebook): Pieces<Insight> {
       const keywords = phrasesIn(source.keywords, language, first)
       const examples = phrasesIn(source.examples, language, first)
       if (question === undefined && keywords.length + examples.length === 0) continue
-      phrases[language] = { question: question ?? '', keywords, examples }
+      phrases[language] = { question: question ?? '', keywords, examples, text: toldBy(source.say, language) }
     }
     return { id: ref, phrases }
   })
@@ -89,6 +89,14 @@ function* make(book: Rulebook): Pieces<Insight> {
   const index = yield* building(sources, { maxSuggestions: book.settings.maxSuggestions, synonyms: book.synonyms })
   return { index, manners, sentences }
 }
+
+/** What an answer says, under whatever condition, without what is filled in. */
+function toldBy(say: Entry['source']['say'], language: Language): string {
+  const texts = say === undefined ? [] : Array.isArray(say) ? say.map((variant) => variant.say) : [say]
+  return texts.map((text) => (textIn(text, language) ?? '').replace(filledIn, ' ')).join('\n')
+}
+
+const filledIn = /\{\{.*?\}\}/g
 
 /** The same for the same words, whatever their accents, case and punctuation. */
 export function phraseKey(language: Language, phrase: string): string {

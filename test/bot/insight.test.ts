@@ -30,4 +30,11 @@ test('who cannot wait for the index has the rest of it built at once, and it is 
   expect(answerTo(book).zone).toBe('answer')
 })
 
+test('what an answer tells in its text may be asked of it', () => {
+  const held = (text: string) => understand(insight(rulebook!).index, text, 'pt').held
+  expect(held('quanto custa o dístico de residente?')).toBeUndefined()
+  expect(held('qual é o preço do atestado de residência?')).toBeUndefined()
+  expect(held('porque é que há dísticos de residente?')).toBe('other-ask')
+})
+
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown

@@ -72,7 +72,7 @@ describe('a person', () => {
 
   test('takes over at once when the bot itself fails', () => {
     const book = bookOf(smallTown)
-    Object.defineProperty(book.answers.piscina, 'say', {
+    Object.defineProperty(book.answers.piscina, 'then', {
       get: () => {
         throw new Error('broken')
       },

@@ -75,7 +75,7 @@ const asking = new Map<string, Hears>(Object.entries({
   por: (words, at) => (said(words, at + 1) === 'que' && (opens(words, at) || said(words, at + 2) === 'razao' || said(words, at + 2) === 'motivo') ? 'reason' : undefined),
 }))
 
-const money = set('gratuito gratuita gratuitos gratuitas gratis taxa taxas preco precos euro euros custa custam valor tarifa')
+const money = set('gratuito gratuita gratuitos gratuitas gratis taxa taxas preco precos euro euros € custa custam valor tarifa')
 const calendar = set('janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro segunda segundas terca tercas quarta quartas quinta quintas sexta sextas sabado sabados domingo domingos')
 
 /** What the words of an answer tell beside what it was written for. */

@@ -22,7 +22,7 @@ const unread = /[\p{M}\p{Default_Ignorable_Code_Point}\p{Cf}]+/gu
 /** A point after these ends no sentence. */
 const shortened = new Set('sr sra srs sras dr dra exmo exma exmos exmas eng arq av r n no nr tel art prof d s'.split(' '))
 const links = /(?:https?:\/\/|www\.)\S{1,500}|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}/g
-const pieces = /([\p{L}\p{N}]+(?:['’][\p{L}]+)?(?:-[\p{L}]+)*)|([.!?…\n;]+)/gu
+const pieces = /([\p{L}\p{N}]+(?:['’][\p{L}]+)?(?:-[\p{L}]+)*|€)|([.!?…\n;]+)/gu
 
 /** To look for links takes longer than to see that there are none. */
 const withoutLinks = (folded: string) => (folded.includes('@') || folded.includes('www.') || folded.includes('://') ? folded.replace(links, ' ') : folded)

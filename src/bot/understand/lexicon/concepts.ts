@@ -44,11 +44,14 @@ export function readConcepts(source: string): Concept[] {
 
 const kindOf = (name: string) => (name.startsWith('x_') ? 'elsewhere' : name.startsWith('q_') ? 'courtesy' : 'municipal')
 
+/** «pô-lo» is read as «pô»; the shorter pronouns go with the articles. */
+const pronoun = /-(?:lo|la|los|las|mo|ma)(?=_|$)/g
+
 function entries(list: string, strength: number): Concept['entries'] {
   return list
     .split(/\s+/)
     .filter((entry) => entry !== '')
-    .map((entry) => ({ words: (entry.includes('_') ? entry : entry.replace(/^=/, '')).split(/[_-]/), exact: entry.startsWith('='), strength }))
+    .map((entry) => ({ words: (entry.includes('_') ? entry.replace(pronoun, '') : entry.replace(/^=/, '')).split(/[_-]/), exact: entry.startsWith('='), strength }))
 }
 
 export const portugueseConcepts: readonly Concept[] = [waterAndWaste, buildingsAndCommerce, papersAndCounter, streetsAndAnimals, schoolAndSocial, townLife, elsewhere, neighbouring, courtesy].flatMap(readConcepts)

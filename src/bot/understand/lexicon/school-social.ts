@@ -27,8 +27,9 @@ kindergarten: jardim_de_infância jardim_infância jardim_escola infantário pr�
   atividade_extracurricular escola_a_tempo_inteiro prolongamento_da_escola hora_do_prolongamento mensalidade_da_creche mensalidade_do_jardim
   creche_grátis creche_feliz creche_gratuita salinha_com_educadora sala_com_educadora guardarem_lugar_na_creche pô-lo_na_escolinha pô-la_na_escolinha
   pô-lo_na_infantil ficar_com_ele_até ficar_com_ela_até vaga_para_o_bebé vaga_pro_bebê bebé_de_meses pôr_o_menino_na_creche menina_de_três_anos
-  menino_de_três_anos lista_das_creches creches_da_zona creches_com_vaga | infância vaga vagas inscrever inscrição férias tempos menino menina miúdos
-  crianças bebé educadora brincar 3_anos três_anos pré ocupar jardim infantil educação pequenino pequenina onde_deixo com_quem_deixar
+  menino_de_três_anos lista_das_creches creches_da_zona creches_com_vaga escolinha_pública três_aninhos pôr_na_infantil pôr_na_escolinha
+  inscrever_na_infantil | infância vaga vagas inscrever inscrição férias tempos menino menina miúdos crianças bebé educadora brincar 3_anos três_anos
+  pré ocupar jardim infantil educação pequenino pequenina onde_deixo com_quem_deixar
 ~enrol: inscrever inscrição inscrições inscrevo inscrever-me matrícula matrículas matricular matriculo aderir adesão cadastrar cadastro | vaga vagas
   entrar
 scholarship: bolsa_de_estudo bolsas_de_estudo bolsa_de_estudos bolsas_de_estudos =bolsa =bolsas ensino_superior universidade universidades faculdade
@@ -143,7 +144,9 @@ school_enrolment: matrícula_na_escola matrícula_escolar matricular_na_escola m
   faz_seis_anos seis_anos_escola transferir_de_escola transferência_de_escola mudar_de_escola trocar_de_escola outra_escola vaga_na_escola
   inscrever_na_escola inscrição_na_escola meter_na_escola pôr_na_escola quinto_ano sétimo_ano décimo_ano portal_das_matrículas renovar_a_matrícula
   renovação_de_matrícula agrupamento_de_escolas escola_da_minha_área escola_da_área abrem_as_matrículas quando_são_as_matrículas prazo_das_matrículas
-  escola_primária | matrícula matrículas matricular primária seis_anos
+  escola_primária escola_pública escolinha_pública escola_do_estado colégio_público vaga_no_colégio vaga_numa_escola colocar_na_escola
+  coloco_na_escola coloco_numa_escola colocar_numa_escola está_sem_aula meio_do_ano_letivo meio_do_ano quinta_série pôr_na_escola_pública
+  escola_para_o_meu_filho escola_para_a_minha_filha chegámos_agora_escola | matrícula matrículas matricular primária seis_anos colégio série
 holiday_activities: atl campo_de_férias campos_de_férias colónia_de_férias colônia_de_férias tempos_livres férias_da_páscoa férias_do_natal
   férias_de_natal férias_de_verão férias_grandes férias_escolares escola_fechada escola_fecha sem_escola sem_aulas dias_sem_escola
   não_tenho_com_quem_deixar deixar_os_filhos onde_deixo_os_filhos onde_deixo_os_miúdos interrupção_letiva fica_lá_até_mais_tarde ficar_até_mais_tarde

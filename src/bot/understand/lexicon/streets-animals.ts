@@ -45,8 +45,8 @@ playground: parque_infantil parques_infantis baloiço baloiços escorrega parqui
 gardens: jardim_público jardins espaços_verdes relva rega jardineiro parque_da_cidade parque_das_merendas parque_de_merendas merendas piquenique
   piqueniques fazer_um_piquenique passear_no_parque brincar_com_os_miúdos área_de_lazer pracinha levar_os_miúdos_a_brincar levar_o_neto_ao_parque
   parque_fecha parque_abre parque_aberto jardim_fecha jardim_abre horas_fecha_o_parque horas_fecha_o_jardim zona_verde circuito_de_manutenção
-  parque_canino correr_no_parque jardim_da_praça parque_do_rio parque_para_crianças parque_para_os_miúdos | jardim parque banco_de_jardim lazer
-  passear brincar
+  parque_canino correr_no_parque jardim_da_praça parque_do_rio parque_para_crianças parque_para_os_miúdos correr_para_o_parque parque_depois_das
+  portões_do_parque fecha_o_parque fecham_o_parque pq_do_rio fazer_piquenique | jardim parque banco_de_jardim lazer passear brincar portões
 graffiti: graffiti grafiti pichação vandalismo vandalizado | parede pintada
 abandoned_car: carro_abandonado viatura_abandonada veículo_abandonado veículos_abandonados carro_velho_parado sem_matrícula
 parking: estacionamento estacionar estacionado estacionamentos parque_de_estacionamento lugar_de_estacionamento parquímetro parquímetros
@@ -114,10 +114,11 @@ school_bus: transporte_escolar transportes_escolares =passe_escolar =passe_de_es
   =passe_do_meu_filho =passe_da_minha_filha transporte_da_escola transporte_do_meu_filho transporte_da_minha_filha transporte_dos_miúdos
   transporte_das_crianças transporte_para_o_meu_filho carrinha_para_a_escola carrinha_dos_miúdos carrinha_que_leva levar_os_miúdos_à_escola
   levar_o_meu_filho_à_escola levar_à_escola buscar_à_escola ir_à_escola_de_autocarro autocarro_dos_alunos autocarro_dos_miúdos autocarro_escola
-  van_da_escola ônibus_da_escola ônibus_para_a_escola mora_longe_da_escola moramos_longe_da_escola moro_longe_da_escola escola_longe
-  escola_fica_longe escola_fica_a_quilómetros escola_a_quilómetros escola_fica_a_km transporte_gratuito_escola transporte_para_estudantes
-  condução_escolar camioneta_paga direito_à_camioneta camioneta_paga_pela_câmara | transporte quilómetros distância km carrinha passe autocarro
-  condução longe quilómetro estudante
+  van_da_escola ônibus_da_escola ônibus_para_a_escola mora_longe_da_escola moramos_longe_da_escola moro_longe_da_escola escola_longe escola_fica_longe
+  escola_fica_a_quilómetros escola_a_quilómetros escola_fica_a_km transporte_gratuito_escola transporte_para_estudantes condução_escolar
+  camioneta_paga direito_à_camioneta camioneta_paga_pela_câmara carrinha_ou_passe passe_que_os_leve quilómetros_de_monte quem_as_leve quem_os_leve
+  vá_buscar_e_trazer buscar_e_trazer longe_da_secundária | transporte quilómetros distância km carrinha passe autocarro condução longe quilómetro
+  estudante
 taxi: táxi táxis tvde praça_de_táxis
 bike: bicicleta bicicletas trotinete trotinetes ciclovia trotineta bicicletário
 dog: cão cães cachorro cachorros cachorra cadela cadelas canídeo canídeos canino cãozinho cachorrinho cachorrinha doguinho | ladrar raça pitbull

@@ -146,8 +146,8 @@ green_waste: verdes resíduos_verdes podas restos_de_poda ramos relva aparas fol
   podei_a_árvore podei_as_roseiras sacos_de_relva sacos_com_relva sacos_de_folhas sacos_de_ervas sacos_com_ervas capim_cortado grama_cortada grama
   cortei_a_grama galhos galhada monte_de_ramos monte_de_galhos ramada troncos tronco_cortado ervas_arrancadas restos_do_quintal lixo_do_jardim
   lixo_do_quintal aparas_do_jardim folhas_do_jardim folhas_do_quintal ramos_do_quintal cortei_as_árvores limpei_o_quintal limpei_o_jardim
-  ramos_da_oliveira ramos_cortados recolha_de_verdes recolha_dos_ramos levar_os_ramos buscar_os_ramos | ramagem folhas podei poda jardim quintal
-  aparei erva ervas
+  ramos_da_oliveira ramos_cortados recolha_de_verdes recolha_dos_ramos levar_os_ramos buscar_os_ramos cortei_aquilo_tudo_relva enchi_sacos_de_relva |
+  ramagem folhas podei poda jardim quintal aparei erva ervas
 rubble: entulho entulhos restos_de_obra resíduos_de_construção rcd caliça big_bag contentor_de_obras caçamba contentor_de_entulho | tijolos cimento
 street_cleaning: limpeza_da_rua limpeza_das_ruas varrer varredor limpeza_urbana lavar_as_ruas rua_suja ruas_sujas ervas_no_passeio deservagem
   sarjetas_limpas limpar_a_rua não_varrem ninguém_varre varrer_a_rua rua_imunda rua_cheia_de_folhas folhas_na_rua_por_varrer lavar_a_rua passeio_sujo
