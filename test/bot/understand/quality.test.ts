@@ -54,9 +54,9 @@ test('stories of a third hand are mostly understood, and rarely answered wrongly
 })
 
 test.each([
-  ['third-unseen', { top1: 90, top3: 97, right: 48, wrong: 1.5, outside: 2.5 }],
+  ['third-unseen', { top1: 93, top3: 97, right: 55, wrong: 1.5, outside: 2.5 }],
   ['sixth-unseen', { top1: 95, top3: 98, right: 70, wrong: 2, outside: 2.5 }],
-  ['eighth-unseen', { top1: 92, top3: 98, right: 42, wrong: 2, outside: 2.5 }],
+  ['eighth-unseen', { top1: 95, top3: 98, right: 48, wrong: 2, outside: 2.5 }],
 ] as const)('people are understood by the sample town, as it answers them (%s)', async (name, { top1, top3, right, wrong, outside }) => {
   const { rulebook } = await loadRulebook('config/bot')
   const set = read(name)
