@@ -59,13 +59,13 @@ export const plants = {
   },
   fence: {
     guard: 'who was overtaken changes nothing',
-    rewrite: without('with s as (', 'and d.attempt = s.attempt and d.state = \'sending\''),
+    rewrite: without('with s as (', 'and d.attempt = s.attempt and d.state || \'\' = \'sending\''),
   },
   'durable intent': {
     guard: 'that a message is being sent is written down before it is sent',
     rewrite: all(
       without('with due as materialized', 'set state = \'sending\'', 'set state = \'queued\''),
-      without('with s as (', 'and d.state = \'sending\'', 'and d.state in (\'queued\', \'sending\')'),
+      without('with s as (', 'and d.state || \'\' = \'sending\'', 'and d.state in (\'queued\', \'sending\')'),
     ),
   },
   'batch fallback': {
