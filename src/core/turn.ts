@@ -63,6 +63,7 @@ export function takeEcho(held: Held, event: Echoed, thread: HeldThread, world: W
   })
   if (held.state === 'bot') apply(held, { do: 'hand-off', reason: 'rule' }, { by: 'system' }, world)
   held.unanswered = false
+  held.dueAt = null
   held.firstResponseAt ??= world.now
 }
 

@@ -96,6 +96,16 @@ test('the list of deadlines has the nearest first, and counts what is late', asy
   expect((await ana.get<Counts>('/api/counts')).late).toBe(1)
 })
 
+test('what a colleague answered on the town’s own phone is answered', async () => {
+  expect((await write('ivo')).dueAt).not.toBeNull()
+  const promised = (await read('ivo')).dueAt
+  const answer = await fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ echoes: [{ id: 'own-1', to: 'ivo', text: 'Já vamos a caminho.' }] }) })
+  expect(answer.ok).toBe(true)
+  // What is left is until when all is to be settled.
+  expect((await read('ivo')).dueAt).not.toBe(promised)
+  await act(await read('ivo'), { do: 'take' }, { do: 'close', survey: false })
+})
+
 test('another department promises anew, one without targets promises nothing, and the end ends all promises', async () => {
   const moved = await act(await read('rui'), { do: 'move', departmentId: 'urbanismo' })
   expect(moved.dueAt).toBe('2026-01-12T12:31:00.000Z')
