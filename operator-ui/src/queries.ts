@@ -83,13 +83,15 @@ export const useQuickAnswers = () =>
     staleTime: 300_000,
   })
 
+const listed = (client: QueryClient): ConversationSummary[] =>
+  client
+    .getQueriesData<{ pages: Page<ConversationSummary>[] }>({ queryKey: keys.lists })
+    .flatMap(([, list]) => list?.pages ?? [])
+    .flatMap(({ rows }) => rows)
+
 /** The summary as some list has it, so that a conversation opens with its name before its answer comes. */
-export function knownSummary(client: QueryClient, id: string): ConversationSummary | undefined {
-  for (const [, data] of client.getQueriesData<{ pages: Page<ConversationSummary>[] }>({ queryKey: keys.lists })) {
-    for (const page of data?.pages ?? []) {
-      const found = page.rows.find((row) => row.id === id)
-      if (found) return found
-    }
-  }
-  return undefined
-}
+export const knownSummary = (client: QueryClient, id: string): ConversationSummary | undefined => listed(client).find((row) => row.id === id)
+
+/** Tags that some list shows, so that nobody writes «obra» where the colleagues write «obras». */
+export const tagsSeen = (client: QueryClient, own: readonly string[] = []): string[] =>
+  [...new Set([...own, ...listed(client).flatMap(({ tags }) => tags)])].sort((a, b) => a.localeCompare(b))

@@ -51,6 +51,19 @@ test('a conversation is taken, made urgent, given a topic and a language, handed
   await until('open again', () => summary().state === 'assigned')
 })
 
+test('a tag that other conversations of the list carry is offered, and given without writing it anew', async () => {
+  town = await inboxes.town()
+  const { rows } = town.standIn.state.list({ view: 'all' }, 'op-ana', null)
+  const bare = rows.find(({ tags, state }) => tags.length === 0 && state === 'assigned')!
+  const tag = rows.flatMap(({ tags }) => tags)[0]!
+  const page = await town.open(`/inbox/c/${bare.id}?view=all`)
+  await thread(page).getByRole('article').first().waitFor()
+  await page.locator('.thread-scroll').focus()
+  await page.keyboard.press('l')
+  await page.getByRole('dialog').getByRole('option', { name: tag, exact: true }).click()
+  await until('tagged', () => town.standIn.state.kept(bare.id)!.summary.tags.includes(tag))
+})
+
 test('a ready text brings its files along, and can be sent as it stands', async () => {
   town = await inboxes.town({ undoSeconds: 0 })
   const page = await town.open('/inbox/settings/quick-answers')

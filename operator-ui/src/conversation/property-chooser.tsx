@@ -1,8 +1,10 @@
 /** "Which one?" for everything of a conversation that is chosen from a list. */
 
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ConversationDetail, OperatorAction } from '../../../src/operator-api.types.ts'
 import { useAct } from '../act.ts'
+import { tagsSeen } from '../queries.ts'
 import { useNames, useSession } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Chooser, type Option } from '../ui/chooser.tsx'
@@ -25,6 +27,7 @@ export function PropertyChooser({
   onClose(): void
 }) {
   const { words, language } = useSpeech()
+  const client = useQueryClient()
   const session = useSession()
   const act = useAct()
   const [note, setNote] = useState('')
@@ -82,7 +85,7 @@ export function PropertyChooser({
     case 'snooze':
       return <SnoozeChooser {...common} onChoose={(until) => run({ do: 'snooze', until })} />
     case 'tag': {
-      const known = [...new Set([...tags, ...conversation.tags])].sort((a, b) => a.localeCompare(b))
+      const known = tagsSeen(client, [...tags, ...conversation.tags])
       const toggle = (tag: string) => {
         const has = tags.includes(tag)
         setTags(has ? tags.filter((one) => one !== tag) : [...tags, tag])

@@ -6,7 +6,7 @@ import type { ConversationSummary, OperatorAction } from '../../../src/operator-
 import { plainly } from '../act.ts'
 import { post } from '../api.ts'
 import { newId } from '../client-id.ts'
-import { keys } from '../queries.ts'
+import { keys, tagsSeen } from '../queries.ts'
 import { useSession } from '../session-data.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Chooser, type Option } from '../ui/chooser.tsx'
@@ -52,7 +52,7 @@ export function BulkBar({ rows, onAll, onDone }: { rows: ConversationSummary[]; 
       .filter((one) => !one.disabled)
       .map((one) => ({ id: one.id, label: one.name, detail: words.presence[one.presence] })),
     move: session.departments.map((one) => ({ id: one.id, label: inLanguage(one.name, language) })),
-    tag: [...new Set(rows.flatMap((row) => row.tags))].map((tag) => ({ id: tag, label: tag })),
+    tag: tagsSeen(client, rows.flatMap((row) => row.tags)).map((tag) => ({ id: tag, label: tag })),
   }
   const chosen = ({ id }: Option) => {
     if (asked === 'assign') void run({ do: 'assign', operatorId: id })

@@ -1,7 +1,9 @@
 /** All conditions of a list in one place. */
 
+import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { ConversationFilter } from '../../../src/operator-api.types.ts'
+import { tagsSeen } from '../queries.ts'
 import { useSession } from '../session-data.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -24,6 +26,7 @@ export function FilterDialog({
 }) {
   const { words, language } = useSpeech()
   const session = useSession()
+  const client = useQueryClient()
   const [draft, setDraft] = useState(filter)
   const set = (key: Choice, value: string) =>
     setDraft(({ [key]: _old, ...rest }) => (value ? { ...rest, [key]: value } : rest) as ConversationFilter)
@@ -75,7 +78,19 @@ export function FilterDialog({
         )}
         <Field label={words.filter.tag}>
           {(ids) => (
-            <input {...ids} value={draft.tag ?? ''} onChange={(event) => set('tag', event.target.value.trim())} />
+            <>
+              <input
+                {...ids}
+                list={`${ids.id}-seen`}
+                value={draft.tag ?? ''}
+                onChange={(event) => set('tag', event.target.value.trim())}
+              />
+              <datalist id={`${ids.id}-seen`}>
+                {tagsSeen(client).map((tag) => (
+                  <option key={tag} value={tag} />
+                ))}
+              </datalist>
+            </>
           )}
         </Field>
         <span />
