@@ -81,7 +81,7 @@ test('the doctor names each certificate, server, password, webhook and DNS recor
     expect(said(`alheio ${protocol}`)).toMatch(/altnames.*\n.*for another name/)
     expect(said(`proprio ${protocol}`)).toMatch(/self-signed certificate\n.*caFile/)
     expect(said(`longe ${protocol}`)).toMatch(/ECONNREFUSED.*\n.*Check host, port/)
-    expect(said(`senha ${protocol}`)).toMatch(/recusou a entrada.*\n.*password/)
+    expect(said(`senha ${protocol}`)).toMatch(/refused to let us in.*\n.*password/)
   }
   expect(out).toContain('✓ longe MX: mx.cm-exemplo.pt')
   expect(said('longe SPF')).toMatch(/cm-exemplo\.pt has no SPF record\n.*v=spf1 mx -all/)

@@ -196,8 +196,12 @@ test('the tab counts what is waiting, and a notice names who writes but not what
   await until('counted in the tab', async () => /^\(\d+\) Balcão$/.test(await page.title()))
   await page.getByRole('button', { name: /A minha conta/ }).click()
   await page.getByRole('menuitem', { name: 'Preferências' }).click()
-  await page.getByRole('switch', { name: /Avisos no ambiente/ }).check()
-  await page.getByRole('switch', { name: /[Ss]om/ }).check()
+  // A switch shows what the page has taken up, a moment after the click.
+  for (const name of [/Avisos no ambiente/, /[Ss]om/]) {
+    const one = page.getByRole('switch', { name })
+    if (!await one.isChecked()) await one.click()
+    await until('switched on', () => one.isChecked())
+  }
   await page.keyboard.press('Escape')
   const notices = () => page.evaluate(() => (window as unknown as { shown: { title: string; body?: string }[] }).shown)
   town.standIn.state.hear('2', 'Palavras só para quem atende')

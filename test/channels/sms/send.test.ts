@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sms as kind } from '../../../src/channels/sms/index.ts'
-import { SendError } from '../../../src/core/channel.ts'
+import { inBoth, SendError } from '../../../src/core/channel.ts'
 import { fit } from '../../../src/core/fit.ts'
 import { Secret } from '../../../src/core/secret.ts'
 import type { Fault, Twilio } from '../../vendors/twilio.ts'
@@ -208,7 +208,7 @@ describe('admins are told', () => {
     const other = await gatewayOf(twilio, { authToken: new Secret('wrong-token') })
     await other.until(() => other.states.some(({ status }) => status === 'needs-attention'))
     expect(JSON.stringify(other.states) + other.log.join('')).not.toContain('wrong-token')
-    expect((await other.connection.check!()).find(({ name }) => name === 'account')).toMatchObject({ ok: false })
+    expect((await other.connection.check!()).find(({ name }) => inBoth(name).en === 'account')).toMatchObject({ ok: false })
     await other.close()
   })
   test('of a number that is not theirs', async () => {

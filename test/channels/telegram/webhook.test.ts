@@ -1,6 +1,7 @@
 /** What Telegram calls: checked first, stored second, acknowledged last. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { inBoth } from '../../../src/core/channel.ts'
 import { telegram as kind } from '../../../src/channels/telegram/index.ts'
 import { Secret } from '../../../src/core/secret.ts'
 import type { Gateway } from '../host.ts'
@@ -201,6 +202,6 @@ describe('what admins are told', () => {
     )
     const [, registered] = await gateway.connection.check!()
     expect(registered).toMatchObject({ ok: false })
-    expect(registered!.fix).toContain('https')
+    expect(inBoth(registered!.fix!).pt).toContain('https')
   })
 })
