@@ -1,6 +1,8 @@
-/** Which addresses everybody can reach, and the look-up that finds no others. */
+/** Requests that reach public addresses alone: looked at where the connection is made. */
 
 import { lookup as dnsLookup } from 'node:dns'
+import { type ClientRequest, request as httpRequest, type RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { BlockList, isIPv4, isIPv6, type LookupFunction } from 'node:net'
 
 export class FetchRefused extends Error {
@@ -25,13 +27,13 @@ export function isPrivate(address: string): boolean {
 }
 
 /** An address in place of a name is never looked up, so nobody else would see it. */
-export function isPrivateLiteral({ hostname }: URL): boolean {
+function isPrivateLiteral({ hostname }: URL): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '')
   return (isIPv4(bare) || isIPv6(bare)) && isPrivate(bare)
 }
 
 /** Checked where the connection is made: a name that answers differently the second time gains nothing. */
-export const publicOnly: LookupFunction = (hostname, options, callback) => {
+const publicOnly: LookupFunction = (hostname, options, callback) => {
   dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, '', 0)
     const found = addresses as { address: string; family: number }[]
@@ -39,4 +41,11 @@ export const publicOnly: LookupFunction = (hostname, options, callback) => {
     if (options.all) return (callback as unknown as (error: null, addresses: unknown) => void)(null, found)
     callback(null, found[0]!.address, found[0]!.family)
   })
+}
+
+/** By http or https, on a connection of its own; follows no redirect. Throws FetchRefused, or lets the request end with it, for a private address that is not allowed. */
+export function openRequest(target: URL, { allowPrivate, ...options }: RequestOptions & { allowPrivate: boolean }): ClientRequest {
+  if (!allowPrivate && isPrivateLiteral(target)) throw new FetchRefused('a private address')
+  const open = target.protocol === 'https:' ? httpsRequest : httpRequest
+  return open(target, { ...options, agent: false, ...(!allowPrivate && { lookup: publicOnly }) })
 }

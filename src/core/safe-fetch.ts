@@ -1,8 +1,6 @@
 /** HTTP to addresses that config names: bounded in time and length, and never to a private address unless config allows it. */
 
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import { FetchRefused, isPrivateLiteral, publicOnly } from './public-address.ts'
+import { FetchRefused, openRequest } from './public-address.ts'
 
 export interface SafeFetchOptions {
   method: 'GET' | 'POST'
@@ -18,12 +16,9 @@ export interface SafeAnswer { status: number; body: string }
 export function safeFetch(url: string, { method, headers, body, timeoutMs, maxBytes, allowPrivate }: SafeFetchOptions): Promise<SafeAnswer> {
   const target = new URL(url)
   if (target.protocol !== 'https:' && target.protocol !== 'http:') return Promise.reject(new FetchRefused('only http and https'))
-  if (!allowPrivate && isPrivateLiteral(target)) return Promise.reject(new FetchRefused('a private address'))
   return new Promise((resolve, reject) => {
-    const send = target.protocol === 'https:' ? httpsRequest : httpRequest
-    const request = send(target, {
-      method, headers, signal: AbortSignal.timeout(timeoutMs), agent: false, ...(!allowPrivate && { lookup: publicOnly }),
-    }, (response) => {
+    const request = openRequest(target, { method, headers, signal: AbortSignal.timeout(timeoutMs), allowPrivate })
+    request.on('response', (response) => {
       const chunks: Buffer[] = []
       let length = 0
       response.on('data', (chunk: Buffer) => {

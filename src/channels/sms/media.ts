@@ -33,9 +33,9 @@ export async function download(
     }).catch((error: unknown) => {
       throw failureOf(error)
     })
-    const next = response.headers.get('location')
-    if (response.status < 300 || response.status >= 400 || next === null) return opened(response, mediaBytes)
-    await response.body?.cancel()
+    const { statusCode = 0, headers: { location: next } } = response
+    if (statusCode < 300 || statusCode >= 400 || next === undefined) return opened(response, mediaBytes)
+    response.destroy()
     const to = new URL(next, url)
     if (!isAllowed(config, to)) throw new Error(`sms: media is sent on to ${to.host}, which is not Twilio's`)
     if (to.host !== url.host) authorization = undefined

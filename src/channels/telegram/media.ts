@@ -26,6 +26,6 @@ export async function download(
   const response = await get(api.fileUrl(path), { configured: api.isOwnServer, signal }).catch((error: unknown) => {
     throw failureOf(error)
   })
-  const { body } = await opened(response, downloadBytes)
+  const { body } = opened(response, downloadBytes)
   return { body, ...(declared !== undefined && { bytes: declared }) }
 }

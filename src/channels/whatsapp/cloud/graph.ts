@@ -1,5 +1,6 @@
 /** Meta's Graph API over HTTP: one call, its answer as JSON, its failures named. */
 
+import type { IncomingMessage } from 'node:http'
 import type { CloudConfig } from '../config.ts'
 import { cutOff } from '../../cut.ts'
 import { get } from '../../download.ts'
@@ -12,7 +13,7 @@ export interface Graph {
     options?: { json?: unknown; form?: FormData; signal?: AbortSignal; /** Instead of the access token. */ token?: string },
   ): Promise<unknown>
   /** Bytes from a host that Meta serves media from. */
-  download(url: URL, signal: AbortSignal): Promise<Response>
+  download(url: URL, signal: AbortSignal): Promise<IncomingMessage>
 }
 
 const patience = 30_000
@@ -43,7 +44,7 @@ export function graph(config: CloudConfig): Graph {
 const within = (signal: AbortSignal | undefined): AbortSignal =>
   signal ? AbortSignal.any([signal, AbortSignal.timeout(patience)]) : AbortSignal.timeout(patience)
 
-async function named(answer: Promise<Response>): Promise<Response> {
+async function named<Answer>(answer: Promise<Answer>): Promise<Answer> {
   try {
     return await answer
   } catch (error) {

@@ -81,7 +81,7 @@ export async function download(source: string, config: CloudConfig, graph: Graph
   const declared = number(about?.file_size) ?? 0
   if (declared > largest) throw tooBig(largest)
 
-  const { body, mimeType = '' } = await opened(await graph.download(url, signal), largest)
+  const { body, mimeType = '' } = opened(await graph.download(url, signal), largest)
   return { body, mimeType: word(about?.mime_type) ?? mimeType, ...(declared > 0 && { bytes: declared }) }
 }
 
