@@ -42,6 +42,8 @@ export function sender({ open, now, random, log, counted, step, pause, retryAt }
     let { doubtful } = message
     if (!channel) return { state: 'queued', dueAt: new Date(begun + closedMs), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'este canal está desligado' }
     if (channel.capabilities.pull) return { state: 'sent', externalId: null }
+    // No vendor is needed to mark it, connected or not.
+    if (doubtful && isBlind(channel)) return doubt(message, 'o processo que a enviava terminou')
     // The lease has run since the claim was asked for: what a frozen database answers late may be somebody else's already.
     if (begun - asked > lateMs) return { state: 'queued', dueAt: new Date(begun), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'a sua vez passou' }
     try {
@@ -54,7 +56,6 @@ export function sender({ open, now, random, log, counted, step, pause, retryAt }
         const { idempotent } = channel.capabilities
         const found = idempotent === 'lookup' ? await connection.lookup?.(request, delivery) : undefined
         if (found) return { state: 'sent', externalId: found.externalId ?? null }
-        if (isBlind(channel)) return doubt(message, 'o processo que a enviava terminou')
         doubtful = idempotent === 'key'
       }
       const { externalId } = await connection.send(request, delivery)
