@@ -1,16 +1,9 @@
 import type { Locator } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { composer, type Inboxes, openInboxes, patience, row, thread, type Town, until } from './harness.ts'
+import { expect, test } from 'vitest'
+import { composer, inboxesOfFile, patience, row, thread, type Town, until } from './harness.ts'
 
-let inboxes: Inboxes
+const inboxes = inboxesOfFile()
 let town: Town
-beforeAll(async () => { inboxes = await openInboxes() })
-afterEach(async () => {
-  const { complaints } = town
-  await town.close()
-  expect(complaints).toEqual([])
-})
-afterAll(() => inboxes.close())
 
 const sentTexts = () => town.standIn.state.sentMessages.map(({ text }) => text)
 const repliesIn = (id: string, text: string) => (town.standIn.state.timeline(id, undefined, 200)?.entries ?? []).filter((entry) => entry.type === 'message' && entry.text === text && entry.direction === 'out')

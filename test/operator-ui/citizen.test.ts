@@ -1,17 +1,10 @@
 /** Who the citizen is: registered, linked, remembered, and no more of them shown than is needed. */
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Inboxes, openInboxes, row, type Town, until } from './harness.ts'
+import { expect, test } from 'vitest'
+import { inboxesOfFile, row, type Town, until } from './harness.ts'
 
-let inboxes: Inboxes
+const inboxes = inboxesOfFile()
 let town: Town
-beforeAll(async () => { inboxes = await openInboxes() })
-afterEach(async () => {
-  const { complaints } = town
-  await town.close()
-  expect(complaints).toEqual([])
-})
-afterAll(() => inboxes.close())
 
 test('the citizen is registered on the spot, a contact linked with its proof, and the link undone', async () => {
   town = await inboxes.town()

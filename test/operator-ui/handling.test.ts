@@ -1,17 +1,10 @@
 /** What is done with a conversation as a whole, by keys alone, and told in the line of time. */
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { composer, type Inboxes, openInboxes, thread, type Town, until } from './harness.ts'
+import { expect, test } from 'vitest'
+import { composer, inboxesOfFile, thread, type Town, until } from './harness.ts'
 
-let inboxes: Inboxes
+const inboxes = inboxesOfFile()
 let town: Town
-beforeAll(async () => { inboxes = await openInboxes() })
-afterEach(async () => {
-  const { complaints } = town
-  await town.close()
-  expect(complaints).toEqual([])
-})
-afterAll(() => inboxes.close())
 
 test('a conversation is taken, made urgent, given a topic and a language, handed to a colleague, to the bot, and opened again', async () => {
   town = await inboxes.town()

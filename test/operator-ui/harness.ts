@@ -1,6 +1,7 @@
 /** A real browser with the built inbox before the stand-in, and what tests ask of it again and again. */
 
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { findHeadlessChromium } from '../vendors/browser.ts'
 import { builtInbox } from './built-inbox.ts'
 import { type StandIn, type StandInOptions, startStandIn } from './stand-in/server.ts'
@@ -22,6 +23,27 @@ export interface Town {
   /** What the pages complained about: errors, refused by the page policy, dialogs. */
   complaints: string[]
   close(): Promise<void>
+}
+
+/** For all tests of a file: the towns of each are closed behind it, and their pages must have had nothing to complain of. */
+export function inboxesOfFile(): Pick<Inboxes, 'town'> {
+  let inboxes: Inboxes
+  const towns: Town[] = []
+  beforeAll(async () => { inboxes = await openInboxes() })
+  afterEach(async () => {
+    for (const town of towns.splice(0)) {
+      await town.close()
+      expect(town.complaints).toEqual([])
+    }
+  })
+  afterAll(() => inboxes.close())
+  return {
+    async town(options) {
+      const town = await inboxes.town(options)
+      towns.push(town)
+      return town
+    },
+  }
 }
 
 export async function openInboxes(chosen = findHeadlessChromium()): Promise<Inboxes> {

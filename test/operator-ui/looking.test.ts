@@ -1,15 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { composer, type Inboxes, openInboxes, row, thread, type Town, until } from './harness.ts'
+import { expect, test } from 'vitest'
+import { composer, inboxesOfFile, row, thread, type Town, until } from './harness.ts'
 
-let inboxes: Inboxes
+const inboxes = inboxesOfFile()
 let town: Town
-beforeAll(async () => { inboxes = await openInboxes() })
-afterEach(async () => {
-  const { complaints } = town
-  await town.close()
-  expect(complaints).toEqual([])
-})
-afterAll(() => inboxes.close())
 
 test('whoever waits longest stands first, and the wait is shown', async () => {
   town = await inboxes.town()

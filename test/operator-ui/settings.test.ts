@@ -1,15 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type Inboxes, openInboxes, type Town, until } from './harness.ts'
+import { expect, test } from 'vitest'
+import { inboxesOfFile, type Town, until } from './harness.ts'
 
-let inboxes: Inboxes
+const inboxes = inboxesOfFile()
 let town: Town
-beforeAll(async () => { inboxes = await openInboxes() })
-afterEach(async () => {
-  const { complaints } = town
-  await town.close()
-  expect(complaints).toEqual([])
-})
-afterAll(() => inboxes.close())
 
 test('a channel in trouble says what to do, shows its code, and is tested', async () => {
   town = await inboxes.town()

@@ -1,17 +1,10 @@
 /** Where to look: filters, saved views, what is done to many at once, and the palette. */
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { composer, type Inboxes, openInboxes, type Town, until } from './harness.ts'
+import { expect, test } from 'vitest'
+import { composer, inboxesOfFile, type Town, until } from './harness.ts'
 
-let inboxes: Inboxes
+const inboxes = inboxesOfFile()
 let town: Town
-beforeAll(async () => { inboxes = await openInboxes() })
-afterEach(async () => {
-  const { complaints } = town
-  await town.close()
-  expect(complaints).toEqual([])
-})
-afterAll(() => inboxes.close())
 
 test('a filter stands in the URL and outlives a reload', async () => {
   town = await inboxes.town()
