@@ -784,6 +784,7 @@ export const en: typeof pt = {
       warning: 'warning',
       failed: 'Test conversation that would fail:',
       nothing: 'not understood',
+      named: (answer) => `“${answer}”`,
       outcome: (now, then) => `To this question: today, ${now}. With the change: ${then}.`,
       notAtOnce: 'Even with the change, the assistant still asks before it answers.',
       tryIt: 'Try it with this change',

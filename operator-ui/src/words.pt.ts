@@ -796,6 +796,7 @@ export const pt = {
       warning: 'aviso',
       failed: 'Conversa de teste que falharia:',
       nothing: 'não percebia',
+      named: (answer: string) => `«${answer}»`,
       outcome: (now: string, then: string) => `A esta pergunta: hoje, ${now}. Com a mudança: ${then}.`,
       notAtOnce: 'Mesmo com a mudança, o assistente ainda pergunta antes de responder.',
       tryIt: 'Experimentar com esta mudança',

@@ -104,7 +104,7 @@ export function TeachDialog({ text, language: spoken, target, catalogue, onClose
           {seen && (
             <>
               <DiffView review={seen} />
-              {isGood && <p className="teach-outcome">{seen.then === null ? say.notAtOnce : say.outcome(seen.now === null ? say.nothing : nameOf(seen.now), nameOf(seen.then))}</p>}
+              {isGood && <p className="teach-outcome">{seen.then === null ? say.notAtOnce : say.outcome(seen.now === null ? say.nothing : say.named(nameOf(seen.now)), say.named(nameOf(seen.then)))}</p>}
             </>
           )}
         </section>
