@@ -106,7 +106,7 @@ export type InboundEvent =
   | { type: 'reaction.changed'; externalId: ExternalId; from: Sender; emoji: string | null; at?: Date }
   /** Found by the vendor's id, or by the key that we sent along where the vendor gives it back. */
   | { type: 'message.status'; externalId?: ExternalId; key?: DeliveryKey; state: ReceiptState; reason?: string; /** What the vendor bills it as, in its own word; `free`: not at all. */ cost?: string; at?: Date }
-  /** Written by us from another place, e.g. the town's own phone. Seen in the conversation, and mutes the bot. */
+  /** Written by us from another place, e.g. the town's own phone: a person's answer. */
   | { type: 'message.echoed'; externalId: ExternalId; to: Sender; content: Content; at?: Date }
   | { type: 'contact.blocked'; from: Sender; at?: Date }
   | { type: 'contact.unblocked'; from: Sender; at?: Date }
@@ -140,7 +140,8 @@ export interface MessageReceived {
 export type Author =
   | { by: 'citizen' }
   | { by: 'bot' }
-  | { by: 'operator'; id: OperatorId }
+  /** `null`: on the town's own phone, where nobody signs in. */
+  | { by: 'operator'; id: OperatorId | null }
   /** The gateway itself: closed for silence, failed for a reason. */
   | { by: 'system' }
 
@@ -218,7 +219,7 @@ export type Action =
   /** Ask an HTTP connection of the config; the result comes back to the bot as a turn of its own. */
   | { do: 'request'; id: string; connection: string; path: string; body: Record<string, unknown> }
 
-export type HandOffReason = 'asked' | 'not-understood' | 'bot-failed' | 'form' | 'rule' | 'call'
+export type HandOffReason = 'asked' | 'not-understood' | 'bot-failed' | 'form' | 'rule' | 'call' | 'own-phone'
 
 /** How the citizen agreed that an operator hands a form in for them: in writing here, by voice, or at the counter. */
 export type Consent = 'written' | 'spoken' | 'counter'

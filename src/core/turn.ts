@@ -51,17 +51,18 @@ function leaveAddresses(held: Held, emails: string[], thread: HeldThread, town: 
   }
 }
 
-/** What a colleague wrote on the town's own phone: seen here, and from then on the bot keeps silent. */
+/** What a colleague wrote on the town's own phone: a person's answer, seen here, and from then on the bot keeps silent. */
 export function takeEcho(held: Held, event: Echoed, thread: HeldThread, world: World): void {
+  const colleague = { by: 'operator', id: null } as const
   held.thread = thread
   held.threadId ??= thread.id
   addMessage(held, {
-    threadId: thread.id, channelId: thread.channelId, direction: 'out', author: { by: 'system' }, content: event.content, at: world.now,
+    threadId: thread.id, channelId: thread.channelId, direction: 'out', author: colleague, content: event.content, at: world.now,
     externalId: event.externalId, clientId: null, group: null, inReplyTo: null, vendorAt: event.at ?? null, recovered: false, automatic: false,
     attachments: event.content.attachments ?? [],
     delivery: { key: world.newKey(), state: 'sent', dueAt: world.now, reason: null },
   })
-  if (held.state === 'bot') apply(held, { do: 'hand-off', reason: 'rule' }, { by: 'system' }, world)
+  if (held.state === 'bot') apply(held, { do: 'hand-off', reason: 'own-phone' }, colleague, world)
   held.unanswered = false
   held.dueAt = null
   held.firstResponseAt ??= world.now

@@ -59,7 +59,7 @@ describe('one message, several processes', () => {
     await Promise.all(Array.from({ length: 6 }, (_, n) => receive(n, { echoes })))
     await receive(0, { echoes })
     await receive(1, { messages: [{ id: `${to}-1`, from: to, text: 'bom dia' }] })
-    expect((await messagesOf(to)).map(({ author, content }) => [author, content.text])).toEqual([['system', 'Bom dia, sou a Rita.'], ['citizen', 'bom dia']])
+    expect((await messagesOf(to)).map(({ author, content }) => [author, content.text])).toEqual([['operator', 'Bom dia, sou a Rita.'], ['citizen', 'bom dia']])
   })
 
   test('ten first messages of one citizen at once open one conversation', async () => {

@@ -1,5 +1,6 @@
 /** What a department promises, in its own open hours: an answer, and that all is settled. */
 
+import { sql } from 'kysely'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -97,13 +98,15 @@ test('the list of deadlines has the nearest first, and counts what is late', asy
 })
 
 test('what a colleague answered on the town’s own phone is answered', async () => {
-  expect((await write('ivo')).dueAt).not.toBeNull()
-  const promised = (await read('ivo')).dueAt
-  const answer = await fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ echoes: [{ id: 'own-1', to: 'ivo', text: 'Já vamos a caminho.' }] }) })
+  const promised = (await write('zita')).dueAt
+  expect(promised).not.toBeNull()
+  clock += 4 * 60_000
+  const answer = await fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ echoes: [{ id: 'own-1', to: 'zita', text: 'Já vamos a caminho.' }] }) })
+  clock -= 4 * 60_000
   expect(answer.ok).toBe(true)
   // What is left is until when all is to be settled.
-  expect((await read('ivo')).dueAt).not.toBe(promised)
-  await act(await read('ivo'), { do: 'take' }, { do: 'close', survey: false })
+  expect((await read('zita')).dueAt).not.toBe(promised)
+  await act(await read('zita'), { do: 'take' }, { do: 'close', survey: false })
 })
 
 test('another department promises anew, one without targets promises nothing, and the end ends all promises', async () => {
@@ -171,9 +174,11 @@ test('the numbers say how many promises were kept', async () => {
   const facts = await pool.db.selectFrom('conversation').innerJoin('citizen', 'citizen.id', 'conversation.citizen_id').select(['citizen.name', 'conversation.id']).execute()
   const kept = async (name: string) => {
     const { id } = facts.find((one) => one.name === name)!
-    const { sql } = await import('kysely')
     return (await sql<{ answered: boolean | null; resolved: boolean | null }>`select answered_in_time as answered, resolved_in_time as resolved from conversation_fact where conversation_id = ${id}`.execute(pool.db)).rows[0]
   }
+  const { rows: onOwnPhone } = await sql`select first_response_ms as ms, answered_in_time as kept, messages_operator as words
+    from conversation_fact join message using (conversation_id) where external_id = 'own-1'`.execute(pool.db)
+  expect(onOwnPhone).toEqual([{ ms: '240000', kept: true, words: 1 }])
   // 15 open minutes to the first answer, 101 to the end.
   expect(await kept('maria')).toEqual({ answered: true, resolved: true })
   expect(await kept('nuno')).toEqual({ answered: true, resolved: null })

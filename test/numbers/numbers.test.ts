@@ -57,7 +57,10 @@ function history(roll: () => number): Told {
     step()
     // Now and then somebody takes it from the bot, or moves it on, without being asked.
     const isAsked = roll() < 0.85
+    const onOwnPhone = () => told.said.push({ at, direction: 'out', by: 'operator' })
+    const isAnsweredUnasked = !isAsked && roll() < 0.4
     if (isAsked) act('hand-off', 'bot', { department: 'geral' })
+    if (isAnsweredUnasked) { act('hand-off', 'operator', { department: 'geral', reason: 'own-phone' }); onOwnPhone() }
     told.department = 'geral'
     const move = () => {
       const to = ['geral', 'obras', 'arquivo'][Math.floor(roll() * 3)]!
@@ -66,7 +69,8 @@ function history(roll: () => number): Told {
       told.department = to
     }
     for (let n = Math.floor(roll() * 3); n > 0; n -= 1) move()
-    if (!isAsked || roll() < 0.85) {
+    if (roll() < 0.1) { step(); onOwnPhone() }
+    if ((!isAsked && !isAnsweredUnasked) || roll() < 0.85) {
       step()
       const who = roll() < 0.5 ? 'op-1' : 'op-2'
       act('assign', 'operator', { to: who }, who)

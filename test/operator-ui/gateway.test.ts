@@ -76,6 +76,16 @@ test('who writes appears, is answered, and the answer reaches them once', async 
   await page.context().close()
 })
 
+test('what a colleague wrote on the town’s own phone stands there as such, and as no one’s in particular', async () => {
+  const page = await pageOf(ana, '/inbox/?view=waiting')
+  await citizenWrites('Duarte', 'Há alguém?')
+  await row(page, /Duarte/).click()
+  const echoes = [{ id: 'own-1', to: 'Duarte', text: 'Bom dia, Duarte, fala a Rita.' }]
+  expect((await fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ echoes }) })).status).toBe(200)
+  await thread(page).getByRole('article', { name: /No telefone do município/ }).getByText('fala a Rita').waitFor()
+  await page.context().close()
+})
+
 test('whoever wants it can take a reply back in time: it never leaves', async () => {
   const page = await pageOf(ana, '/inbox/?view=waiting')
   await page.getByRole('button', { name: /A minha conta/ }).click()

@@ -36,6 +36,7 @@ export function sentenceOf(
   }
   switch (what) {
     case 'hand-off':
+      if (text('reason') === 'own-phone') return say['own-phone']
       return say['hand-off'](who, named(say.handOff, text('reason')) ?? '')
     case 'assign':
       return author === 'operator' && text('to') === operatorId

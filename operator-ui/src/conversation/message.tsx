@@ -48,7 +48,9 @@ export const Message = memo(function Message({
         ? words.thread.bot
         : message.author === 'system'
           ? words.thread.system
-          : names.operator(message.operatorId),
+          : message.operatorId === null
+            ? words.thread.ownPhone
+            : names.operator(message.operatorId),
   )
   const vendorLate =
     message.vendorAt !== null && Math.abs(Date.parse(message.vendorAt) - Date.parse(message.at)) > 60_000
