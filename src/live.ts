@@ -7,6 +7,7 @@ import type { Operator } from './core/model.ts'
 import { maySee } from './core/policy.ts'
 import type { Signals } from './core/signals.ts'
 import { countsFor } from './core/store/counts.ts'
+import { standingsOf } from './core/store/history.ts'
 import { summariesForAll, type SummaryRow } from './core/store/lists.ts'
 import type { Pool } from './core/store/pool.ts'
 import type { Tally } from './core/tally.ts'
@@ -58,9 +59,13 @@ export function openLive({ signals, pool, following, tally, presence, presenting
     if (streams.size === 0) return
     if (signal.type === 'gap') for (const stream of streams) send(stream, { type: 'hello', version })
     else if (signal.type === 'changed') {
-      for (const { conversationId } of signal.changes) changed.add(conversationId)
+      for (const { conversationId } of signal.changes) {
+        changed.add(conversationId)
+        presence.citizenWrote(conversationId)
+      }
       schedule()
-    } else if (signal.type === 'told') void told(signal.topic, signal.data)
+    } else if (signal.type === 'typing') void citizenWrites(signal.channelId, signal.address).catch(() => undefined)
+    else if (signal.type === 'told') void told(signal.topic, signal.data)
   })
   const ping = setInterval(() => { for (const { response } of streams) response.write(': \n\n') }, pingMs)
   ping.unref()
@@ -131,7 +136,7 @@ export function openLive({ signals, pool, following, tally, presence, presenting
   async function told(topic: string, data: unknown): Promise<void> {
     if (topic === 'presence') {
       const { conversationId } = data as { conversationId: string }
-      everyone({ type: 'presence', conversationId, present: presence.of(conversationId), citizenTyping: false })
+      everyone(presenceIn(conversationId))
     } else if (topic === 'channels') {
       const channels = await channelViews().catch(() => undefined)
       if (channels) everyone({ type: 'channels', channels })
@@ -144,6 +149,19 @@ export function openLive({ signals, pool, following, tally, presence, presenting
       const { operatorId, conversationId, by } = data as { operatorId: string; conversationId: string; by: string }
       for (const stream of streams) if (stream.operator.id === operatorId) send(stream, { type: 'mention', conversationId, by })
     }
+  }
+
+  const presenceIn = (conversationId: string) => ({
+    type: 'presence', conversationId, present: presence.of(conversationId), citizenTyping: presence.isCitizenWriting(conversationId),
+  }) as const
+
+  /** Told to those who have the conversation open: nobody else would look. */
+  async function citizenWrites(channelId: string, address: string): Promise<void> {
+    const [standing] = await standingsOf(following.db, channelId, [address])
+    if (!standing || standing.state === 'closed') return
+    presence.citizenWrites(standing.id)
+    const here = new Set(presence.of(standing.id).map(({ operatorId }) => operatorId))
+    for (const stream of streams) if (here.has(stream.operator.id)) send(stream, presenceIn(standing.id))
   }
 
   /** Seen by those who may see its conversation, and by those whom it rings. */

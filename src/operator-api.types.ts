@@ -226,7 +226,7 @@ export type OperatorAction =
   | { do: 'call' }
   | { do: 'submit'; form: string; given: GivenAnswers; consent: Consent }
 export interface ActResult { conversation: ConversationSummary; messageIds: string[]; /** Of a form that was handed in. */ receipt?: string }
-export interface Refusal { error: string; /** In the operator's language. */ message: string; field?: string; conversation?: ConversationSummary }
+export interface Refusal { error: string; /** In the operator's language. */ message: string; field?: string; conversation?: ConversationSummary; /** Who replied in between. */ operatorId?: string }
 
 /** POST /api/attachments?name=… with the raw bytes → UploadedFile */
 export interface UploadedFile { source: string; kind: Attachment['kind']; mimeType: string; name: string; bytes: number }
@@ -236,7 +236,7 @@ export interface DeliveryDecision { decision: 'resend' | 'arrived' | 'give-up' |
 export interface PreviewRequest { channelId: string; text: string; attachments?: UploadedFile[] | undefined; choices?: Choice[] | undefined }
 export interface Preview { parts: { text: string; choices: string[]; attachments: string[] }[]; segments: number | null; encoding: string | null; problems: string[] }
 
-// PUT  /api/conversations/:id/read {seq}      PUT /api/conversations/:id/draft {kind, text}     PUT /api/conversations/:id/presence {typing}
+// PUT  /api/conversations/:id/read {seq}      PUT /api/conversations/:id/draft {kind, text}     PUT /api/conversations/:id/presence {writing: 'reply' | 'note' | false}
 // POST /api/conversations/bulk {ids, actions, clientId} → { done: string[]; refused: Record<string, string> }
 // POST /api/conversations/:id/merge {into}    POST /api/conversations/:id/split {fromSeq} → ConversationSummary
 // PUT  /api/me {presence?, language?, preferences?, capacity?} → OperatorView

@@ -3,11 +3,17 @@
 import type { Signals } from './core/signals.ts'
 
 export interface Present { operatorId: string; typing: boolean }
+/** What somebody is writing. A note is the colleagues' business: the citizen is not told that it is being written. */
+export type Writing = 'reply' | 'note' | false
 
 export interface Presence {
-  see(conversationId: string, operatorId: string, typing: boolean): Promise<void>
+  see(conversationId: string, operatorId: string, writing: Writing): Promise<void>
   leave(conversationId: string, operatorId: string): Promise<void>
   of(conversationId: string): Present[]
+  /** Told of a citizen that they write; and, once they have written, that they no longer do. */
+  citizenWrites(conversationId: string): void
+  citizenWrote(conversationId: string): void
+  isCitizenWriting(conversationId: string): boolean
 }
 
 /** A page says every ten seconds that it is still there; typing ends sooner. */
@@ -16,6 +22,7 @@ const typingMs = 6_000
 
 export function openPresence(signals: Signals, now: () => Date): Presence {
   const seen = new Map<string, Map<string, { at: number; typingAt: number }>>()
+  const citizens = new Map<string, number>()
 
   signals.subscribe((signal) => {
     if (signal.type !== 'told' || signal.topic !== 'presence') return
@@ -29,9 +36,9 @@ export function openPresence(signals: Signals, now: () => Date): Presence {
 
   const tell = (data: Record<string, unknown>) => signals.broadcast({ type: 'told', topic: 'presence', data })
   return {
-    async see(conversationId, operatorId, typing) {
-      await tell({ conversationId, operatorId, typing, gone: false })
-      if (typing) await signals.broadcast({ type: 'told', topic: 'operator-typing', data: { conversationId } })
+    async see(conversationId, operatorId, writing) {
+      await tell({ conversationId, operatorId, typing: writing !== false, gone: false })
+      if (writing === 'reply') await signals.broadcast({ type: 'told', topic: 'operator-typing', data: { conversationId } })
     },
     leave: (conversationId, operatorId) => tell({ conversationId, operatorId, typing: false, gone: true }),
     of(conversationId) {
@@ -39,5 +46,12 @@ export function openPresence(signals: Signals, now: () => Date): Presence {
       return [...(seen.get(conversationId) ?? [])].filter(([, { at: last }]) => at - last < presentMs)
         .map(([operatorId, { typingAt }]) => ({ operatorId, typing: at - typingAt < typingMs }))
     },
+    citizenWrites(conversationId) {
+      const at = now().getTime()
+      for (const [other, since] of citizens) if (at - since >= typingMs) citizens.delete(other)
+      citizens.set(conversationId, at)
+    },
+    citizenWrote: (conversationId) => void citizens.delete(conversationId),
+    isCitizenWriting: (conversationId) => now().getTime() - (citizens.get(conversationId) ?? 0) < typingMs,
   }
 }

@@ -15,7 +15,7 @@ import { useWords, type Words } from './words.ts'
 
 export type Outcome =
   | { type: 'done'; result: ActResult }
-  | { type: 'crossed'; conversation: ConversationSummary | undefined; message: string }
+  | { type: 'crossed'; conversation: ConversationSummary | undefined; replied: string | undefined; message: string }
   | { type: 'failed'; message: string; status: number }
 
 export type Act = (
@@ -46,7 +46,12 @@ export function useRawAct(): Act {
         if (refusal?.conversation) applyConversations(client, [refusal.conversation], [], me)
         if (problem instanceof ApiError && problem.status === 409) {
           void refreshTimeline(client, conversation.id)
-          return { type: 'crossed', conversation: refusal?.conversation, message: problem.message }
+          return {
+            type: 'crossed',
+            conversation: refusal?.conversation,
+            replied: refusal?.operatorId,
+            message: problem.message,
+          }
         }
         return {
           type: 'failed',

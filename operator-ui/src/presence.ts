@@ -22,6 +22,12 @@ export function hearPresence(told: Told): void {
   for (const watch of watchers) watch()
 }
 
+/** Their words are there: they are not written any more. */
+export function hearWords(id: string): void {
+  const told = heard.get(id)
+  if (told?.citizenTyping) hearPresence({ ...told, citizenTyping: false })
+}
+
 const subscribe = (watch: () => void) => {
   watchers.add(watch)
   return () => {
@@ -45,17 +51,24 @@ const path = (id: string) => `/api/conversations/${encodeURIComponent(id)}/prese
 export function tellHere(id: string): void {
   // Saying "here" would say "no longer writing".
   if (document.visibilityState !== 'visible' || Date.now() - typedAt < typingMs) return
-  put(path(id), { typing: false }).catch(() => {
+  put(path(id), { writing: false }).catch(() => {
     /* said again soon */
   })
 }
 
-export function tellTyping(id: string): void {
+export function tellWriting(id: string, kind: 'reply' | 'note'): void {
   if (Date.now() - typedAt < typingMs - 2000) return
   typedAt = Date.now()
-  put(path(id), { typing: true }).catch(() => {
+  put(path(id), { writing: kind }).catch(() => {
     /* a courtesy, nothing more */
   })
+}
+
+/** Sent, or thought better of: nobody is kept waiting for words that do not come. */
+export function tellWritten(id: string): void {
+  if (typedAt === 0) return
+  typedAt = 0
+  tellHere(id)
 }
 
 export function tellGone(id: string): void {

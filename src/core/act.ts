@@ -52,7 +52,8 @@ export type ActOutcome =
   /** The form that was handed in will not do. Nothing was done. */
   | { type: 'invalid' }
   /** Somebody else wrote or took it since. Nothing was done. */
-  | { type: 'crossed'; by: 'reply' | 'owner' }
+  | { type: 'crossed'; by: 'owner' }
+  | { type: 'crossed'; by: 'reply'; operatorId: OperatorId }
 
 export interface Acting {
   pool: Pool
@@ -115,7 +116,8 @@ async function carryOut(
   const author: Author = { by: 'operator', id: operator.id }
   if (seen && !force && deeds.some((deed) => deed.do === 'reply')) {
     if (held.operatorId !== seen.operatorId && held.operatorId !== operator.id && held.operatorId !== null) return { type: 'crossed', by: 'owner' }
-    if (await othersWrote(trx, held, seen.lastSeq, operator)) return { type: 'crossed', by: 'reply' }
+    const other = await otherWho(trx, held, seen.lastSeq, operator)
+    if (other) return { type: 'crossed', by: 'reply', operatorId: other }
   }
   for (const deed of deeds) {
     const may = permissions(operator, held)
@@ -167,11 +169,12 @@ function reply(held: Held, deed: Extract<OperatorDeed, { do: 'reply' }>, author:
   }
 }
 
-async function othersWrote(trx: Trx, held: Held, lastSeq: number, operator: Operator): Promise<boolean> {
-  const crossing = await trx.selectFrom('message').select('id')
+/** The last to have replied since. */
+async function otherWho(trx: Trx, held: Held, lastSeq: number, operator: Operator): Promise<OperatorId | undefined> {
+  const crossing = await trx.selectFrom('message').select('operator_id')
     .where('conversation_id', '=', held.id).where('seq', '>', lastSeq).where('direction', '=', 'out')
-    .where('author', '=', 'operator').where('operator_id', '<>', operator.id).limit(1).executeTakeFirst()
-  return crossing !== undefined
+    .where('author', '=', 'operator').where('operator_id', '<>', operator.id).orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  return crossing?.operator_id ?? undefined
 }
 
 /** The reply goes to another of the citizen's threads; one of another conversation is not accepted. */

@@ -92,7 +92,7 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
   function passing(channel: OpenChannel, event: InboundEvent): boolean {
     if (event.type === 'typing') {
       const signal = { type: 'typing', channelId: channel.id, address: event.from.address } as const
-      signals.tell(signal)
+      void signals.broadcast(signal)
       return true
     }
     if (event.type !== 'ignored') return false

@@ -142,7 +142,7 @@ export function conversations(api: Api): Router {
     if (outcome.type === 'invalid') throw new Refused(422, 'form', 'O formulário tem respostas em falta ou que não servem.')
     if (outcome.type === 'crossed') {
       const message = outcome.by === 'owner' ? 'Outro colega ficou com esta conversa.' : 'Outro colega respondeu entretanto.'
-      throw new Refused(409, `crossed-${outcome.by}`, message, { conversation })
+      throw new Refused(409, `crossed-${outcome.by}`, message, { conversation, ...(outcome.by === 'reply' && { operatorId: outcome.operatorId }) })
     }
     // Moved out of one's own sight: done, and gone.
     send({ conversation: conversation ?? ({ id: conversationId } as ConversationSummary), messageIds: outcome.messageIds })
@@ -208,9 +208,9 @@ export function conversations(api: Api): Router {
 
   router.put('/conversations/:id/presence', async (request, response) => {
     const operator = operatorOf(response)
-    const { typing } = wanted(z.strictObject({ typing: z.boolean() }), request.body)
+    const { writing } = wanted(z.strictObject({ writing: z.union([z.literal(false), z.enum(['reply', 'note'])]) }), request.body)
     const summary = await seen(operator, request.params.id)
-    await api.presence.see(summary.id, operator.id, typing)
+    await api.presence.see(summary.id, operator.id, writing)
     response.status(204).end()
   })
 

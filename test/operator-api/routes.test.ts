@@ -43,7 +43,7 @@ const probes: Record<string, Probe> = {
   'POST /messages/:id/delivery': { path: ({ message }) => `/messages/${message}/delivery`, body: () => ({ decision: 'resend' }), ...hidden },
   'PUT /conversations/:id/read': { path: ({ conversation }) => `/conversations/${conversation}/read`, body: () => ({ seq: 1 }), ...hidden },
   'PUT /conversations/:id/draft': { path: ({ conversation }) => `/conversations/${conversation}/draft`, body: () => ({ kind: 'reply', text: 'x' }), ...hidden },
-  'PUT /conversations/:id/presence': { path: ({ conversation }) => `/conversations/${conversation}/presence`, body: () => ({ typing: true }), ...hidden },
+  'PUT /conversations/:id/presence': { path: ({ conversation }) => `/conversations/${conversation}/presence`, body: () => ({ writing: 'reply' }), ...hidden },
   'DELETE /conversations/:id/presence': { path: ({ conversation }) => `/conversations/${conversation}/presence`, ...nothing },
   'POST /attachments': { path: () => '/attachments?name=a.txt', body: () => ({ any: 'bytes' }), ...nothing },
   'GET /citizens': { path: () => `/citizens?q=${encodeURIComponent('Canário')}`, ...nothing },

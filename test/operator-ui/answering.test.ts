@@ -1,4 +1,4 @@
-import type { Locator } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { composer, inboxesOfFile, patience, row, thread, type Town, until } from './harness.ts'
 
@@ -105,6 +105,43 @@ test('who looks and who writes is shown to the colleague', async () => {
   await ana.getByText('Rui Tavares também está a ver').waitFor()
   await composer(rui).pressSequentially('Vou resp')
   await ana.getByText('Rui Tavares está a escrever').waitFor()
+})
+
+test('who has sent is no longer shown as writing, whatever the clock says', async () => {
+  town = await inboxes.town({ undoSeconds: 0 })
+  const [ana, rui] = await Promise.all(['op-ana', 'op-rui'].map(async (operator) => {
+    const page = await (await town.browserOf(operator)).newPage()
+    // Nothing ends here because time has gone by.
+    await page.clock.setFixedTime(Date.now())
+    await page.goto(`${town.standIn.url}/inbox/c/5?view=all`)
+    await composer(page).waitFor()
+    return page
+  })) as [Page, Page]
+  await composer(rui).pressSequentially('Vou responder.')
+  await ana.getByText('Rui Tavares está a escrever').waitFor()
+  await rui.keyboard.press('Control+Enter')
+  await thread(ana).getByText('Vou responder.').waitFor()
+  await ana.getByText('Rui Tavares também está a ver').waitFor()
+  expect(await ana.getByText('está a escrever').count()).toBe(0)
+})
+
+test('a reply that a colleague sent while this one was written is asked about, also where it stands above it already', async () => {
+  town = await inboxes.town({ undoSeconds: 0 })
+  const page = await town.open('/inbox/c/2?view=all')
+  await composer(page).fill('Resposta da Ana.')
+  const rui = (await import('./stand-in/town.ts')).operators[1]!
+  town.standIn.state.act('2', rui, { clientId: 'de-rui-0002', actions: [{ do: 'reply', text: 'Resposta do Rui.' }] })
+  await thread(page).getByText('Resposta do Rui.').waitFor()
+  await page.keyboard.press('Control+Enter')
+  const notice = page.getByRole('alert').filter({ hasText: 'Rui Tavares respondeu enquanto escrevia' })
+  await notice.waitFor()
+  expect(await composer(page).inputValue()).toBe('Resposta da Ana.')
+  expect(repliesIn('2', 'Resposta da Ana.')).toHaveLength(0)
+  // Seen and thought over: now it goes.
+  await notice.getByRole('button', { name: 'Rever o texto' }).click()
+  await page.keyboard.press('Control+Enter')
+  await thread(page).getByText('Resposta da Ana.').waitFor()
+  expect(repliesIn('2', 'Resposta da Ana.')).toHaveLength(1)
 })
 
 test('a draft is there after a reload, and on another machine', async () => {

@@ -20,6 +20,21 @@ test('what a citizen writes appears in the list and in the open thread', async (
   await row(page, /por ler.*E eu também/).waitFor()
 })
 
+test('a citizen who is writing is seen writing until their words are there', async () => {
+  town = await inboxes.town()
+  const page = await (await town.browserOf('op-ana')).newPage()
+  // Nothing ends here because time has gone by.
+  await page.clock.setFixedTime(Date.now())
+  await page.goto(`${town.standIn.url}/inbox/c/5?view=mine`)
+  await composer(page).waitFor()
+  await until('the stream', () => town.standIn.streams() === 1)
+  town.standIn.state.citizenWrites('5')
+  await page.getByText('O munícipe está a escrever…').waitFor()
+  town.standIn.state.hear('5', 'Já cá está.')
+  await thread(page).getByText('Já cá está.').waitFor()
+  await page.getByText('O munícipe está a escrever…').waitFor({ state: 'detached' })
+})
+
 test('a lost line is said, and what was missed is there when it is back', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/c/5?view=mine')

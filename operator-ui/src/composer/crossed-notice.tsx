@@ -9,16 +9,15 @@ import type { Crossed } from './use-send.ts'
 export function CrossedNotice({ crossed, onSend, onReview }: { crossed: Crossed; onSend(): void; onReview(): void }) {
   const words = useWords()
   const names = useNames()
-  const by = crossed.conversation?.operatorId
-    ? names.operator(crossed.conversation.operatorId)
-    : words.collision.someone
-  const isReply = crossed.conversation?.previewBy === 'operator'
+  const owner = crossed.conversation?.operatorId
   return (
     <div className="crossed" role="alert">
       <Icon name="users" />
       <p>
         <strong>{words.collision.title}</strong>
-        {isReply ? words.collision.replied(by) : words.collision.owned(by)}
+        {crossed.replied
+          ? words.collision.replied(names.operator(crossed.replied))
+          : words.collision.owned(owner ? names.operator(owner) : words.collision.someone)}
       </p>
       <Button look="primary" onClick={onReview}>
         {words.collision.review}

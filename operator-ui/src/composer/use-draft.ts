@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { put } from '../api.ts'
 import { draftName } from '../client-id.ts'
-import { tellTyping } from '../presence.ts'
+import { tellWriting, tellWritten } from '../presence.ts'
 
 type Kind = 'reply' | 'note'
 export interface Draft {
@@ -52,7 +52,8 @@ export function useDraft(conversation: ConversationDetail): Draft {
       setState('saving')
       window.clearTimeout(timer.current)
       timer.current = window.setTimeout(() => void save(), settleMs)
-      if (text) tellTyping(id)
+      if (text) tellWriting(id, kind)
+      else tellWritten(id)
     },
     [id, save],
   )

@@ -2,6 +2,7 @@
 
 import { useCallback, useRef, useState } from 'react'
 import type {
+  ActRequest,
   ConversationDetail,
   ConversationSummary,
   OperatorAction,
@@ -15,10 +16,15 @@ import { type Draft, tellSent } from './use-draft.ts'
 
 export interface Crossed {
   conversation: ConversationSummary | undefined
+  /** Who wrote in between; nobody: it was taken. */
+  replied: string | undefined
   message: string
   /** What was to follow the reply: close, snooze. */
   after: OperatorAction[]
 }
+
+type Seen = NonNullable<ActRequest['seen']>
+const seenIn = ({ lastSeq, operatorId }: ConversationSummary): Seen => ({ lastSeq, operatorId })
 
 export function useSend({
   conversation,
@@ -37,6 +43,9 @@ export function useSend({
   const [crossed, setCrossed] = useState<Crossed>()
   const latest = useRef({ conversation, draft, onSent, onBack })
   latest.current = { conversation, draft, onSent, onBack }
+  // A colleague's reply that came while this one was written may stand above it unread: it is asked about all the same.
+  const begun = useRef<Seen>(undefined)
+  begun.current = draft.reply.trim() ? (begun.current ?? seenIn(conversation)) : undefined
 
   const send = useCallback(
     async (
@@ -46,8 +55,9 @@ export function useSend({
       actions: OperatorAction[],
       force = false,
     ): Promise<boolean> => {
-      const { conversation: seen } = latest.current
-      const { id } = seen
+      const { conversation: open } = latest.current
+      const { id } = open
+      const seen = begun.current ?? seenIn(open)
       const name = latest.current.draft.nameOf(kind)
       const clientId = clientIdFor(name, [kind, text, attachments.map(({ source }) => source)])
       if (pending.has(clientId)) return false
@@ -58,9 +68,9 @@ export function useSend({
       nextDraft(id)
       latest.current.draft.set(kind, '')
       latest.current.onSent()
-      const outcome = await act(seen, actions, {
+      const outcome = await act(open, actions, {
         clientId,
-        seen: { lastSeq: seen.lastSeq, operatorId: seen.operatorId },
+        seen,
         ...(force && { force: true }),
       })
       if (outcome.type === 'done') {
@@ -77,7 +87,9 @@ export function useSend({
       latest.current.draft.giveBack(kind, text, name)
       latest.current.onBack(attachments)
       if (outcome.type === 'crossed') {
-        setCrossed({ conversation: outcome.conversation, message: outcome.message, after: actions.slice(1) })
+        const { conversation: found, replied, message } = outcome
+        begun.current = found && seenIn(found)
+        setCrossed({ conversation: found, replied, message, after: actions.slice(1) })
       } else toast({ text: outcome.message, kind: 'bad' })
       return false
     },

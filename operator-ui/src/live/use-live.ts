@@ -3,6 +3,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, useEffect, useRef, useState } from 'react'
 import type { ConversationSummary, LiveEvent } from '../../../src/operator-api.types.ts'
+import { hearWords } from '../presence.ts'
 import { keys } from '../queries.ts'
 import { refreshTimeline } from '../timeline.ts'
 import { applyConversations, applyEvent } from './apply.ts'
@@ -56,7 +57,10 @@ export function useLive(me: string, heard: Heard): Line {
       const event: LiveEvent = { type: 'conversations', changed: [...changed.values()], hidden: [...hidden] }
       changed.clear()
       hidden.clear()
-      for (const { id } of news) refreshOpen(client, id)
+      for (const { id } of news) {
+        hearWords(id)
+        refreshOpen(client, id)
+      }
       hear.current(event, news)
     }
 

@@ -110,11 +110,11 @@ function ofConversation({ method, url, me, state }: Asked & { me: OperatorView }
     case 'POST act': {
       const result = state.act(id, me, json() as never)
       if (!result) return undefined
-      return 'crossed' in result ? refused(409, `crossed-${result.crossed}`, result.crossed === 'owner' ? 'Outro colega ficou com esta conversa.' : 'Outro colega respondeu entretanto.', { conversation: result.conversation }) : { body: result }
+      return 'crossed' in result ? refused(409, `crossed-${result.crossed}`, result.crossed === 'owner' ? 'Outro colega ficou com esta conversa.' : 'Outro colega respondeu entretanto.', { conversation: result.conversation, ...(result.operatorId && { operatorId: result.operatorId }) }) : { body: result }
     }
     case 'PUT read': state.read(id, me.id, Number(json().seq)); return {}
     case 'PUT draft': { const { kind, text } = json(); state.draft(id, me.id, kind as 'reply', String(text)); return {} }
-    case 'PUT presence': state.presence(id, me.id, Boolean(json().typing)); return {}
+    case 'PUT presence': state.presence(id, me.id, json().writing !== false); return {}
     case 'DELETE presence': state.presence(id, me.id, undefined); return {}
     case 'GET forms': return { body: forms(url.searchParams.get('language') ?? 'pt') }
     case 'POST forms': { const { given, language } = json(); return found(readForm(url.pathname.split('/')[5] ?? '', given as GivenAnswers, String(language))) }

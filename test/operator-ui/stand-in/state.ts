@@ -11,7 +11,7 @@ import { departments } from './town.ts'
 
 interface Kept { summary: ConversationSummary; entries: TimelineEntry[] | undefined; make(): TimelineEntry[]; address: string; attributes: Record<string, string>; readBy: Map<string, number>; drafts: Map<string, { reply: string; note: string }>; present: Map<string, { typing: boolean; at: number }>; links: CitizenView['links'] }
 
-export interface Crossed { crossed: 'reply' | 'owner'; conversation: ConversationSummary }
+export interface Crossed { crossed: 'reply' | 'owner'; operatorId?: string; conversation: ConversationSummary }
 
 export type State = ReturnType<typeof openState>
 
@@ -150,8 +150,8 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
     if (known) return known
     if (seen && !force && actions.some(({ do: what }) => what === 'reply' || what === 'take')) {
       const taken = one.summary.operatorId !== seen.operatorId && one.summary.operatorId !== operator.id && one.summary.operatorId !== null
-      const replied = entriesOf(one).some((entry) => entry.type === 'message' && entry.seq > seen.lastSeq && entry.author === 'operator' && entry.direction === 'out' && entry.operatorId !== operator.id)
-      if (taken || replied) return { crossed: replied ? 'reply' : 'owner', conversation: seenBy(one, operator.id) }
+      const replied = entriesOf(one).findLast((entry) => entry.type === 'message' && entry.seq > seen.lastSeq && entry.author === 'operator' && entry.direction === 'out' && entry.operatorId !== operator.id)
+      if (taken || replied) return { crossed: replied ? 'reply' : 'owner', ...(replied?.type === 'message' && replied.operatorId !== null && { operatorId: replied.operatorId }), conversation: seenBy(one, operator.id) }
     }
     const messageIds = actions.flatMap((action) => carryOut(one, action, operator, clientId))
     changed(one)
@@ -240,6 +240,8 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
       else one.present.set(operatorId, { typing, at: now() })
       tell({ type: 'presence', conversationId: id, present: presentIn(one), citizenTyping: false })
     },
+    /** A citizen is writing. */
+    citizenWrites(id: string): void { tell({ type: 'presence', conversationId: id, present: presentIn(kept(id)!), citizenTyping: true }) },
     link(citizenId: string, identityId: string, proof: string, operatorId: string): CitizenView | undefined {
       const one = [...all.values()].find(({ summary }) => summary.citizen.id === citizenId)
       if (!one) return undefined
