@@ -13,16 +13,19 @@ export interface Option extends Choice {
   does:
     | { what: 'pick'; value: string; shown: string }
     | { what: 'use'; known: string }
-    | { what: 'skip' | 'send' | 'choose' | 'cancel' }
+    | { what: 'skip' | 'send' | 'choose' | 'back' | 'cancel' }
     | { what: 'correct'; step: string }
 }
 
 /** Choices of a form begin with these, so that a late press on an old button is known for what it is. */
-const marks = ['pick:', 'use:', 'skip:', 'confirm:', 'correct:']
+const marks = ['pick:', 'use:', 'skip:', 'leave:', 'confirm:', 'correct:']
 export const isFormOffer = (id: string) => marks.some((each) => id.startsWith(each))
 
+/** The name of a step beyond the rulebook: on buttons and fields, which live on in the chat. */
+export const stepMark = (form: Pick<FormMemory, 'id'>, step: Step) => mark(`${form.id} ${step.id}`)
+
 export function stepOptions(turn: Turn, form: FormMemory, step: Step): Option[] {
-  const at = mark(`${form.id} ${step.id}`)
+  const at = stepMark(form, step)
   const pick = (value: string, label: string, more: Partial<Option> = {}): Option => ({
     id: `pick:${at}:${value}`,
     label,
@@ -64,6 +67,15 @@ export function stepOptions(turn: Turn, form: FormMemory, step: Step): Option[] 
     options.push({ id: `skip:${at}`, label: word(turn, 'form-skip'), phrases, manner: 'no', does: { what: 'skip' } })
   }
   return options
+}
+
+/** Buttons beside a field; where there is none, these are words to write. */
+export function leaveOptions(turn: Turn, form: FormMemory, step: Step): Option[] {
+  const at = stepMark(form, step)
+  return [
+    { id: `leave:${at}:back`, label: word(turn, 'form-back'), does: { what: 'back' } },
+    { id: `leave:${at}:cancel`, label: word(turn, 'form-cancel'), does: { what: 'cancel' } },
+  ]
 }
 
 export function confirmOptions(turn: Turn): Option[] {

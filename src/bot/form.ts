@@ -2,8 +2,17 @@
 
 import type { Content } from '../core/model.ts'
 import { holds } from './condition.ts'
+import { fieldOf } from './form-field.ts'
 import { sendForm } from './form-send.ts'
-import { correctOptions, confirmOptions, stepOptions, type Option } from './form-options.ts'
+import {
+  confirmOptions,
+  correctOptions,
+  isFormOffer,
+  leaveOptions,
+  stepMark,
+  stepOptions,
+  type Option,
+} from './form-options.ts'
 import { accept } from './forms/accept.ts'
 import { handOff } from './hand-off.ts'
 import { choosing, confirming, shownSlots, type FormMemory } from './memory.ts'
@@ -46,7 +55,7 @@ export function askForm(turn: Turn, before = ''): void {
     else lines.push(summary(turn, shape, form), word(turn, 'form-confirm'))
     options = confirmOptions(turn)
   }
-  say(turn, lines.join('\n\n'), distinct(options))
+  say(turn, lines.join('\n\n'), distinct(options), step && fieldOf(turn, form, step))
 }
 
 /** `aside` answers a question that is no answer to the form; false when it was none. */
@@ -57,14 +66,9 @@ export function answerForm(
   aside: (isCertain: boolean) => boolean,
 ): void {
   const { form, shape } = open(turn)
-  const step = shape.steps.find(({ id }) => id === form.asked)
-  const options =
-    form.asked === choosing
-      ? correctOptions(turn, shape, form)
-      : step
-        ? stepOptions(turn, form, step)
-        : confirmOptions(turn)
-  const picked = pick(options, content, manner, step)
+  const { step, options } = asked(turn)
+  const left = step && leaveOptions(turn, form, step).find(({ id }) => id === content.chosen)
+  const picked = left ?? pick(options, content, manner, step)
   if (picked) return carryOut(turn, form, shape, step, picked)
   if (!step) return aside(false) ? undefined : refuse(turn, form, word(turn, 'invalid-choice'))
   // In a free text anything may be the answer: only what asks is taken for a question.
@@ -79,6 +83,24 @@ export function answerForm(
     form,
     step.invalid ? write(turn, step.invalid, { slots: shownSlots(form) }) : word(turn, answered.reason, { limit }),
   )
+}
+
+function asked(turn: Turn): { step: Step | undefined; options: Option[] } {
+  const { form, shape } = open(turn)
+  if (form.asked === choosing) return { step: undefined, options: correctOptions(turn, shape, form) }
+  const step = shape.steps.find(({ id }) => id === form.asked)
+  return { step, options: step ? stepOptions(turn, form, step) : confirmOptions(turn) }
+}
+
+/** Pressed late, or twice: a button or a field of another question than the one that is asked now. */
+export function isLate(turn: Turn, { chosen, answers }: Content): boolean {
+  const isPress = chosen !== undefined && isFormOffer(chosen)
+  if (!isPress && answers === undefined) return false
+  const { form } = turn.memory
+  if (!form) return true
+  const { step, options } = asked(turn)
+  if (answers !== undefined) return !step || answers !== stepMark(form, step)
+  return ![...options, ...(step ? leaveOptions(turn, form, step) : [])].some(({ id }) => id === chosen)
 }
 
 const asks =
@@ -105,6 +127,7 @@ function carryOut(turn: Turn, form: FormMemory, shape: Form, step: Step | undefi
   form.invalid = 0
   if (does.what === 'send') return sendForm(turn, shape, form)
   if (does.what === 'cancel') return cancelForm(turn)
+  if (does.what === 'back') return back(turn)
   if (does.what === 'choose') {
     form.asked = choosing
     return askForm(turn)

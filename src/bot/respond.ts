@@ -1,7 +1,7 @@
 /** The bot: a message, what is remembered and what is known → what to do. Pure, and it never throws. */
 
 import type { BotContext, BotInput, BotState, BotTurn, Content, Responder } from '../core/model.ts'
-import { askForm, answerForm, back, cancelForm, refit } from './form.ts'
+import { askForm, answerForm, back, cancelForm, isLate, refit } from './form.ts'
 import { submitGiven } from './form-given.ts'
 import { isFormOffer } from './form-options.ts'
 import { lookFailed, lookPatience, takeResult } from './form-send.ts'
@@ -79,6 +79,7 @@ function listen(turn: Turn, content: Content, change: 'gone' | 'changed' | 'same
 
   // Telegram's way to open a conversation without words.
   if (/^\/start\b/.test(content.text) && !memory.form) return greet(turn)
+  if (isLate(turn, content)) return change === 'gone' ? undefined : late(turn)
   if (content.chosen !== undefined && press(turn, content.chosen)) return
   // «Corrigir» is a choice where it is offered, and «voltar» everywhere else.
   const isOffered =
@@ -87,16 +88,15 @@ function listen(turn: Turn, content: Content, change: 'gone' | 'changed' | 'same
       content.text,
       memory.offered.filter(({ id }) => isFormOffer(id)),
     ) !== undefined
-  const isChosen = memory.offered.some(({ id }) => id === content.chosen)
+  const isChosen =
+    content.chosen !== undefined &&
+    (isFormOffer(content.chosen) || memory.offered.some(({ id }) => id === content.chosen))
   if (memory.form && change === 'same' && (isChosen || (isOffered && (manner === 'back' || manner === 'cancel')))) {
     return answerForm(turn, content, manner, () => false)
   }
   if (manner !== undefined && obey(turn, manner)) return
   if (change === 'gone') return
-  if (memory.waiting) {
-    if (turn.context.now.getTime() - memory.waiting.at <= lookPatience) return say(turn, word(turn, 'look-waiting'))
-    return lookFailed(turn)
-  }
+  if (memory.waiting) return hold(turn, memory.waiting.at)
   const offered = memory.offered.filter(({ id }) => !isFormOffer(id))
   if (offered.length > 0) {
     const id = matchChoice(content.text, offered)
@@ -112,6 +112,20 @@ function listen(turn: Turn, content: Content, change: 'gone' | 'changed' | 'same
   const named = namedLanguage(content.text)
   if (named) return speak(turn, named)
   question(turn, content)
+}
+
+/** What was asked of a connection has not been answered. */
+function hold(turn: Turn, since: number): void {
+  if (turn.context.now.getTime() - since <= lookPatience) return say(turn, word(turn, 'look-waiting'))
+  lookFailed(turn)
+}
+
+/** An old button, or the same one twice, changes nothing and is told so. */
+function late(turn: Turn): void {
+  const { memory } = turn
+  if (memory.waiting) return hold(turn, memory.waiting.at)
+  if (memory.form) return askForm(turn, word(turn, 'form-late'))
+  say(turn, word(turn, 'form-over'), distinct([offerOf(turn, 'command.menu'), person(turn)]))
 }
 
 /** What wins everywhere, also inside a form. */

@@ -1,6 +1,6 @@
 /** One turn of the bot while it is being made: what is known, what is remembered, what is to be done. */
 
-import type { Action, BotContext, Language } from '../core/model.ts'
+import type { Action, BotContext, Field, Language } from '../core/model.ts'
 import { holds, type Facts } from './condition.ts'
 import type { Insight } from './insight.ts'
 import { interpolate, type Values } from './interpolate.ts'
@@ -48,10 +48,11 @@ export function word(turn: Voice, name: TextName, values?: Values): string {
   return write(turn, turn.book.texts[name], values)
 }
 
-export function say(turn: Turn, text: string, offers: Offer[] = []): void {
+export function say(turn: Turn, text: string, offers: Offer[] = [], field?: Field): void {
+  const choices = offers.map(({ id, label }) => ({ id, label }))
   turn.actions.push({
     do: 'say',
-    content: { text, ...(offers.length > 0 ? { choices: offers.map(({ id, label }) => ({ id, label })) } : {}) },
+    content: { text, ...(choices.length > 0 && { choices }), ...(field && { field }) },
   })
   turn.memory.offered = offers
 }

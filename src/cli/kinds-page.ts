@@ -26,8 +26,8 @@ list, a file that is too large or of a type that is not taken becomes a link, a 
 
 ## What a message may hold
 
-${table(['longest text', 'choices (botões)', 'files out (anexos)', 'text beside a file', 'place'], ({ can }) => [
-    longest(can), choices(can), files(can), caption(can), can.location ? 'yes' : 'as a link'])}
+${table(['longest text', 'choices (botões)', 'steps of a form (formulário)', 'files out (anexos)', 'text beside a file', 'place'], ({ can }) => [
+    longest(can), choices(can), can.fields ? 'a field' : 'in words', files(can), caption(can), can.location ? 'yes' : 'as a link'])}
 
 ## What citizens can do, and we
 

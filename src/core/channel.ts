@@ -37,6 +37,8 @@ export interface Capabilities {
   }
   /** null: choices are written as a numbered list. `max` counts choices, `maxLabel` characters of a label. */
   choices: { max: number; maxLabel: number; /** Longest text beside choices; `text.max` when left out. */ maxText?: number } | null
+  /** Shows the field of a form's step. Elsewhere its words ask alone, and what is typed answers it; so it does here. */
+  fields?: true
   attachments: {
     kinds: Partial<Record<MediaKind, { maxBytes: number; mimeTypes?: string[] }>>
     perMessage: number

@@ -24,29 +24,32 @@ export function fit(content: Content, can: Capabilities, linkOf: (attachment: At
   )
   const offered = content.choices ?? []
   const buttons = offered.length > 0 && canShow(offered, text, can)
+  const field = can.fields && text.trim() !== '' ? content.field : undefined
   const words = buttons || offered.length === 0 ? text : paragraphs(text, numbered(offered))
   const files = groups(carried, can)
-  const captioned = files.length > 0 && !buttons && words !== '' && isCaption(words, can)
+  const captioned = files.length > 0 && !buttons && !field && words !== '' && isCaption(words, can)
 
-  const texts: Content[] = (captioned ? [] : pieces(words, can, buttons)).map((piece) => ({ text: piece }))
+  const texts: Content[] = (captioned ? [] : pieces(words, can, buttons || field !== undefined)).map((piece) => ({ text: piece }))
   const media: Content[] = files.map((attachments, i) => ({ text: captioned && i === 0 ? words : '', attachments }))
   if (content.location && can.location) media.push({ text: '', location: content.location })
   const last = texts.at(-1)
   // Buttons belong at the end of what is read, so the rest goes before them.
   const parts =
-    buttons && last ? [...texts.slice(0, -1), ...media, { ...last, choices: offered }] : [...texts, ...media]
+    (buttons || field) && last
+      ? [...texts.slice(0, -1), ...media, { ...last, ...(buttons && { choices: offered }), ...(field && { field }) }]
+      : [...texts, ...media]
   return content.subject === undefined ? parts : parts.map((part) => ({ ...part, subject: content.subject! }))
 }
 
-function isPlain({ attachments, choices, location, contact, template }: Content): boolean {
-  return !attachments?.length && !choices?.length && !location && !contact && !template
+function isPlain({ attachments, choices, field, location, contact, template }: Content): boolean {
+  return !attachments?.length && !choices?.length && !field && !location && !contact && !template
 }
 
-function pieces(text: string, can: Capabilities, buttons: boolean): string[] {
+function pieces(text: string, can: Capabilities, below: boolean): string[] {
   const all = split(text, can.text.max, can.text.unit)
   const beside = can.choices?.maxText
   const last = all.at(-1)
-  if (!buttons || beside === undefined || last === undefined || fits(last, beside, can.text.unit)) return all
+  if (!below || beside === undefined || last === undefined || fits(last, beside, can.text.unit)) return all
   return [...all.slice(0, -1), ...split(last, beside, can.text.unit)]
 }
 

@@ -43,6 +43,21 @@ export interface Choice {
   label: string
 }
 
+/** The one answer that a step of a form wants, for channels that can show a field. `text` asks for it in words, so others lose nothing. */
+export interface Field {
+  /** Comes back as `answers`. At most 64 bytes of UTF-8. */
+  id: string
+  input: 'line' | 'lines' | 'number' | 'date' | 'email' | 'phone'
+  label: string
+  maxLength?: number
+  /** Of a number; of a date as `2026-12-24`. */
+  min?: number | string
+  max?: number | string
+  /** What stands on the button that sends it, and on those that leave it. */
+  send: string
+  leave: Choice[]
+}
+
 export interface Location { latitude: number; longitude: number; name?: string; address?: string }
 export interface ContactCard { name: string; phones: string[]; emails?: string[]; /** The sender's own card, vouched for by the vendor. */ own?: boolean }
 
@@ -56,6 +71,10 @@ export interface Content {
   choices?: Choice[]
   /** Inbound: the `id` of the choice that was pressed. `text` then holds its label. */
   chosen?: Choice['id']
+  /** Outbound: the field that this asks to be filled in. */
+  field?: Field
+  /** Inbound: the `id` of the field that `text` was written into. */
+  answers?: Field['id']
   location?: Location
   contact?: ContactCard
   /** E-mail: the subject line. */

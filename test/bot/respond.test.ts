@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createResponder } from '../../src/bot/respond.ts'
-import { bookOf, choicesIn, conversation, department, done, said, smallTown } from './town.ts'
+import { bookOf, choicesIn, conversation, department, done, fieldsIn, said, smallTown } from './town.ts'
 
 const responder = createResponder(bookOf(smallTown))
 const changed = (from: string, to: string) => {
@@ -246,7 +246,53 @@ describe('a form', () => {
     const talk = conversation(responder)
     const stale = choicesIn(talk.write('quero fazer um pedido de transporte'))[0]!
     talk.write('ida')
-    expect(said(talk.send({ text: stale.label, chosen: stale.id }))).toContain('NIF?')
+    expect(said(talk.send({ text: stale.label, chosen: stale.id }))).toBe(
+      'Essa resposta era de outra pergunta e não mudou nada. Continuamos aqui:\n\nNIF?',
+    )
+  })
+
+  test('does not let a button of a text’s own words answer it', () => {
+    const talk = conversation(responder)
+    const [, both] = choicesIn(talk.write('quero fazer um pedido de transporte'))
+    talk.send({ text: both!.label, chosen: both!.id })
+    talk.send({ text: both!.label, chosen: both!.id })
+    talk.write('às 18h')
+    expect(said(talk.write('123456789'))).toContain('Regresso: às 18h')
+  })
+
+  test('says which field a step wants, and takes what was written into that field alone', () => {
+    const talk = conversation(responder)
+    talk.write('quero fazer um pedido de transporte')
+    const [hour] = fieldsIn(talk.write('ida e volta'))
+    expect(hour).toMatchObject({ input: 'lines', label: 'Regresso', maxLength: 2000, send: 'Enviar' })
+    expect(hour!.leave.map(({ label }) => label)).toEqual(['Voltar', 'Cancelar'])
+    const [nif] = fieldsIn(talk.send({ text: 'às 18h', answers: hour!.id }))
+    expect(said(talk.send({ text: 'às 19h', answers: hour!.id }))).toContain('NIF?')
+    expect(said(talk.send({ text: '123456789', answers: nif!.id }))).toContain('Regresso: às 18h')
+    talk.press('Enviar')
+    expect(said(talk.send({ text: '123456789', answers: nif!.id }))).toContain('já terminou')
+  })
+
+  test('sent twice by the same button is sent once', () => {
+    const talk = conversation(responder)
+    talk.write('quero fazer um pedido de transporte')
+    talk.write('ida')
+    talk.write('123456789')
+    expect(done(talk.press('Enviar'), 'submit')).toBeDefined()
+    const again = talk.send({ text: 'Enviar', chosen: 'confirm:send' })
+    expect(done(again, 'submit')).toBeUndefined()
+    expect(said(again)).toContain('já terminou')
+  })
+
+  test('is left by the buttons of its own step alone', () => {
+    const talk = conversation(responder)
+    talk.write('quero fazer um pedido de transporte')
+    const [hour] = fieldsIn(talk.write('ida e volta'))
+    const [back, cancel] = hour!.leave
+    expect(said(talk.send({ text: 'Voltar', chosen: back!.id }))).toBe('Que tipo?')
+    expect(said(talk.send({ text: 'Cancelar', chosen: cancel!.id }))).toContain('não mudou nada')
+    talk.write('ida e volta')
+    expect(said(talk.send({ text: 'Cancelar', chosen: cancel!.id }))).toContain('nada foi enviado')
   })
 
   test('asks a connection, waits for what it says, and says it', () => {

@@ -120,3 +120,5 @@ export const choicesIn = (actions: Action[]) =>
   actions.flatMap((action) => (action.do === 'say' ? (action.content.choices ?? []) : []))
 export const done = <Kind extends Action['do']>(actions: Action[], kind: Kind) =>
   actions.find((action): action is Extract<Action, { do: Kind }> => action.do === kind)
+export const fieldsIn = (actions: Action[]) =>
+  actions.flatMap((action) => (action.do === 'say' && action.content.field ? [action.content.field] : []))

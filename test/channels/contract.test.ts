@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AnyChannelKind, Capabilities } from '../../src/core/channel.ts'
 import { fit } from '../../src/core/fit.ts'
-import type { Attachment, Content, MediaKind, Route } from '../../src/core/model.ts'
+import type { Attachment, Content, Field, MediaKind, Route } from '../../src/core/model.ts'
 import { measure } from '../../src/core/split.ts'
 import { configsOf } from './configs.ts'
 import { asJson, type Case, casesOf, loaded, receivedAt } from './recorded.ts'
@@ -208,6 +208,10 @@ const content: fc.Arbitrary<Content> = fc.record(
       { latitude: 38.7, longitude: -9.1 },
       { latitude: 38.7, longitude: -9.1, name: 'Mercado', address: 'Praça' },
     ),
+    field: fc.constant<Field>({
+      id: 'a1', input: 'line', label: '*Nome* [aqui](https://cm.example) {{DATE(2026-01-01)}}', maxLength: 200, send: 'Enviar',
+      leave: [{ id: 'leave:a1:back', label: 'Voltar' }, { id: 'leave:a1:cancel', label: 'Cancelar' }],
+    }),
     contact: fc.constant({ name: 'Ana Sousa', phones: ['+351912345678'], emails: ['ana@example.pt'] }),
     subject: fc.constantFrom('O seu pedido', 'Re: água'),
   },
@@ -216,7 +220,8 @@ const content: fc.Arbitrary<Content> = fc.record(
 
 /** 10,000 contents are checked: vitest's own expect would take longer than what it checks. */
 function obeys(part: Content, can: Capabilities): void {
-  const { text: words, attachments = [], choices = [], location } = part
+  const { text: words, attachments = [], choices = [], field, location } = part
+  assert.ok(!field || (can.fields && words.trim() !== ''), 'a field where none is shown')
   const long = measure(words, can.text.unit)
   assert.ok(long <= can.text.max, 'text is too long')
   if (attachments.length > 0) {

@@ -13,5 +13,5 @@ test('what a kind says of itself stands in its row', async () => {
     const kind = await telegram!()
     return { ...kind, name: 'other', capabilities: () => ({ ...kind.capabilities({}), choices: null, text: { max: 7, unit: 'bytes' as const, markup: 'none' as const } }) }
   }
-  expect(await kindsPage({ other })).toContain('| [other](other.md) | 7 bytes | a numbered list | any 50 MB; one a message |')
+  expect(await kindsPage({ other })).toContain('| [other](other.md) | 7 bytes | a numbered list | in words | any 50 MB; one a message |')
 })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Capabilities } from '../../src/core/channel.ts'
 import { fit } from '../../src/core/fit.ts'
-import type { Attachment } from '../../src/core/model.ts'
+import type { Attachment, Field } from '../../src/core/model.ts'
 import { measure, split, type Unit } from '../../src/core/split.ts'
 
 const linkOf = ({ source }: Attachment) => `https://balcao.example/f/${source}`
@@ -41,6 +41,18 @@ describe('what fits goes as it is', () => {
   test('a template is not touched', () => {
     const content = { text: 'x'.repeat(100), template: { name: 'aviso', language: 'pt_PT', parameters: [] } }
     expect(fit(content, can(), linkOf)).toEqual([content])
+  })
+})
+
+describe('a field of a form', () => {
+  const field: Field = { id: 'f', input: 'line', label: 'Nome', send: 'Enviar', leave: [] }
+  test('stands below the last part, beside the choices, where the channel shows fields', () => {
+    const choices = [{ id: 'skip', label: 'Saltar' }]
+    const parts = fit({ text: `${'Bom dia. '.repeat(5)}Como se chama?`, field, choices }, can({ fields: true }), linkOf)
+    expect(parts).toEqual([{ text: 'Bom dia. Bom dia. Bom dia. Bom dia.' }, { text: 'Bom dia. Como se chama?', choices, field }])
+  })
+  test('is left to its words elsewhere', () => {
+    expect(fit({ text: 'Como se chama?', field }, can(), linkOf)).toEqual([{ text: 'Como se chama?' }])
   })
 })
 

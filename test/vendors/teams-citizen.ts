@@ -8,8 +8,10 @@ export interface Citizen {
   /** What they see of the bot. */
   inbox: Shown[]
   writes(text: string, more?: Json): Promise<Delivered>
-  /** A button of the newest card that has it. */
-  presses(label: string): Promise<Delivered>
+  /** A button of the newest card that has it, or of this one. */
+  presses(label: string, of?: Shown): Promise<Delivered>
+  /** Writes into the newest card that has a field, or into this one, and sends it. */
+  fills(answer: string, of?: Shown): Promise<Delivered>
   sends(attachments: Json[], text?: string): Promise<Delivered>
   edits(activityId: string, text: string): Promise<Delivered>
   deletes(activityId: string): Promise<Delivered>
@@ -66,12 +68,23 @@ export function citizenOf(parts: CitizenParts): Citizen {
     activity,
     writes: (text, more) => does({ type: 'message', textFormat: 'plain', text, ...more }),
     sends: (attachments, text = '') => does({ type: 'message', text, attachments }),
-    presses(label) {
-      for (const shown of inbox.toReversed()) {
+    presses(label, of) {
+      for (const shown of of ? [of] : inbox.toReversed()) {
         const action = shown.actions.find(({ title, type }) => title === label && type === 'Action.Submit')
-        if (action) return does({ type: 'message', value: action.data as Json, replyToId: shown.activityId })
+        if (!action) continue
+        if (action.associatedInputs !== 'none' && shown.inputs.some(({ isRequired }) => isRequired)) throw new Error('nothing is filled in')
+        return does({ type: 'message', value: action.data as Json, replyToId: shown.activityId })
       }
       throw new Error(`there is no button «${label}»`)
+    },
+    fills(answer, of) {
+      const shown = of ?? inbox.findLast(({ inputs }) => inputs.length > 0)
+      const [input] = shown?.inputs ?? []
+      const action = shown?.actions.find(({ type, associatedInputs }) => type === 'Action.Submit' && associatedInputs !== 'none')
+      if (!shown || !input || !action) throw new Error('there is nothing to fill in')
+      const problem = problemOf(input, answer)
+      if (problem) throw new Error(problem)
+      return does({ type: 'message', value: { ...(action.data as Json), [String(input.id)]: answer }, replyToId: shown.activityId })
     },
     edits: (activityId, text) =>
       does({ type: 'messageUpdate', id: activityId, text, channelData: { tenant: { id: tenantId }, eventType: 'editMessage' } }),
@@ -96,4 +109,16 @@ export function citizenOf(parts: CitizenParts): Citizen {
     },
     invokes: (name, value) => does({ type: 'invoke', name, value }),
   }
+}
+
+/** What Teams itself does not let through. https://learn.microsoft.com/adaptive-cards/authoring-cards/input-validation */
+function problemOf({ type, isRequired, maxLength, min, max, choices }: Json, answer: string): string | undefined {
+  if (answer === '') return isRequired ? 'it must be filled in' : undefined
+  if (type === 'Input.Date' && !/^\d{4}-\d\d-\d\d$/.test(answer)) return 'a date field gives a day'
+  if (type === 'Input.Number' && !/^-?\d+(\.\d+)?$/.test(answer)) return 'a number field gives a number'
+  const value = type === 'Input.Number' ? Number(answer) : answer
+  if (min !== undefined && value < (min as typeof value)) return 'below the least'
+  if (max !== undefined && value > (max as typeof value)) return 'above the most'
+  if (type === 'Input.ChoiceSet' && !(choices as Json[]).some((choice) => choice.value === answer)) return 'none of the choices'
+  return maxLength !== undefined && answer.length > Number(maxLength) ? 'too long' : undefined
 }

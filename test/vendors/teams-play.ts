@@ -1,7 +1,7 @@
 /** Teams in a terminal. */
 
 import { parseArgs } from 'node:util'
-import { startTeams } from './teams.ts'
+import { type Json, startTeams } from './teams.ts'
 import type { Delivered } from './teams-citizen.ts'
 import { buttons, follow, perform, print } from './terminal.ts'
 
@@ -13,8 +13,8 @@ export async function play(args: string[]): Promise<void> {
   const teams = await startTeams({ port: Number(values.port), webhook: values.webhook })
   let citizen = teams.citizen(1)
   let last = ''
-  follow(() => teams.ledger, ({ conversationId, text, actions }) =>
-    print(`${conversationId} <`, text, buttons(actions.map(({ title, url }) => `${String(title)}${url ? ` ${String(url)}` : ''}`))))
+  follow(() => teams.ledger, ({ conversationId, text, inputs, actions }) =>
+    print(`${conversationId} <`, text, inputs.map(fieldIn).join(' '), buttons(actions.map(({ title, url }) => `${String(title)}${url ? ` ${String(url)}` : ''}`))))
   const does = async (what: Promise<Delivered>) => {
     const { statuses, activityId } = await what
     last = activityId
@@ -29,6 +29,7 @@ export async function play(args: string[]): Promise<void> {
     writes: (line) => does(citizen.writes(line)),
     commands: {
       press: { says: 'LABEL: press the button with it', does: (label) => does(citizen.presses(label)) },
+      fill: { says: 'TEXT: write it into the field of the last card, and send it', does: (text) => does(citizen.fills(text)) },
       edit: { says: 'TEXT: change what was written last', does: (text) => citizen.edits(last, text) },
       delete: { says: 'delete what was written last', does: () => citizen.deletes(last) },
       remove: { says: 'remove the bot; /install', does: () => citizen.removes() },
@@ -41,3 +42,6 @@ export async function play(args: string[]): Promise<void> {
     close: () => teams.close(),
   })
 }
+
+const fieldIn = ({ label, type, choices }: Json) =>
+  `[${String(label)}: ${choices ? (choices as Json[]).map(({ value, title }) => `${String(value)}=${String(title)}`).join(', ') : String(type).replace('Input.', '').toLowerCase()} ____]`

@@ -16,6 +16,8 @@ export interface Shown {
   conversationId: string
   text: string
   actions: Json[]
+  /** Fields to fill in, of its cards. */
+  inputs: Json[]
   attachments: Json[]
   activity: Json
 }
@@ -148,8 +150,9 @@ export async function startTeams(options: TeamsOptions = {}): Promise<Teams> {
 
   function show(conversationId: string, activityId: string, activity: Json): void {
     const attachments = (activity.attachments ?? []) as Json[]
-    const actions = attachments.flatMap(({ content }) => ((content as Json | undefined)?.actions ?? []) as Json[])
-    teams.ledger.push({ activityId, conversationId, text: String(activity.text ?? ''), actions, attachments, activity })
+    const inCards = (name: 'actions' | 'body') => attachments.flatMap(({ content }) => ((content as Json | undefined)?.[name] ?? []) as Json[])
+    const inputs = inCards('body').filter(({ type }) => String(type).startsWith('Input.'))
+    teams.ledger.push({ activityId, conversationId, text: String(activity.text ?? ''), actions: inCards('actions'), inputs, attachments, activity })
     const [, number] = /^a:chat-(\d+)$/.exec(conversationId)!
     teams.citizen(Number(number)).inbox.push(teams.ledger.at(-1)!)
     for (const look of [...waiting]) look()

@@ -54,6 +54,11 @@ export const en: Record<TextName, string> = {
   'form-send': 'Send',
   'form-correct': 'Correct',
   'form-cancel': 'Cancel',
+  'form-answer': 'Send',
+  'form-back': 'Back',
+  'form-late': 'That answer was to another question and changed nothing. We go on here:',
+  'form-over':
+    'That answer was to a form that is over: nothing has changed. What else can I do for you?',
   'form-which': 'What would you like to correct?',
   'form-done': 'Your request is registered with number {{ receipt }}. Please keep this number.',
   'form-attached': 'file received',

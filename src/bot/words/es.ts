@@ -54,6 +54,11 @@ export const es: Record<TextName, string> = {
   'form-send': 'Enviar',
   'form-correct': 'Corregir',
   'form-cancel': 'Cancelar',
+  'form-answer': 'Enviar',
+  'form-back': 'Volver',
+  'form-late': 'Esa respuesta era de otra pregunta y no ha cambiado nada. Seguimos aquí:',
+  'form-over':
+    'Esa respuesta era de un formulario que ya terminó: no ha cambiado nada. ¿En qué más puedo ayudarle?',
   'form-which': '¿Qué quiere corregir?',
   'form-done': 'Solicitud registrada con el n.º {{ receipt }}. Guarde este número.',
   'form-attached': 'archivo recibido',

@@ -54,6 +54,11 @@ export const fr: Record<TextName, string> = {
   'form-send': 'Envoyer',
   'form-correct': 'Corriger',
   'form-cancel': 'Annuler',
+  'form-answer': 'Envoyer',
+  'form-back': 'Retour',
+  'form-late': 'Cette réponse concernait une autre question et n’a rien changé. Nous continuons ici :',
+  'form-over':
+    'Cette réponse concernait un formulaire terminé : rien n’a changé. Que puis-je faire d’autre ?',
   'form-which': 'Que voulez-vous corriger ?',
   'form-done': 'Demande enregistrée sous le n° {{ receipt }}. Gardez ce numéro.',
   'form-attached': 'fichier reçu',

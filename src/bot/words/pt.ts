@@ -52,6 +52,11 @@ export const pt = {
   'form-send': 'Enviar',
   'form-correct': 'Corrigir',
   'form-cancel': 'Cancelar',
+  'form-answer': 'Enviar',
+  'form-back': 'Voltar',
+  'form-late': 'Essa resposta era de outra pergunta e não mudou nada. Continuamos aqui:',
+  'form-over':
+    'Essa resposta era de um formulário que já terminou: não mudou nada. Em que mais posso ajudar?',
   'form-which': 'O que quer corrigir?',
   'form-done': 'Pedido registado com o n.º {{ receipt }}. Guarde este número.',
   'form-attached': 'ficheiro recebido',

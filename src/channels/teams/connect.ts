@@ -15,6 +15,7 @@ import { markEveryMs, stateOf } from './state.ts'
 import { openToken } from './token.ts'
 import type { TeamsRoute } from './sender.ts'
 import { webhook } from './webhook.ts'
+import { wordsFor } from './words.ts'
 
 const typingMs = 5_000
 const slowestMs = 60_000
@@ -60,7 +61,7 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
       throw new SendError('rejected', 'o endereço desta conversa não está em serviceUrls')
     if (signal.aborted) throw new SendError('unreachable', 'o prazo acabou antes do pedido')
     const attachments = [
-      ...files.map((file) => fileAttachment(file, host.urlOf(file))),
+      ...files.map((file) => fileAttachment(file, host.urlOf(file), wordsFor(reference))),
       ...((activity.attachments as unknown[] | undefined) ?? []),
     ]
     const whole = attachments.length > 0 ? { ...activity, attachments } : { ...activity }

@@ -3,6 +3,7 @@
 import type { Attachment, Content } from '../../core/model.ts'
 import { answersIn } from '../answers.ts'
 import { clean, type Fields, fields, label, list, short, word } from '../fields.ts'
+import { filledIn } from './cards.ts'
 import { copyOf, plain, withLinks, wordsIn } from './markup.ts'
 import { id } from './values.ts'
 
@@ -76,11 +77,30 @@ export function pressedOf(value: unknown, said = ''): Content | undefined {
   const data = fields(value)
   if (!data || Object.keys(data).length === 0) return undefined
   const ours = fields(data.balcao)
+  const filled = ours && filledInto(ours, data[filledIn])
+  if (filled) return filled
   const chosen = id(ours?.chosen)
-  const answers = answersIn(data, ['balcao', 'msteams'])
+  const answers = answersIn(data, ['balcao', 'msteams', ...(ours ? [filledIn] : [])])
   if (chosen === undefined) return answers.length > 0 ? { text: [said, ...answers].filter(Boolean).join('\n') } : undefined
   return { text: [word(ours!.label) ?? (said || chosen), ...answers].join('\n'), chosen }
 }
+
+/** Our list of choices, or the field of a form: as if the citizen had written it. */
+function filledInto(ours: Fields, given: unknown): Content | undefined {
+  const labels = fields(ours.labels)
+  const picked = labels && id(given)
+  if (picked !== undefined) return Object.hasOwn(labels!, picked) ? { text: word(labels![picked]) ?? picked, chosen: picked } : undefined
+  const answers = id(ours.answers)
+  if (answers === undefined) return undefined
+  const said = typeof given === 'number' ? String(given) : (word(given) ?? '')
+  return { text: asWritten[word(ours.input) ?? '']?.(said) ?? said, answers }
+}
+
+/** Fields give what programs read: here people do, and a full stop would be taken to group digits. */
+const asWritten: Record<string, ((said: string) => string) | undefined> = Object.assign(Object.create(null), {
+  date: (said: string) => said.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$3/$2/$1'),
+  number: (said: string) => said.replace('.', ','),
+})
 
 /** `download:` needs no password and soon expires; `connector:` needs our token. */
 function fileOf(attachment: Fields, type: string): Attachment | undefined {

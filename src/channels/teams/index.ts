@@ -11,14 +11,16 @@ const megabyte = 1024 * 1024
 const pages = {
   size: 'https://learn.microsoft.com/microsoftteams/platform/bots/how-to/format-your-bot-messages',
   actions: 'https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/design-effective-cards',
+  inputs: 'https://learn.microsoft.com/adaptive-cards/authoring-cards/input-validation',
   pace: 'https://learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit',
 }
 
 const capabilities: Capabilities = {
   // `size` gives a message 100 KB in UTF-16, all counted, and 40 KB in its older translations: this fits either.
   text: { max: 12_000, unit: 'utf16', markup: 'none' },
-  // `actions`: up to six; the others are folded away. How long a label or the text beside may be is not said there.
-  choices: { max: 6, maxLabel: 60, maxText: 4_000 },
+  // `actions`: up to six as buttons, and beyond that a list to choose from. How long a label or the text beside may be is not said there.
+  choices: { max: 25, maxLabel: 60, maxText: 4_000 },
+  fields: true,
   // By a link of ours, so that no size is Teams's.
   attachments: {
     kinds: {

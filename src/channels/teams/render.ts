@@ -1,11 +1,10 @@
-/**
- * Content → one activity. Plain text: what looks like markup arrives as it was written. Cards hold only what has to be
- * pressed.
- */
+/** Content → one activity. Plain text: what looks like markup arrives as it was written. */
 
-import type { Attachment, Choice, Content, Route } from '../../core/model.ts'
+import type { Attachment, Content, Route } from '../../core/model.ts'
 import type { Fields } from '../fields.ts'
+import { choiceCard, fieldCard, linkCard } from './cards.ts'
 import type { Reference, TeamsRoute } from './sender.ts'
+import { wordsFor, type CardWords } from './words.ts'
 
 export interface TeamsRequest {
   reference: Reference | undefined
@@ -14,47 +13,28 @@ export interface TeamsRequest {
   files: Attachment[]
 }
 
-export function render({ text, attachments = [], choices = [] }: Content, route: Route): TeamsRequest {
+export function render({ text, attachments = [], choices = [], field }: Content, route: Route): TeamsRequest {
+  const { reference } = route as Partial<TeamsRoute>
+  const words = wordsFor(reference)
+  const below = field ? fieldCard(field, choices, words) : choices.length > 0 ? choiceCard(choices, words) : undefined
   return {
-    reference: (route as Partial<TeamsRoute>).reference,
-    activity: {
-      type: 'message',
-      ...(text && { text, textFormat: 'plain' }),
-      ...(choices.length > 0 && { attachments: [card(choiceCard(choices))] }),
-    },
+    reference,
+    activity: { type: 'message', ...(text && { text, textFormat: 'plain' }), ...(below && { attachments: [below] }) },
     files: attachments,
   }
 }
-
-/** Cards come without words of their own: in a card every `*` would be markup. */
-const choiceCard = (choices: Choice[]): Fields => ({
-  body: [],
-  actions: choices.map(({ id, label }) => ({
-    type: 'Action.Submit',
-    title: label,
-    data: { balcao: { chosen: id, label } },
-  })),
-})
 
 /** https://learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4: pictures that are shown at once. */
 const pictures = ['image/png', 'image/jpeg', 'image/gif']
 const pictureBytes = 1024 * 1024
 
-export function fileAttachment(file: Attachment, url: string): Fields {
+export function fileAttachment(file: Attachment, url: string, words: CardWords): Fields {
   const type = file.mimeType.split(';', 1)[0]!.trim().toLowerCase()
   const name = nameOf(file)
   if (pictures.includes(type) && (file.bytes ?? Number.POSITIVE_INFINITY) <= pictureBytes)
     return { contentType: type, contentUrl: url, name }
-  return card({
-    body: [{ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text: `📎 ${name}` }] }],
-    actions: [{ type: 'Action.OpenUrl', title: 'Abrir', url }],
-  })
+  return linkCard(name, url, words)
 }
-
-const card = (content: Fields): Fields => ({
-  contentType: 'application/vnd.microsoft.card.adaptive',
-  content: { type: 'AdaptiveCard', $schema: 'http://adaptivecards.io/schemas/adaptive-card.json', version: '1.4', ...content },
-})
 
 const usual: Record<Attachment['kind'], string> = { image: 'imagem', audio: 'som', video: 'vídeo', file: 'ficheiro' }
 

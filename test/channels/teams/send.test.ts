@@ -55,10 +55,27 @@ test('six choices are buttons of a card; a press comes back as the choice', asyn
   expect(gateway.messages().at(-1)).toMatchObject({ content: { text: 'Águas', chosen: 'c2' }, from: { address: '29:citizen-3' } })
 })
 
-test('seven choices are written with numbers', () => {
-  const choices = Array.from({ length: 7 }, (_, i) => ({ id: `c${i}`, label: `Opção ${i}` }))
+test('seven choices are a list to choose from; what is chosen comes back as the choice', async () => {
+  const choices = Array.from({ length: 7 }, (_, i) => ({ id: `c${i}`, label: `Opção *${i}*` }))
+  await say(gateway, { text: 'Qual?', choices }, to(teams, 3))
+  const [shown] = teams.ledger
+  expect(shown!.inputs).toMatchObject([{ type: 'Input.ChoiceSet', style: 'compact', choices: choices.map(({ id, label }) => ({ title: label, value: id })) }])
+  expect(shown!.actions.map(({ title }) => title)).toEqual(['Enviar'])
+  await teams.citizen(3).fills('c6')
+  expect(gateway.messages().at(-1)).toMatchObject({ content: { text: 'Opção *6*', chosen: 'c6' } })
+})
+
+test('more choices than a list may hold are written with numbers', () => {
+  const choices = Array.from({ length: 26 }, (_, i) => ({ id: `c${i}`, label: `Opção ${i}` }))
   const [part] = fit({ text: 'Qual?', choices }, kind.capabilities(undefined), () => '')
-  expect(part).toEqual({ text: expect.stringContaining('7. Opção 6') })
+  expect(part).toEqual({ text: expect.stringContaining('26. Opção 25') })
+})
+
+test('cards are in the language of the citizen’s own Teams', async () => {
+  const { reference } = to(teams, 1) as { reference: object }
+  const choices = Array.from({ length: 7 }, (_, i) => ({ id: `c${i}`, label: `Option ${i}` }))
+  await say(gateway, { text: 'Which?', choices }, { reference: { ...reference, locale: 'en-GB' } })
+  expect(teams.ledger[0]).toMatchObject({ actions: [{ title: 'Send' }], inputs: [{ placeholder: 'Choose', errorMessage: 'The answer is missing.' }] })
 })
 
 test('a small picture is shown, everything else is a card with a signed link', async () => {
