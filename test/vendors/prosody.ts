@@ -1,5 +1,5 @@
 /**
- * A real Prosody on 127.0.0.1 with Jitsi's own plugins, which are not ours to bring: their folder is named in JITSI_PROSODY_PLUGINS.
+ * A real Prosody on 127.0.0.1 with Jitsi's own plugins, which are not ours to bring: from where Debian puts them, or from JITSI_PROSODY_PLUGINS.
  * No bridge and no focus: who is let into which room, and what is asked of the reservation routes.
  */
 
@@ -10,12 +10,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const binary = '/usr/bin/prosody'
-const plugins = process.env.JITSI_PROSODY_PLUGINS ?? ''
+const plugins = process.env.JITSI_PROSODY_PLUGINS || '/usr/share/jitsi-meet/prosody-plugins'
 const startMs = 15_000
+/** Debian brings basexx and inspect, which the plugins want, for this Lua alone; they run in Prosody's as well. */
+const olderLua = ';;/usr/share/lua/5.2/?.lua'
 
 /** Why it cannot be run here; undefined: it can. */
 export const whyNoProsody: string | undefined = !existsSync(binary) ? `${binary} is not there`
-  : !existsSync(join(plugins, 'mod_auth_token.lua')) ? 'JITSI_PROSODY_PLUGINS names no folder with mod_auth_token.lua in it' : undefined
+  : !existsSync(join(plugins, 'mod_auth_token.lua')) ? `no mod_auth_token.lua in ${plugins}; JITSI_PROSODY_PLUGINS names another folder` : undefined
 
 export const domain = 'video.valeformoso.example'
 
@@ -34,7 +36,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   const port = await freePort()
   const config = join(folder, 'prosody.cfg.lua')
   writeFileSync(config, written(folder, port, options))
-  const daemon = spawn(binary, ['-F', '--config', config], { stdio: 'ignore' })
+  const daemon = spawn(binary, ['-F', '--config', config], { stdio: 'ignore', env: { LUA_PATH: olderLua, ...process.env } })
   const log = () => readFileSync(join(folder, 'prosody.log'), 'utf8')
   const close = async () => {
     await ended(daemon)
