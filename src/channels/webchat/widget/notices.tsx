@@ -27,7 +27,7 @@ export function Notices(view: View): ComponentChild {
 
 function waitingInWords({ state, words: w, language }: View): string {
   const { closed, position } = state.standing!
-  if (closed) return closed.opensAt ? fill(w.closedUntil, opening(new Date(closed.opensAt), language)) : w.closed
+  if (closed) return closed.opensAt ? fill(w.closedUntil, opening(new Date(closed.opensAt), new Date(), language, w)) : w.closed
   return position === 1 ? w.queueNext : position ? fill(w.queue, position) : ''
 }
 

@@ -1,7 +1,7 @@
 /** Days and hours as people say them. */
 
 import type { Language } from '../../../core/model.ts'
-import { locales, type Words } from './words.ts'
+import { fill, locales, type Words } from './words.ts'
 
 export const timeOf = (at: Date, language: Language): string => at.toLocaleTimeString(locales[language], { hour: '2-digit', minute: '2-digit' })
 
@@ -12,7 +12,11 @@ export function dayOf(at: Date, now: Date, language: Language, words: Words): st
   return at.toLocaleDateString(locales[language], { weekday: 'long', day: 'numeric', month: 'long', ...(now.getFullYear() !== at.getFullYear() && { year: 'numeric' }) })
 }
 
-export const opening = (at: Date, language: Language): string => at.toLocaleString(locales[language], { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' })
+/** In the middle of a sentence. */
+export function opening(at: Date, now: Date, language: Language, words: Words): string {
+  const near = [words.todayAt, words.tomorrowAt][Math.round((midnight(at) - midnight(now)) / 86_400_000)]
+  return near ? fill(near, timeOf(at, language)) : at.toLocaleString(locales[language], { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' })
+}
 
 const midnight = (at: Date) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime()
 

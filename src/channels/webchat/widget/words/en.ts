@@ -41,6 +41,8 @@ export const words: Words = {
   queue: 'You are number {} in the queue. You can go on writing.',
   queueNext: 'You are next.',
   closedUntil: 'We are closed. We open again {}. Your message is kept.',
+  todayAt: 'today at {}',
+  tomorrowAt: 'tomorrow at {}',
   closed: 'We are closed. Your message is kept.',
   ended: 'This conversation has ended. Write to start another.',
   reference: 'Reference {}',

@@ -41,6 +41,8 @@ export const words: Words = {
   queue: 'Es el número {} de la cola. Puede seguir escribiendo.',
   queueNext: 'Es la próxima persona.',
   closedUntil: 'Está cerrado. Abrimos {}. Su mensaje queda guardado.',
+  todayAt: 'hoy a las {}',
+  tomorrowAt: 'mañana a las {}',
   closed: 'Está cerrado. Su mensaje queda guardado.',
   ended: 'Esta conversación ha terminado. Escriba para empezar otra.',
   reference: 'Referencia {}',

@@ -41,6 +41,8 @@ export const words: Words = {
   queue: 'Vous êtes au rang {} de la file. Vous pouvez continuer à écrire.',
   queueNext: 'Vous êtes la prochaine personne.',
   closedUntil: 'Nous sommes fermés. Réouverture {}. Votre message est gardé.',
+  todayAt: 'aujourd’hui à {}',
+  tomorrowAt: 'demain à {}',
   closed: 'Nous sommes fermés. Votre message est gardé.',
   ended: 'Cette conversation est terminée. Écrivez pour en commencer une autre.',
   reference: 'Référence {}',

@@ -39,6 +39,8 @@ export const words = {
   queue: 'Está na fila de espera, em {}.º lugar. Pode continuar a escrever.',
   queueNext: 'É a próxima pessoa a ser atendida.',
   closedUntil: 'Estamos fechados. Reabrimos {}. A sua mensagem fica guardada.',
+  todayAt: 'hoje às {}',
+  tomorrowAt: 'amanhã às {}',
   closed: 'Estamos fechados. A sua mensagem fica guardada.',
   ended: 'Esta conversa terminou. Escreva para começar outra.',
   reference: 'Referência {}',
