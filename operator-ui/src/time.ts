@@ -63,11 +63,10 @@ interface DurationWords {
   yesterday: string
 }
 
-/** 45 s, 12 min, 3 h 05, 2 d. */
+/** < 1 min, 12 min, 3 h 05, 2 d: no finer than the clock that tells it again. */
 function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000))
-  if (seconds < 60) return `${seconds} s`
-  const minutes = Math.floor(seconds / 60)
+  const minutes = Math.floor(ms / 60_000)
+  if (minutes < 1) return '< 1 min'
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
   if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, '0')}`

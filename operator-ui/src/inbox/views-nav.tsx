@@ -186,8 +186,8 @@ function Entry({
     >
       {icon && <Icon name={icon} />}
       <span className="view-label">
-        {label}
-        {note && <small> · {note}</small>}
+        <span className="view-name">{label}</span>
+        {note && <small>{note}</small>}
       </span>
       {waiting ? <span className="view-waiting">{waiting}</span> : null}
       {count ? (
