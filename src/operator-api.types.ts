@@ -91,6 +91,8 @@ export interface ConversationSummary {
   tags: string[]
   preview: string
   previewBy: 'citizen' | 'bot' | 'operator' | 'system'
+  /** Who of them, where it was an operator: not always the one who deals with it. */
+  previewOperatorId: string | null
   lastMessageAt: string
   lastInboundAt: string | null
   lastSeq: number

@@ -49,6 +49,14 @@ test('a message goes round: webhook, bot, inbox, reply, vendor', async () => {
   expect(detail.people.name).toBe('Maria')
 })
 
+test('who wrote last is told, also where somebody else deals with the conversation', async () => {
+  await write('m1b', 'maria', 'Ainda aí estão?')
+  const { rows: [conversation] } = await admin.get<Page<ConversationSummary>>('/api/conversations?view=mine')
+  const colleague = await signIn(gateway, 'marta@valeformoso.example', { role: 'operator', departments: ['aguas'] })
+  const { body } = await colleague.call<{ conversation: ConversationSummary }>('POST', `/api/conversations/${conversation!.id}/act`, { clientId: 'click-0001b', actions: [{ do: 'reply', text: 'Estamos, sim.' }] })
+  expect(body.conversation).toMatchObject({ operatorId: admin.id, previewBy: 'operator', previewOperatorId: colleague.id })
+})
+
 test('another department sees neither the list row, nor the page, nor the search hit', async () => {
   const { rows } = await admin.get<Page<ConversationSummary>>('/api/conversations?view=all')
   const conversation = rows[0]!

@@ -65,10 +65,10 @@ export const Row = memo(function Row({
   const dueText = due && (due.state === 'past' ? words.list.late(clock.duration(due.at, now)) : words.list.dueIn(clock.moment(due.at)))
   const by =
     row.previewBy === 'operator'
-      ? names.isMe(row.operatorId)
+      ? names.isMe(row.previewOperatorId)
         ? words.list.you
-        : row.operatorId
-          ? names.operator(row.operatorId).split(' ')[0]
+        : row.previewOperatorId
+          ? names.operator(row.previewOperatorId).split(' ')[0]
           : words.list.team
       : row.previewBy === 'bot'
         ? words.list.bot

@@ -25,6 +25,7 @@ export interface SummaryRow {
   tags: string[]
   preview: string
   previewBy: 'citizen' | 'bot' | 'operator' | 'system'
+  previewOperatorId: string | null
   lastMessageAt: Date
   lastInboundAt: Date | null
   lastSeq: number
@@ -43,7 +44,9 @@ const columns = (operatorId: string) => sql`
   c.id::text, c.reference, c.version, c.state, c.operator_id as "operatorId", c.department_id as "departmentId", c.wake_at as "wakeAt",
   c.citizen_id::text as "citizenId", (select p.name from citizen p where p.id = c.citizen_id) as "citizenName",
   (select i.address from thread t join identity i on i.id = t.identity_id where t.id = c.thread_id) as address, c.channel_id as "channelId", c.language, c.topic, c.subject,
-  c.priority, c.tags, c.preview, c.preview_by as "previewBy", c.last_message_at as "lastMessageAt", c.last_inbound_at as "lastInboundAt",
+  c.priority, c.tags, c.preview, c.preview_by as "previewBy",
+  case when c.preview_by = 'operator' then (select m.operator_id from message m where m.conversation_id = c.id and m.author = 'operator' and m.direction = 'out' order by m.seq desc limit 1) end as "previewOperatorId",
+  c.last_message_at as "lastMessageAt", c.last_inbound_at as "lastInboundAt",
   c.last_seq as "lastSeq", c.last_inbound_seq as "lastInboundSeq",
   coalesce((select r.seq from read_mark r where r.operator_id = ${operatorId} and r.conversation_id = c.id), 0) as "readSeq",
   c.waiting_since as "waitingSince", least(c.due_at, c.resolve_by) as "dueAt", c.failed_deliveries as "failedDeliveries", c.unanswered, c.opened_at as "openedAt", c.closed_at as "closedAt"`

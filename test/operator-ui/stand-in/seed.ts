@@ -47,7 +47,7 @@ function seedOne({ seed, conversations, longMessages, now }: SeedOptions, index:
     channelId: channel.id, channelKind: channel.kind, language: isEnglish ? 'en' : 'pt', topic: state === 'bot' ? null : about.topic,
     subject: channel.kind === 'email' ? (isEnglish ? english.subject : about.subject) : null,
     priority: luck.is(0.04) ? 'urgent' : luck.is(0.08) ? 'high' : 'normal',
-    tags: luck.is(0.4) ? about.tags : [], preview, previewBy: isAnswered ? 'operator' : state === 'bot' && luck.is(0.6) ? 'bot' : 'citizen',
+    tags: luck.is(0.4) ? about.tags : [], preview, previewBy: isAnswered ? 'operator' : state === 'bot' && luck.is(0.6) ? 'bot' : 'citizen', previewOperatorId: isAnswered ? operatorId : null,
     lastMessageAt: new Date(lastAt).toISOString(), lastInboundAt: new Date(lastAt).toISOString(),
     lastSeq: 0, lastInboundSeq: 0, readSeq: 0,
     waitingSince: state === 'waiting' ? new Date(lastAt).toISOString() : state === 'assigned' && !isAnswered ? new Date(lastAt).toISOString() : null,

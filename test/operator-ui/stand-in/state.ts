@@ -174,7 +174,7 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
           attachments: (action.attachments ?? []).map((file, index) => ({ id: `u${index}`, kind: file.kind, mimeType: file.mimeType, name: file.name, bytes: file.bytes, state: 'stored', detail: null, role: null, url: '/files/72/ficheiro', previewUrl: null })),
           delivery: { state: 'queued', reason: null, detail: null, cost: null, attempt: 0, nextAt: leaves, sentAt: null, deliveredAt: null, readAt: null },
         })
-        set({ preview: action.text, previewBy: 'operator', lastMessageAt: message.at, unanswered: false, waitingSince: null })
+        set({ preview: action.text, previewBy: 'operator', previewOperatorId: operator.id, lastMessageAt: message.at, unanswered: false, waitingSince: null })
         one.drafts.delete(operator.id)
         later(options.undoSeconds * 1000, () => settle(one, message.id))
         return [message.id]
