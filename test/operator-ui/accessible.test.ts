@@ -69,6 +69,7 @@ const states: State[] = [
   { name: 'assign', path: '/inbox/c/2?view=mine', reach: press('a') },
   { name: 'snooze', path: '/inbox/c/2?view=mine', reach: press('s') },
   { name: 'move', path: '/inbox/c/2?view=mine', reach: press('m') },
+  { name: 'move, with a word', path: '/inbox/c/2?view=mine', reach: async (page) => { await press('m')(page); await page.keyboard.press('Enter'); await page.getByRole('dialog', { name: /^Mudar para/ }).waitFor() } },
   { name: 'close', path: '/inbox/c/2?view=mine', reach: press('e') },
   { name: 'filters', path: '/inbox/c/2?view=mine', reach: press('f') },
   { name: 'register', path: '/inbox/c/2?view=mine', reach: async (page) => { await page.getByRole('button', { name: 'Registar dados' }).last().click(); await page.getByRole('dialog').waitFor() } },

@@ -132,6 +132,8 @@ test('a reply that a colleague sent while this one was written is asked about, a
   const rui = (await import('./stand-in/town.ts')).operators[1]!
   town.standIn.state.act('2', rui, { clientId: 'de-rui-0002', actions: [{ do: 'reply', text: 'Resposta do Rui.' }] })
   await thread(page).getByText('Resposta do Rui.').waitFor()
+  // Hers to deal with, and written by him.
+  await row(page, /Rui:.*Resposta do Rui\./).waitFor()
   await page.keyboard.press('Control+Enter')
   const notice = page.getByRole('alert').filter({ hasText: 'Rui Tavares respondeu enquanto escrevia' })
   await notice.waitFor()
@@ -256,8 +258,12 @@ test('a conversation is moved to another department with a word for the colleagu
   await composer(page).waitFor()
   await page.locator('.thread-scroll').focus()
   await page.keyboard.press('m')
-  await page.getByRole('dialog').getByRole('textbox', { name: /^Nota para quem recebe/ }).fill('Já liguei, falta a planta.')
-  await page.getByRole('dialog').getByRole('combobox').fill('urban')
+  await page.keyboard.type('urban')
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Mudar para Urbanismo' })
+  await dialog.waitFor()
+  expect(town.standIn.state.kept('5')!.summary.departmentId).not.toBe('urbanismo')
+  await page.keyboard.type('Já liguei, falta a planta.')
   await page.keyboard.press('Enter')
   await until('moved', () => town.standIn.state.kept('5')!.summary.departmentId === 'urbanismo')
   await thread(page).getByText('Já liguei, falta a planta.').waitFor()

@@ -8,9 +8,9 @@ import { tagsSeen } from '../queries.ts'
 import { useNames, useSession } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Chooser, type Option } from '../ui/chooser.tsx'
-import { Field } from '../ui/field.tsx'
-import { inLanguage, useSpeech } from '../words.ts'
+import { useSpeech } from '../words.ts'
 import { SnoozeChooser } from '../ui/snooze-chooser.tsx'
+import { MoveDialog } from './move-dialog.tsx'
 
 export type Picked = 'assign' | 'move' | 'snooze' | 'tag' | 'prioritise' | 'set-topic' | 'set-language'
 
@@ -26,11 +26,10 @@ export function PropertyChooser({
   conversation: ConversationDetail
   onClose(): void
 }) {
-  const { words, language } = useSpeech()
+  const { words } = useSpeech()
   const client = useQueryClient()
   const session = useSession()
   const act = useAct()
-  const [note, setNote] = useState('')
   const [tags, setTags] = useState(conversation.tags)
   const run = (...actions: OperatorAction[]) => void act(conversation, ...actions)
   const names = useNames()
@@ -60,28 +59,8 @@ export function PropertyChooser({
         />
       )
     }
-    case 'move': {
-      const options = session.departments.map<Option>((one) => ({
-        id: one.id,
-        label: inLanguage(one.name, language),
-        checked: one.id === conversation.departmentId,
-        ...(!one.open && { detail: words.views.closedNow }),
-      }))
-      return (
-        <Chooser
-          {...common}
-          title={words.action.moveTo}
-          options={options}
-          onChoose={({ id }) => run({ do: 'move', departmentId: id, ...(note.trim() && { note: note.trim() }) })}
-        >
-          <div className="chooser-extra">
-            <Field label={words.action.moveNote} optional>
-              {(ids) => <textarea {...ids} rows={2} value={note} onChange={(event) => setNote(event.target.value)} />}
-            </Field>
-          </div>
-        </Chooser>
-      )
-    }
+    case 'move':
+      return <MoveDialog {...common} conversation={conversation} />
     case 'snooze':
       return <SnoozeChooser {...common} onChoose={(until) => run({ do: 'snooze', until })} />
     case 'tag': {
