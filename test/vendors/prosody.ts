@@ -30,11 +30,22 @@ export interface ProsodyOptions {
 }
 export interface Prosody { bosh: string; log(): string; close(): Promise<void> }
 
+/** Jitsi's focus opens each room before anybody is let in, and newer plugins want it so. There is none here. */
+const opensRooms = `
+local bare = require "util.jid".bare
+local muc = module:depends "muc"
+module:hook("presence/full", function (event)
+  local room = bare(event.stanza.attr.to)
+  if not muc.get_room_from_jid(room) then muc.create_room(room) end
+end, 1000)
+`
+
 export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
   const folder = mkdtempSync(join(tmpdir(), 'balcao-prosody-'))
   mkdirSync(join(folder, 'data'))
   const port = await freePort()
   const config = join(folder, 'prosody.cfg.lua')
+  writeFileSync(join(folder, 'mod_opens_rooms.lua'), opensRooms)
   writeFileSync(config, written(folder, port, options))
   const daemon = spawn(binary, ['-F', '--config', config], { stdio: 'ignore', env: { LUA_PATH: olderLua, ...process.env } })
   const log = () => readFileSync(join(folder, 'prosody.log'), 'utf8')
@@ -56,7 +67,7 @@ export async function startProsody(options: ProsodyOptions): Promise<Prosody> {
 
 function written(folder: string, port: number, { appId, secret, keys, reservations }: ProsodyOptions): string {
   const lines = [
-    `plugin_paths = { ${lua(plugins)} }`, `data_path = ${lua(join(folder, 'data'))}`, `log = { { levels = { min = "info" }, to = "file", filename = ${lua(join(folder, 'prosody.log'))} } }`,
+    `plugin_paths = { ${lua(plugins)}, ${lua(folder)} }`, `data_path = ${lua(join(folder, 'data'))}`, `log = { { levels = { min = "info" }, to = "file", filename = ${lua(join(folder, 'prosody.log'))} } }`,
     'run_as_root = true', 'daemonize = false', `pidfile = ${lua(join(folder, 'pid'))}`, 'network_backend = "select"',
     'interfaces = { "127.0.0.1" }', 'c2s_ports = {}', 's2s_ports = {}', 'https_ports = {}', 'http_interfaces = { "127.0.0.1" }', `http_ports = { ${port} }`,
     `http_default_host = "${domain}"`, 'modules_disabled = { "s2s", "c2s", "offline", "s2s_auth_certs" }', 'consider_bosh_secure = true', 'c2s_require_encryption = false',
@@ -66,7 +77,7 @@ function written(folder: string, port: number, { appId, secret, keys, reservatio
     ...(keys ? [`asap_key_server = ${lua(keys.url)}`, `asap_accepted_issuers = { ${lua(keys.issuer)} }`] : []),
     'asap_accepted_audiences = { "jitsi" }', `modules_enabled = { "saslauth", "bosh", "presence_identity"${reservations ? ', "reservations"' : ''} }`,
     ...(reservations ? [`reservations_api_prefix = ${lua(reservations.url)}`, `reservations_api_headers = { ["Authorization"] = ${lua(`Bearer ${reservations.token}`)} }`, 'reservations_api_retry_count = 0'] : []),
-    `Component "conference.${domain}" "muc"`, 'modules_enabled = { "token_verification" }',
+    `Component "conference.${domain}" "muc"`, 'modules_enabled = { "token_verification", "opens_rooms" }',
     // Stands where Jicofo would be; nobody is connected to it, so that it answers in its own way.
     `Component "focus.${domain}"`, 'component_secret = "nobody"',
   ]
