@@ -1,4 +1,4 @@
-/** A file that a vendor serves: from a public address, and never longer than its limit. */
+/** A file that a vendor serves, or takes: at a public address, and never longer than its limit. */
 
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { type Readable, Transform } from 'node:stream'
@@ -25,6 +25,15 @@ export function get(url: URL, { headers, signal, configured }: Asked): Promise<I
   return new Promise((resolve, reject) => {
     openRequest(url, { headers: { 'user-agent': userAgent, ...headers }, signal, allowPrivate: configured })
       .on('response', resolve).on('error', reject).end()
+  })
+}
+
+/** As get. Resolves with the status once the whole answer is there. */
+export function put(url: URL, bytes: Buffer, { headers, signal, configured }: Asked): Promise<number> {
+  return new Promise((resolve, reject) => {
+    openRequest(url, { method: 'PUT', headers: { 'user-agent': userAgent, 'content-length': bytes.length, ...headers }, signal, allowPrivate: configured })
+      .on('response', (answer) => answer.resume().on('error', reject).on('end', () => resolve(answer.statusCode ?? 0)))
+      .on('error', reject).end(bytes)
   })
 }
 

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { get, opened } from '../../src/channels/download.ts'
+import { get, opened, put } from '../../src/channels/download.ts'
 
 let reached = 0
 const said: (string | undefined)[] = []
@@ -27,10 +27,12 @@ const hosts = [
   '169.254.169.254', '10.0.0.1', '172.16.0.1', '192.168.1.1', '100.64.0.1', 'user@127.0.0.1', 'user:word@localhost',
 ]
 
-test.each(hosts)('a file at %s is not asked for', async (host) => {
+test.each(hosts)('a file at %s is not asked for, and none is written there', async (host) => {
   reached = 0
   const signal = AbortSignal.timeout(5_000)
   await expect(get(new URL(`http://${host}:${port}/file`), { configured: false, signal })).rejects.toMatchObject({ name: 'FetchRefused' })
+  expect(reached).toBe(0)
+  expect(await put(new URL(`http://${host}:${port}/file`), Buffer.from('x'), { configured: false, signal }).catch(({ name }: Error) => name)).toBe('FetchRefused')
   expect(reached).toBe(0)
 })
 

@@ -12,6 +12,9 @@ export interface Citizen {
   presses(label: string, of?: Shown): Promise<Delivered>
   /** Writes into the newest card that has a field, or into this one, and sends it. */
   fills(answer: string, of?: Shown): Promise<Delivered>
+  /** The newest card that asks about a file, or this one. */
+  accepts(of?: Shown): Promise<Delivered>
+  declines(of?: Shown): Promise<Delivered>
   sends(attachments: Json[], text?: string): Promise<Delivered>
   edits(activityId: string, text: string): Promise<Delivered>
   deletes(activityId: string): Promise<Delivered>
@@ -36,6 +39,7 @@ export interface CitizenParts {
   nextId(): string
   deliver(activity: Json): Promise<Delivered>
   blocked(conversationId: string, is: boolean): void
+  uploadTo(name: string): Json
 }
 
 const names = ['Ana Sousa', 'Bruno Reis', 'Carla Dias']
@@ -61,6 +65,16 @@ export function citizenOf(parts: CitizenParts): Citizen {
     ...more,
   })
   const does = (more: Json) => deliver(activity(more))
+  const consents = (action: 'accept' | 'decline', of?: Shown) => {
+    const isAsked = ({ contentType }: Json) => contentType === 'application/vnd.microsoft.teams.card.file.consent'
+    const shown = of ?? inbox.findLast(({ attachments }) => attachments.some(isAsked))
+    const card = shown?.attachments.find(isAsked)
+    if (!shown || !card) throw new Error('no file is offered')
+    const { acceptContext, declineContext } = card.content as Json
+    const accepted = { context: acceptContext, uploadInfo: parts.uploadTo(String(card.name)) }
+    const value = { type: 'fileUpload', action, ...(action === 'accept' ? accepted : { context: declineContext }) }
+    return does({ type: 'invoke', name: 'fileConsent/invoke', replyToId: shown.activityId, value })
+  }
   return {
     id,
     conversationId,
@@ -86,6 +100,8 @@ export function citizenOf(parts: CitizenParts): Citizen {
       if (problem) throw new Error(problem)
       return does({ type: 'message', value: { ...(action.data as Json), [String(input.id)]: answer }, replyToId: shown.activityId })
     },
+    accepts: (of) => consents('accept', of),
+    declines: (of) => consents('decline', of),
     edits: (activityId, text) =>
       does({ type: 'messageUpdate', id: activityId, text, channelData: { tenant: { id: tenantId }, eventType: 'editMessage' } }),
     deletes: (activityId) =>

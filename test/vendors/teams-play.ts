@@ -13,8 +13,8 @@ export async function play(args: string[]): Promise<void> {
   const teams = await startTeams({ port: Number(values.port), webhook: values.webhook })
   let citizen = teams.citizen(1)
   let last = ''
-  follow(() => teams.ledger, ({ conversationId, text, inputs, actions }) =>
-    print(`${conversationId} <`, text, inputs.map(fieldIn).join(' '), buttons(actions.map(({ title, url }) => `${String(title)}${url ? ` ${String(url)}` : ''}`))))
+  follow(() => teams.ledger, ({ conversationId, text, inputs, actions, attachments }) =>
+    print(`${conversationId} <`, text, attachments.map(fileIn).join(' '), inputs.map(fieldIn).join(' '), buttons(actions.map(({ title, url }) => `${String(title)}${url ? ` ${String(url)}` : ''}`))))
   const does = async (what: Promise<Delivered>) => {
     const { statuses, activityId } = await what
     last = activityId
@@ -29,6 +29,8 @@ export async function play(args: string[]): Promise<void> {
     writes: (line) => does(citizen.writes(line)),
     commands: {
       press: { says: 'LABEL: press the button with it', does: (label) => does(citizen.presses(label)) },
+      accept: { says: 'let the file of the last card that asks into the OneDrive; /decline', does: () => does(citizen.accepts()) },
+      decline: { says: 'do not', does: () => does(citizen.declines()) },
       fill: { says: 'TEXT: write it into the field of the last card, and send it', does: (text) => does(citizen.fills(text)) },
       edit: { says: 'TEXT: change what was written last', does: (text) => citizen.edits(last, text) },
       delete: { says: 'delete what was written last', does: () => citizen.deletes(last) },
@@ -45,3 +47,6 @@ export async function play(args: string[]): Promise<void> {
 
 const fieldIn = ({ label, type, choices }: Json) =>
   `[${String(label)}: ${choices ? (choices as Json[]).map(({ value, title }) => `${String(value)}=${String(title)}`).join(', ') : String(type).replace('Input.', '').toLowerCase()} ____]`
+
+const fileIn = ({ name, contentType, contentUrl }: Json) =>
+  name === undefined ? '' : `[${String(name)}${/\.consent$/.test(String(contentType)) ? ': /accept or /decline' : contentUrl ? ` ${String(contentUrl)}` : ''}]`

@@ -55,6 +55,11 @@ export interface Teams {
   citizen(number: number): Citizen
   /** Signs and calls; repeats as Teams does where there is no answer or a 5xx. */
   deliver(activity: Json): Promise<Delivered>
+  /** What people let into their OneDrive, in order. */
+  drive: { name: string; bytes: Buffer }[]
+  /** Of the uploads, in order: a status, the line cut, or no answer at all. */
+  uploadFaults: (number | 'cut' | 'hang')[]
+  uploads: number
   revokeTokens(): void
   keepFile(bytes: Buffer, mimeType: string, options?: { withToken?: boolean }): string
   /** Resolves with what was shown so, also if it was before. */
@@ -78,6 +83,7 @@ export async function startTeams(options: TeamsOptions = {}): Promise<Teams> {
   const now = options.now ?? (() => new Date())
   const signer = await openSigner()
   const files = new Map<string, { bytes: Buffer; mimeType: string; withToken: boolean }>()
+  const uploads = new Map<string, string>()
   const citizens = new Map<number, Citizen>()
   const blocked = new Set<string>()
   const waiting = new Set<() => void>()
@@ -104,6 +110,8 @@ export async function startTeams(options: TeamsOptions = {}): Promise<Teams> {
     }
     if (pathname === '/keys') return json(response, 200, signer.jwks)
     if (pathname === '/token') return tokenFor(new URLSearchParams(body.toString()), response)
+    const upload = uploads.get(pathname)
+    if (upload) return keep(request, response, upload, body)
     const file = files.get(pathname)
     if (file) {
       if (file.withToken !== (request.headers.authorization !== undefined) || (file.withToken && !isOurs(request)))
@@ -114,6 +122,21 @@ export async function startTeams(options: TeamsOptions = {}): Promise<Teams> {
     if (!conversation || request.method !== 'POST') return json(response, 404, { error: { code: 'NotFound' } })
     teams.requests.push({ path: pathname, authorization: request.headers.authorization })
     return take(request, response, decodeURIComponent(conversation), JSON.parse(body.toString()) as Json)
+  }
+
+  /** An upload session takes the whole at once, says so with 201, and is then over. */
+  function keep(request: IncomingMessage, response: ServerResponse, name: string, bytes: Buffer): void {
+    teams.uploads += 1
+    for (const look of [...waiting]) look()
+    const fault = teams.uploadFaults.shift()
+    if (fault === 'cut') return void request.socket.destroy()
+    if (fault === 'hang') return
+    if (fault) return json(response, fault, { error: { code: 'accessDenied' } })
+    const isWhole = request.method === 'PUT' && bytes.length > 0 && request.headers['content-range'] === `bytes 0-${bytes.length - 1}/${bytes.length}`
+    if (!isWhole || request.headers.authorization !== undefined) return json(response, 400, { error: { code: 'invalidRequest' } })
+    uploads.delete(new URL(request.url!, origin).pathname)
+    teams.drive.push({ name, bytes })
+    json(response, 201, { id: 'drive-item', name, size: bytes.length })
   }
 
   function tokenFor(form: URLSearchParams, response: ServerResponse): void {
@@ -160,6 +183,14 @@ export async function startTeams(options: TeamsOptions = {}): Promise<Teams> {
 
   const nextId = () => String((ids += 1))
 
+  /** A place in somebody's OneDrive, for one file. */
+  function uploadTo(name: string): Json {
+    const path = `/upload/${nextId()}`
+    uploads.set(path, name)
+    const contentUrl = `${origin}/personal/ana/Documents/Applications/${encodeURIComponent(name)}`
+    return { contentUrl, name, uploadUrl: origin + path, uniqueId: `item-${ids}`, fileType: name.split('.').at(-1) ?? '' }
+  }
+
   async function deliver(activity: Json): Promise<Delivered> {
     const done: Delivered = { activityId: String(activity.id), statuses: [], body: '' }
     for (let i = 0; i < (options.tries ?? 4); i++) {
@@ -200,13 +231,16 @@ export async function startTeams(options: TeamsOptions = {}): Promise<Teams> {
     tokensGiven: 0,
     metadataReads: 0,
     metadataFails: false,
+    drive: [],
+    uploadFaults: [],
+    uploads: 0,
     webhook: options.webhook ?? '',
     citizen(number) {
       const known = citizens.get(number)
       if (known) return known
       const { appId, tenantId } = teams
       const change = (conversation: string, is: boolean) => void (is ? blocked.add(conversation) : blocked.delete(conversation))
-      const citizen = citizenOf({ number, appId, tenantId, serviceUrl, inbox: [], now, nextId, deliver, blocked: change })
+      const citizen = citizenOf({ number, appId, tenantId, serviceUrl, inbox: [], now, nextId, deliver, blocked: change, uploadTo })
       citizens.set(number, citizen)
       return citizen
     },

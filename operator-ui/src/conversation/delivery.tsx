@@ -47,6 +47,7 @@ export function Delivery({ message, onTakenBack }: { message: MessageView; onTak
         </span>
       )}
       {state === 'sent' && delivery.reason === 'delayed' && <span>{words.delivery.reasons.delayed}</span>}
+      {state === 'read' && delivery.reason === 'declined' && <span>{words.delivery.reasons.declined}</span>}
       {state === 'failed' && (
         <Decide message={message} text={reasonOf(delivery, words)} decisions={['resend', 'give-up']} />
       )}

@@ -32,6 +32,8 @@ export const config = z.strictObject({
     )
     .min(1)
     .default(['smba.trafficmanager.net', '*.botframework.com', '*.teams.microsoft.com']),
+  /** How files reach citizens: `consent` puts them into their own OneDrive once they agree, `link` never asks. */
+  files: z.enum(['consent', 'link']).default('consent'),
   /** Who signs what Microsoft sends us. */
   openIdMetadataUrl: address.default('https://login.botframework.com/v1/.well-known/openidconfiguration'),
   /** Microsoft's sign-in; the directory's own path follows. */

@@ -1,14 +1,16 @@
 /** The bot at work: signed in, called by Teams, and answering. */
 
 import { type Connection, type Host, SendError } from '../../core/channel.ts'
-import type { Route } from '../../core/model.ts'
+import type { Attachment, DeliveryKey, Route } from '../../core/model.ts'
 import { check } from './check.ts'
 import type { TeamsConfig } from './config.ts'
+import { consentCard } from './consent-card.ts'
+import { mostConsentBytes, openConsents } from './consent.ts'
 import { failureOf } from './failures.ts'
 import { type Identity, openIdentity, Unready } from './identity.ts'
 import { download } from './media.ts'
 import type { TeamsPayload } from './normalise.ts'
-import { fileAttachment, type TeamsRequest } from './render.ts'
+import { fileAttachment, isShown, nameOf, type TeamsRequest } from './render.ts'
 import { poster } from './send.ts'
 import { isAllowed } from './service-urls.ts'
 import { markEveryMs, stateOf } from './state.ts'
@@ -18,6 +20,8 @@ import { webhook } from './webhook.ts'
 import { wordsFor } from './words.ts'
 
 const typingMs = 5_000
+/** Of the card that follows a consent, while its press waits. */
+const answerMs = 5_000
 const slowestMs = 60_000
 
 export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Promise<Connection<TeamsRequest>> {
@@ -54,14 +58,18 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
   }
   void signIn()
 
-  async function send(request: TeamsRequest, signal: AbortSignal): Promise<{ externalId?: string }> {
+  async function send(request: TeamsRequest, signal: AbortSignal, key?: DeliveryKey): Promise<{ externalId?: string }> {
     const { reference, activity, files } = request
     if (!reference) throw new SendError('rejected', 'não se sabe para que conversa responder')
     if (!isAllowed(reference.serviceUrl, config.serviceUrls))
       throw new SendError('rejected', 'o endereço desta conversa não está em serviceUrls')
     if (signal.aborted) throw new SendError('unreachable', 'o prazo acabou antes do pedido')
     const attachments = [
-      ...files.map((file) => fileAttachment(file, host.urlOf(file), wordsFor(reference))),
+      ...files.map((file) =>
+        key !== undefined && config.files === 'consent' && mayAsk(file)
+          ? consentCard(file, nameOf(file), key, reference, config.appPassword)
+          : fileAttachment(file, host.urlOf(file), wordsFor(reference)),
+      ),
       ...((activity.attachments as unknown[] | undefined) ?? []),
     ]
     const whole = attachments.length > 0 ? { ...activity, attachments } : { ...activity }
@@ -72,6 +80,10 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
       throw failureOf(thrown)
     }
   }
+
+  const consents = openConsents(config, host, (reference, activity) =>
+    send({ reference, activity, files: [] }, AbortSignal.timeout(answerMs)),
+  )
 
   /** Nobody is let in whose signature cannot be checked, and an admin is told why. */
   const watched: Identity = {
@@ -87,11 +99,11 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
   }
 
   return {
-    webhook: webhook({ config, host, identity: watched, transport }),
+    webhook: webhook({ config, host, identity: watched, transport, consents }),
     maxBodyBytes: 1024 * 1024,
-    async send(request, { signal }) {
+    async send(request, { signal, key }) {
       try {
-        const sent = await send(request, signal)
+        const sent = await send(request, signal, key)
         state.tell('connected')
         return sent
       } catch (thrown) {
@@ -109,6 +121,7 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
     check: () => check(config, token, identity),
     async close() {
       closing.abort()
+      await consents.close()
       clearInterval(marking)
       clearTimeout(trying)
       await mark()
@@ -116,3 +129,7 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
     },
   }
 }
+
+/** OneDrive takes no file of nothing, and Teams does not wait for a large one. */
+const mayAsk = (file: Attachment): boolean =>
+  !isShown(file) && file.source.startsWith('file:') && (file.bytes ?? 0) > 0 && file.bytes! <= mostConsentBytes

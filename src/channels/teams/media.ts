@@ -3,14 +3,12 @@
 import { type Download, get, opened } from '../download.ts'
 import type { TeamsConfig } from './config.ts'
 import { failureOf } from './failures.ts'
+import { holdsFiles, isNamed } from './microsoft-hosts.ts'
 import { isAllowed } from './service-urls.ts'
 import type { Token } from './token.ts'
 
 const mediaBytes = 50 * 1024 * 1024
 const timeoutMs = 60_000
-
-/** OneDrive for work, where a chat of two keeps its files. */
-const fileHosts = ['*.sharepoint.com', '*.sharepoint-df.com', '*.svc.ms']
 
 export async function download(
   config: TeamsConfig,
@@ -19,10 +17,10 @@ export async function download(
   signal: AbortSignal,
 ): Promise<Download> {
   const [, from, url] = /^(download|connector):(.+)$/s.exec(source) ?? []
-  const hosts = from === 'connector' ? config.serviceUrls : [...fileHosts, ...config.serviceUrls.filter(isOrigin)]
-  if (!url || !isAllowed(url, hosts)) throw new Error("teams: the address of this file is not one of Microsoft's")
+  const may = from === 'connector' ? isAllowed : holdsFiles
+  if (!url || !may(url, config.serviceUrls)) throw new Error("teams: the address of this file is not one of Microsoft's")
   const response = await get(new URL(url), {
-    configured: isAllowed(url, config.serviceUrls.filter(isOrigin)),
+    configured: isNamed(url, config.serviceUrls),
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     headers: from === 'connector' ? { authorization: `Bearer ${await token.get()}` } : {},
   }).catch((error: unknown) => {
@@ -31,5 +29,3 @@ export async function download(
   })
   return opened(response, mediaBytes)
 }
-
-const isOrigin = (pattern: string) => pattern.includes('://')

@@ -1,6 +1,7 @@
 /** An activity of the Bot Framework → what happened. https://learn.microsoft.com/azure/bot-service/rest-api */
 
 import type { InboundEvent } from '../../core/model.ts'
+import { consentOf } from './consent-card.ts'
 import { contentOf, pressedOf, quotedBy } from './content.ts'
 import { type Fields, fields, label, list, short, word } from '../fields.ts'
 import { id, time } from './values.ts'
@@ -66,7 +67,7 @@ export function normalise(payload: TeamsPayload): InboundEvent[] {
     case 'event':
       return eventOf(activity, when)
     case 'invoke':
-      return invokeOf(activity)
+      return invokeOf(activity, when)
     default:
       return received(activity, short(label(type) ?? 'unknown', 64))
   }
@@ -97,8 +98,10 @@ function eventOf(activity: Fields, when: { at?: Date }): InboundEvent[] {
   return externalId ? [{ type: 'message.status', externalId, state: 'read', ...when }] : []
 }
 
-/** A card of ours with Action.Execute; every other call is answered, and says nothing. */
-function invokeOf(activity: Fields): InboundEvent[] {
+/** A card of ours with Action.Execute, or one that asks about a file; every other call is answered, and says nothing. */
+function invokeOf(activity: Fields, when: { at?: Date }): InboundEvent[] {
+  const consent = consentOf(activity)
+  if (consent) return [{ type: 'message.status', key: consent.key, state: 'read', ...(!consent.accepted && { reason: 'declined' }), ...when }]
   const data = executed(activity)
   const content = pressedOf(data)
   return content ? received({ ...activity, value: data }) : ignored(`invoke ${short(label(activity.name) ?? '', 64)}`)

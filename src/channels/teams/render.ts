@@ -28,17 +28,19 @@ export function render({ text, attachments = [], choices = [], field }: Content,
 const pictures = ['image/png', 'image/jpeg', 'image/gif']
 const pictureBytes = 1024 * 1024
 
+const typeOf = ({ mimeType }: Attachment) => mimeType.split(';', 1)[0]!.trim().toLowerCase()
+
+export const isShown = (file: Attachment): boolean =>
+  pictures.includes(typeOf(file)) && (file.bytes ?? Number.POSITIVE_INFINITY) <= pictureBytes
+
 export function fileAttachment(file: Attachment, url: string, words: CardWords): Fields {
-  const type = file.mimeType.split(';', 1)[0]!.trim().toLowerCase()
   const name = nameOf(file)
-  if (pictures.includes(type) && (file.bytes ?? Number.POSITIVE_INFINITY) <= pictureBytes)
-    return { contentType: type, contentUrl: url, name }
-  return linkCard(name, url, words)
+  return isShown(file) ? { contentType: typeOf(file), contentUrl: url, name } : linkCard(name, url, words)
 }
 
 const usual: Record<Attachment['kind'], string> = { image: 'imagem', audio: 'som', video: 'vídeo', file: 'ficheiro' }
 
-const nameOf = ({ name, kind }: Attachment): string =>
+export const nameOf = ({ name, kind }: Attachment): string =>
   (name ?? '')
     .slice(0, 200)
     .replace(/[\p{Cc}\p{Cf}\p{Surrogate}\u2028\u2029]/gu, '')

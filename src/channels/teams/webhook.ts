@@ -8,6 +8,9 @@ import { parseBody } from '../json-body.ts'
 import { countRefusals } from '../refusals.ts'
 import { checkActivity, type Identity, Refused } from './identity.ts'
 import { executed, type TeamsPayload } from './normalise.ts'
+import { consentName } from './consent-card.ts'
+import type { Consents } from './consent.ts'
+import { isPersonal } from './sender.ts'
 import type { InvokeAnswer, Transport } from './transport.ts'
 
 export interface WebhookParts {
@@ -15,9 +18,10 @@ export interface WebhookParts {
   host: Host<TeamsPayload>
   identity: Identity
   transport: Transport
+  consents: Consents
 }
 
-export function webhook({ config, host, identity, transport }: WebhookParts) {
+export function webhook({ config, host, identity, transport, consents }: WebhookParts) {
   const refused = countRefusals(host, 'teams: refused calls that are not Microsoft’s, or not for this bot')
   return async ({ method, path, headers, body }: WebhookRequest, response: ServerResponse): Promise<void> => {
     const answer = (status: number) => void response.writeHead(status).end()
@@ -35,7 +39,7 @@ export function webhook({ config, host, identity, transport }: WebhookParts) {
       let failed: { error: unknown } | undefined
       // Past the SDK, which would print it.
       const kept = () =>
-        turn(activity, host).catch((error: unknown) => {
+        turn(activity, host, consents).catch((error: unknown) => {
           failed = { error }
           return undefined
         })
@@ -57,8 +61,12 @@ export function webhook({ config, host, identity, transport }: WebhookParts) {
 }
 
 /** Calls that nobody here answers get 501 from the adapter, and say nothing to keep. */
-async function turn(activity: Fields, host: Host<TeamsPayload>): Promise<InvokeAnswer | undefined> {
+async function turn(activity: Fields, host: Host<TeamsPayload>, consents: Consents): Promise<InvokeAnswer | undefined> {
   const isInvoke = activity.type === 'invoke'
+  if (isInvoke && activity.name === consentName && isPersonal(activity)) {
+    await consents.take(activity)
+    return { status: 200 }
+  }
   if (isInvoke && !executed(activity)) return undefined
   await host.receive(activity)
   if (!isInvoke) return undefined

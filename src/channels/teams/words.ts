@@ -7,6 +7,8 @@ const all = {
   open: { pt: 'Abrir', en: 'Open' },
   choose: { pt: 'Escolha', en: 'Choose' },
   send: { pt: 'Enviar', en: 'Send' },
+  offered: { pt: 'Ficheiro para si. Se o aceitar, fica guardado no seu OneDrive.', en: 'A file for you. If you accept it, it is kept in your OneDrive.' },
+  notKept: { pt: 'O ficheiro não ficou no OneDrive. Pode abri-lo aqui:', en: 'The file is not in OneDrive. You can open it here:' },
   missing: { pt: 'Falta a resposta.', en: 'The answer is missing.' },
 } satisfies Record<string, Words>
 

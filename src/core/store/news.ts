@@ -87,8 +87,8 @@ export async function progress(trx: Trx, channelId: string, { externalId, key, s
     return undefined
   }
   if (!follows[state].includes(found.state)) {
-    // Our own request said `sent` before: what it costs, and that it is on its way for long, is news.
-    const late = state === 'sent' && found.state === 'sent' ? reason : undefined
+    // Said before: what it costs, that it is on its way for long, or what they made of it, is news.
+    const late = state === found.state && state !== 'failed' ? reason : undefined
     if (cost === undefined && late === undefined) return undefined
     const { numUpdatedRows } = await trx.updateTable('delivery')
       .set({ ...(cost !== undefined && { cost }), ...(late !== undefined && { reason: late }) })
@@ -104,7 +104,7 @@ export async function progress(trx: Trx, channelId: string, { externalId, key, s
       ...(state === 'failed' && { reason: reason ?? 'rejected', detail: reason ?? null }),
       ...(state === 'sent' && { sent_at: when, reason: reason ?? null }),
       ...(state === 'delivered' && { delivered_at: when, reason: null }),
-      ...(state === 'read' && { read_at: when, reason: null }),
+      ...(state === 'read' && { read_at: when, reason: reason ?? null }),
     })
     .where('message_id', '=', found.message_id).execute()
   if (found.state === 'sending') await callForward(trx, [found.message_id])

@@ -76,12 +76,30 @@ test('a message, the bot’s button, a press, a file, an edit, an operator’s r
   await running.until('it was read', () =>
     db.selectFrom('delivery').select('message_id').where('state', '=', 'read').executeTakeFirst(),
   )
+  const { source } = await db.selectFrom('attachment').select('source').where('source', 'like', 'file:%').executeTakeFirstOrThrow()
+  const offer = async (clientId: string, name: string) => {
+    const attachments = [{ kind: 'file' as const, source, mimeType: 'application/pdf', name, bytes: 15 }]
+    await running.gateway.act({ conversationId: conversation.id, operator, clientId, deeds: [{ do: 'reply', text: '', attachments }] })
+    await vendor.shown((one) => one.attachments.some((card) => card.name === name))
+  }
+  await offer('r-2', 'recibo.pdf')
+  await ana.accepts()
+  expect(vendor.drive).toEqual([{ name: 'recibo.pdf', bytes: Buffer.from('%PDF-1.7 fatura') }])
+  await offer('r-3', 'aviso.pdf')
+  // Read first: what they then do with it is news all the same.
+  await ana.reads(vendor.ledger.at(-1)!.activityId)
+  await ana.declines()
+  const link = vendor.ledger.at(-1)!.actions[0]!.url as string
+  expect(await (await fetch(link)).text()).toBe('%PDF-1.7 fatura')
+  const files = () => db.selectFrom('delivery').select(['state', 'reason']).where('state', '=', 'read').orderBy('message_id').execute()
+  await running.until('both presses are known', async () => (await files()).length === 3)
+  expect((await files()).map(({ reason }) => reason)).toEqual([null, null, 'declined'])
   await ana.removes()
   await running.until('the bot was removed', () =>
     db.selectFrom('identity').select('blocked_at').where('blocked_at', 'is not', null).executeTakeFirst(),
   )
 
-  expect(ana.inbox.map(({ text }) => text)).toEqual(['Em que podemos ajudar?', 'Vou chamar um colega.', '*Já* vai a equipa.'])
+  expect(ana.inbox.map(({ text }) => text)).toEqual(['Em que podemos ajudar?', 'Vou chamar um colega.', '*Já* vai a equipa.', '', '', '', ''])
   expect(await db.selectFrom('conversation').select('id').execute()).toHaveLength(1)
   expect(await db.selectFrom('identity').select(['address', 'name']).execute()).toEqual([{ address: '29:citizen-0', name: 'Ana Sousa' }])
   expect(await db.selectFrom('message').select('id').where('direction', '=', 'in').execute()).toHaveLength(3)

@@ -78,9 +78,9 @@ test('cards are in the language of the citizen’s own Teams', async () => {
   expect(teams.ledger[0]).toMatchObject({ actions: [{ title: 'Send' }], inputs: [{ placeholder: 'Choose', errorMessage: 'The answer is missing.' }] })
 })
 
-test('a small picture is shown, everything else is a card with a signed link', async () => {
+test('a small picture is shown, what is too large to ask about is a card with a signed link', async () => {
   const picture: Attachment = { kind: 'image', source: 'file:aaaaaaaaaa', mimeType: 'image/png', name: 'rua.png', bytes: 900 }
-  const paper: Attachment = { kind: 'file', source: 'file:bbbbbbbbbb', mimeType: 'application/pdf', name: 'recibo *1*.pdf', bytes: 5_000_000 }
+  const paper: Attachment = { kind: 'file', source: 'file:bbbbbbbbbb', mimeType: 'application/pdf', name: 'recibo *1*.pdf', bytes: 50_000_000 }
   await say(gateway, { text: 'A rua', attachments: [picture] }, to(teams, 1))
   await say(gateway, { text: '', attachments: [paper] }, to(teams, 1))
   expect(teams.ledger[0]).toMatchObject({

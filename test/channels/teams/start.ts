@@ -36,7 +36,10 @@ export async function gatewayOf(teams: Teams, block: object = {}, more: Partial<
 
 /** As the outbox does: render, then send. */
 export function say(gateway: Gateway, content: Content, route: Route, signal = AbortSignal.timeout(15_000)) {
-  return gateway.connection.send(kind.render(content, route, undefined), { key: 'key-1', attempt: 1, signal })
+  return sayAs(gateway, 'key-1', content, route, signal)
+}
+export function sayAs(gateway: Gateway, key: string, content: Content, route: Route, signal = AbortSignal.timeout(15_000)) {
+  return gateway.connection.send(kind.render(content, route, undefined), { key, attempt: 1, signal })
 }
 
 /** The route that core would have stored. */

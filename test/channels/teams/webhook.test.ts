@@ -119,8 +119,9 @@ test('a call of a card of ours is answered with 200, any other with 501, and tha
   expect(JSON.parse(executed.body)).toMatchObject({ statusCode: 200 })
   expect(gateway.messages().at(-1)!.content).toEqual({ text: 'Água', chosen: 'agua' })
   const before = gateway.received.length
-  for (const name of ['task/fetch', 'composeExtension/query', 'signin/verifyState', 'fileConsent/invoke'])
+  for (const name of ['task/fetch', 'composeExtension/query', 'signin/verifyState'])
     expect(await ana.invokes(name, {})).toMatchObject({ statuses: [501], body: '' })
+  expect(await ana.invokes('fileConsent/invoke', {})).toMatchObject({ statuses: [403], body: '' })
   expect(gateway.received).toHaveLength(before)
 })
 
