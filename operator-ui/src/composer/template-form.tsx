@@ -78,15 +78,11 @@ export function TemplateForm({
             icon="send"
             disabled={!isComplete}
             onClick={() => {
-              if (chosen)
-                onSend(
-                  {
-                    name: chosen.name,
-                    language: chosen.language,
-                    parameters: values.slice(0, chosen.parameters).map((value) => value.trim()),
-                  },
-                  said,
-                )
+              if (!chosen) return
+              const parameters = values.slice(0, chosen.parameters).map((value) => value.trim())
+              onSend({ name: chosen.name, language: chosen.language, parameters }, said)
+              setName('')
+              setValues([])
             }}
           >
             {words.composer.send}

@@ -15,6 +15,8 @@ export interface Draft {
   /** Words that come back, with the name that they were sent under. */
   giveBack(kind: Kind, text: string, name: string): void
   nameOf(kind: Kind): string
+  /** What was sent is done: even the same words are something else from now on. */
+  done(kind: Kind): void
 }
 
 const settleMs = 700
@@ -47,7 +49,10 @@ export function useDraft(conversation: ConversationDetail): Draft {
 
   const set = useCallback(
     (kind: Kind, text: string) => {
-      setTexts((now) => ({ ...now, [kind]: text }))
+      // The first letter of something new.
+      if (!written.current[kind] && text) names.current[kind] = draftName(id)
+      written.current = { ...written.current, [kind]: text }
+      setTexts(written.current)
       unsaved.current.set(kind, text)
       setState('saving')
       window.clearTimeout(timer.current)
@@ -91,7 +96,13 @@ export function useDraft(conversation: ConversationDetail): Draft {
     [set],
   )
   const nameOf = useCallback((kind: Kind) => names.current[kind], [])
-  return { ...texts, state, set, giveBack, nameOf }
+  const done = useCallback(
+    (kind: Kind) => {
+      if (!written.current[kind]) names.current[kind] = draftName(id)
+    },
+    [id],
+  )
+  return { ...texts, state, set, giveBack, nameOf, done }
 }
 
 /** Tells the other tabs of this browser. */
