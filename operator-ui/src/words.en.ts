@@ -374,7 +374,8 @@ export const en: typeof pt = {
     bills: { marketing: 'marketing', utility: 'utility', authentication: 'authentication', service: 'service' },
     retryAt: (time) => `next try at ${time}`,
     undo: (seconds) => `Leaves in ${seconds} s`,
-    undone: 'Taken back. The text is in the box again.',
+    undone: 'Not sent. What you wrote is back in the box.',
+    undoneBare: 'Not sent. The text is back in the box; the files have to be attached again.',
     undoLate: 'Too late: the message has left.',
     reasons: {
       unreachable: 'The channel did not answer.',
@@ -431,6 +432,12 @@ export const en: typeof pt = {
     'bot-failed': 'The assistant broke and passed the conversation to people',
     'delivery-failed': 'A message was not delivered',
     'delivery-resolved': (who) => `${who} resolved a delivery`,
+    decided: {
+      undo: (who) => `${who} took a reply back in time`,
+      resend: (who) => `${who} had a message sent again`,
+      arrived: (who) => `${who} confirmed that a message arrived`,
+      'give-up': (who) => `${who} gave up on sending a message`,
+    },
     'survey-asked': 'The citizen was asked for an opinion',
     'survey-expired': 'The citizen gave no opinion',
     'address-proven': 'The citizen confirmed the e-mail address that they left',

@@ -382,7 +382,8 @@ export const pt = {
     bills: { marketing: 'divulgação', utility: 'serviço', authentication: 'autenticação', service: 'atendimento' },
     retryAt: (time: string) => `nova tentativa às ${time}`,
     undo: (seconds: number) => `Segue em ${seconds} s`,
-    undone: 'Envio anulado. O texto voltou à caixa.',
+    undone: 'Envio anulado. O que escreveu voltou à caixa.',
+    undoneBare: 'Envio anulado. O texto voltou à caixa; os ficheiros têm de ser anexados outra vez.',
     undoLate: 'Já não foi a tempo: a mensagem saiu.',
     reasons: {
       unreachable: 'O canal não respondeu.',
@@ -441,6 +442,12 @@ export const pt = {
     'bot-failed': 'O assistente avariou e passou a conversa a pessoas',
     'delivery-failed': 'Uma mensagem não foi entregue',
     'delivery-resolved': (who: string) => `${who} resolveu uma entrega`,
+    decided: {
+      undo: (who: string) => `${who} anulou um envio a tempo`,
+      resend: (who: string) => `${who} mandou enviar de novo uma mensagem`,
+      arrived: (who: string) => `${who} confirmou que uma mensagem chegou`,
+      'give-up': (who: string) => `${who} desistiu de enviar uma mensagem`,
+    },
     'survey-asked': 'Foi pedida a opinião ao munícipe',
     'survey-expired': 'O munícipe não deu opinião',
     'address-proven': 'O munícipe confirmou o endereço de e-mail que deixou',

@@ -34,6 +34,18 @@ test('three presses of the keys and a click send once', async () => {
   expect(repliesIn('5', 'Uma vez só.')).toHaveLength(1)
 })
 
+test('the same words written anew are another reply, as often as they are sent', async () => {
+  town = await inboxes.town({ undoSeconds: 0 })
+  const page = await town.open('/inbox/c/5?view=mine')
+  for (let count = 1; count <= 3; count += 1) {
+    await composer(page).fill('Certo, obrigada.')
+    await page.keyboard.press('Control+Enter')
+    await until('one more', () => repliesIn('5', 'Certo, obrigada.').length === count)
+    await until('the field empty', async () => await composer(page).inputValue() === '')
+  }
+  await until('all of them gone', () => sentTexts().length === 3)
+})
+
 test('an answer lost on the way is asked for again under the same name, and nothing is doubled', async () => {
   town = await inboxes.town({ undoSeconds: 0 })
   const page = await town.open('/inbox/c/5?view=mine')
@@ -73,6 +85,34 @@ test('a reply is taken back within its seconds, and its words return', async () 
   await until('the words back', async () => await composer(page).inputValue() === 'Isto ainda não.')
   await thread(page).getByText('anulada').waitFor()
   expect(sentTexts()).toEqual([])
+})
+
+test('what went with a reply comes back with it: taken back in its seconds, or crossed by a colleague', async () => {
+  town = await inboxes.town({ undoSeconds: 20 })
+  const page = await town.open('/inbox/c/2?view=mine')
+  await composer(page).fill('Qual prefere?')
+  await page.locator('.composer input[type=file]').setInputFiles({ name: 'planta.png', mimeType: 'image/png', buffer: Buffer.from('planta') })
+  await page.getByRole('button', { name: 'Botões de resposta' }).click()
+  await page.getByLabel('Botão 1').fill('A de manhã')
+  await page.getByLabel('Botão 2').fill('A de tarde')
+  const isWhole = async () => {
+    await page.locator('.composer').getByText('planta.png').waitFor()
+    expect(await page.locator('.composer').getByText('planta.png').count()).toBe(1)
+    expect([await page.getByLabel('Botão 1').inputValue(), await page.getByLabel('Botão 2').inputValue()]).toEqual(['A de manhã', 'A de tarde'])
+    expect(await composer(page).inputValue()).toBe('Qual prefere?')
+  }
+  await isWhole()
+  await page.keyboard.press('Control+Enter')
+  await composer(page).press('Control+Enter')
+  await thread(page).getByRole('button', { name: /^Anular/ }).click()
+  await page.getByText('Envio anulado. O que escreveu voltou à caixa.').waitFor()
+  await isWhole()
+  const rui = (await import('./stand-in/town.ts')).operators[1]!
+  town.standIn.state.act('2', rui, { clientId: 'de-rui-0003', actions: [{ do: 'reply', text: 'Resposta do Rui.' }] })
+  await thread(page).getByText('Resposta do Rui.').waitFor()
+  await composer(page).press('Control+Enter')
+  await page.getByRole('alert').filter({ hasText: 'A conversa mudou entretanto' }).waitFor()
+  await isWhole()
 })
 
 test('a colleague who was quicker is seen before anything is sent', async () => {
@@ -217,6 +257,13 @@ test('outside the window only an approved template can go, filled in', async () 
   await page.getByRole('button', { name: 'Enviar', exact: true }).click()
   await until('the template', () => town.standIn.state.sentMessages[0])
   expect(town.standIn.state.sentMessages[0]).toMatchObject({ template: { name: 'retomar_conversa', parameters: ['D. Maria', 'da água'] } })
+  // Nothing is left in the form that a second press could send; the same, chosen again, is another.
+  await page.getByLabel('Campo 1').waitFor({ state: 'detached' })
+  await page.getByLabel('Modelo', { exact: true }).selectOption({ index: 1 })
+  await page.getByLabel('Campo 1').fill('D. Maria')
+  await page.getByLabel('Campo 2').fill('da água')
+  await page.getByRole('button', { name: 'Enviar', exact: true }).click()
+  await until('the second', () => town.standIn.state.sentMessages.length === 2)
 })
 
 test('a file is dropped, shown, and goes with the reply', async () => {

@@ -12,7 +12,7 @@ import {
 import { flushSync } from 'react-dom'
 import type { ConversationDetail, OperatorAction } from '../../../src/operator-api.types.ts'
 import { type Command, useCommands } from '../commands.ts'
-import type { GivenBack } from '../pending.ts'
+import type { GivenBack, SentWith } from '../pending.ts'
 import { preferencesOf, useSession } from '../session-data.tsx'
 import { SnoozeChooser } from '../ui/snooze-chooser.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -82,13 +82,18 @@ export function Composer({
     flushSync(() => setKind(next === 'reply' && !mayReply ? 'note' : next))
     field.current?.focus()
   }
+  const putBack = (sent: SentWith) => {
+    files.addUploaded(sent.attachments)
+    if (sent.choices) setChoices(sent.choices)
+    if (sent.subject !== undefined) setSubject(sent.subject)
+  }
   const giveBack = (given: GivenBack) => {
     setKind(given.kind)
     const now = draft[given.kind].trim()
     // Beside other words it is a new text, and has a name of its own.
     if (now || !given.draft) draft.set(given.kind, now ? `${given.text}\n\n${draft[given.kind]}` : given.text)
     else draft.giveBack(given.kind, given.text, given.draft)
-    files.addUploaded(given.attachments)
+    putBack(given)
     window.requestAnimationFrame(() => field.current?.focus())
   }
   useImperativeHandle(ref, () => ({ write, giveBack }))
@@ -102,7 +107,7 @@ export function Composer({
       setSubject(undefined)
       setExtra(undefined)
     },
-    onBack: files.addUploaded,
+    onBack: putBack,
   })
   const reply: OperatorAction = {
     do: 'reply',

@@ -65,7 +65,7 @@ export function useAttachments(carries: Capabilities['attachments'] | undefined,
   )
 }
 
-const uploadedChip = (file: UploadedFile): Chip => ({ key: file.source, name: file.name, size: file.bytes, file })
+const uploadedChip = (file: UploadedFile, index: number): Chip => ({ key: `${file.source} ${performance.now()} ${index}`, name: file.name, size: file.bytes, file })
 
 function kindOf(mimeType: string): MediaKind {
   const kind = mimeType.split('/')[0]

@@ -10,7 +10,7 @@ import type {
 } from '../../../src/operator-api.types.ts'
 import { useRawAct } from '../act.ts'
 import { clientIdFor, nextDraft } from '../client-id.ts'
-import { pending } from '../pending.ts'
+import { pending, type SentWith, sentWith } from '../pending.ts'
 import { useToast } from '../ui/toast.tsx'
 import { type Draft, tellSent } from './use-draft.ts'
 
@@ -35,8 +35,8 @@ export function useSend({
   conversation: ConversationDetail
   draft: Draft
   onSent(): void
-  /** Nothing was sent: the files belong to the text again. */
-  onBack(attachments: UploadedFile[]): void
+  /** Nothing was sent: what went with the words belongs to them again. */
+  onBack(sent: SentWith): void
 }) {
   const act = useRawAct()
   const toast = useToast()
@@ -75,7 +75,8 @@ export function useSend({
       })
       if (outcome.type === 'done') {
         tellSent(id, kind, text)
-        pending.drop(clientId)
+        pending.sent(clientId, actions)
+        latest.current.draft.done(kind)
         return true
       }
       if (outcome.type === 'failed' && (outcome.status === 0 || outcome.status >= 500)) {
@@ -85,7 +86,7 @@ export function useSend({
       // Refused: the words go back where they were written, and nothing was sent.
       pending.drop(clientId)
       latest.current.draft.giveBack(kind, text, name)
-      latest.current.onBack(attachments)
+      latest.current.onBack(sentWith(actions))
       if (outcome.type === 'crossed') {
         const { conversation: found, replied, message } = outcome
         begun.current = found && seenIn(found)

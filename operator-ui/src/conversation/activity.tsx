@@ -75,6 +75,11 @@ export function sentenceOf(
       const minutes = typeof data.ms === 'number' ? Math.round(data.ms / 60_000) : 0
       return [say['call-ended'], minutes > 0 && `${minutes} min`, text('outcome')].filter(Boolean).join(' · ')
     }
+    case 'delivery-resolved': {
+      const decided: Record<string, (who: string) => string> = say.decided
+      const decision = text('decision')
+      return Object.hasOwn(decided, decision) ? decided[decision]!(who) : say['delivery-resolved'](who)
+    }
     case 'judge':
       return say.judge(data.helpful === true)
     default: {

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { DeliveryDecision, DeliveryView, MessageView } from '../../../src/operator-api.types.ts'
 import { ApiError, post } from '../api.ts'
 import { plainly } from '../act.ts'
-import type { GivenBack } from '../pending.ts'
+import { type GivenBack, pending } from '../pending.ts'
 import { useSession } from '../session-data.tsx'
 import { refreshTimeline } from '../timeline.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
@@ -86,8 +86,9 @@ function TakeBack({ message, onTakenBack }: { message: MessageView; onTakenBack(
       await post(`/api/messages/${encodeURIComponent(message.id)}/delivery`, {
         decision: 'undo',
       } satisfies DeliveryDecision)
-      onTakenBack({ kind: 'reply', text: message.text, attachments: [] })
-      toast({ text: words.delivery.undone })
+      const sent = pending.goneWith(message.clientId)
+      onTakenBack({ kind: 'reply', text: message.text, ...(sent ?? { attachments: [] }) })
+      toast({ text: sent || message.attachments.length === 0 ? words.delivery.undone : words.delivery.undoneBare })
     } catch (problem) {
       toast({
         text: problem instanceof ApiError && problem.status !== 0 ? words.delivery.undoLate : plainly(problem, words),

@@ -2,7 +2,7 @@
 
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { useRawAct } from '../act.ts'
-import { type GivenBack, type Pending, pending as pendings } from '../pending.ts'
+import { type GivenBack, type Pending, pending as pendings, sentWith } from '../pending.ts'
 import { useSession } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Icon } from '../ui/icon.tsx'
@@ -27,12 +27,12 @@ export function PendingMessage({
       clientId: pending.clientId,
       seen: { lastSeq: conversation.lastSeq, operatorId: conversation.operatorId },
     })
-    if (outcome.type === 'done') pendings.drop(pending.clientId)
+    if (outcome.type === 'done') pendings.sent(pending.clientId, pending.actions)
     else pendings.set({ ...pending, state: 'not-sent', problem: outcome.message })
   }
   const giveBack = () => {
     pendings.drop(pending.clientId)
-    onGiveBack(pending)
+    onGiveBack({ kind: pending.kind, text: pending.text, draft: pending.draft, ...sentWith(pending.actions) })
   }
   return (
     <article
