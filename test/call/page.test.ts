@@ -40,18 +40,37 @@ async function open(link: string, options: Parameters<Browser['newContext']>[0] 
   return { page, context }
 }
 
+/** In each of the looks that citizens have it in. */
+const looks = (['light', 'dark'] as const).flatMap((colorScheme) => [{ width: 360, height: 740 }, { width: 1280, height: 720 }].map((viewport) => ({ colorScheme, viewport })))
+
+async function inEachLook(page: Page, of: (name: string) => Promise<void>): Promise<void> {
+  const before = page.viewportSize()!
+  for (const { colorScheme, viewport } of looks) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize(viewport)
+    await of(`${colorScheme}-${viewport.width}`)
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  await page.setViewportSize(before)
+}
+
 async function violations(page: Page): Promise<string[]> {
+  const all: string[] = []
   await page.evaluate(axe)
-  const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(given: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    // The inside of the frame is Jitsi's own.
-    return (await axe.run({ exclude: [['iframe']] })).violations
+  await inEachLook(page, async (look) => {
+    const found = await page.evaluate(async () => {
+      const { axe: engine } = window as unknown as { axe: { run(context: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+      // The inside of the frame is Jitsi's own.
+      return (await engine.run({ exclude: [['iframe']] }, { iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations
+    })
+    all.push(...found.map(({ id, nodes }) => `${look}: ${id}: ${nodes[0]?.html}`))
   })
-  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  return all
 }
 
 const shot = async (page: Page, name: string) => {
-  if (process.env.BALCAO_SCREENSHOTS) await page.screenshot({ path: `${process.env.BALCAO_SCREENSHOTS}/${name}.png` })
+  const folder = process.env.BALCAO_SCREENSHOTS
+  if (folder) await inEachLook(page, async (look) => void await page.screenshot({ path: `${folder}/${name}-${look}.png` }))
 }
 const rowOf = (callId: string) => town.gateway.pool.db.selectFrom('call').selectAll().where('id', '=', callId).executeTakeFirstOrThrow()
 
@@ -119,6 +138,8 @@ test('a citizen checks camera and microphone, waits, is answered, talks, writes,
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: '5 Muito bom' }).click()
   await page.getByLabel('Quer deixar um comentário? (opcional)').fill('Excelente')
+  await shot(page, 'call-comment')
+  expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Enviar comentário' }).click()
   await town.until('the answer', () => town.gateway.pool.db.selectFrom('survey').selectAll().where('conversation_id', '=', maria.conversationId).where('score', '=', 5).where('comment', '=', 'Excelente').executeTakeFirst())
   await town.until('the room is empty', () => deployment.inside().length === 0)
@@ -151,6 +172,7 @@ test('whoever hangs up may come back while the call is open, and so may who relo
   await page.getByRole('button', { name: 'Desligar', exact: true }).click()
   await page.getByRole('heading', { name: 'Saiu da videochamada' }).waitFor()
   await shot(page, 'call-left')
+  expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Voltar a entrar' }).click()
   await page.frameLocator('iframe').getByText('eva', { exact: true }).waitFor()
   await page.reload()
@@ -253,6 +275,7 @@ test('the line is cut while waiting: the page says so, keeps what was written, a
   await page.getByLabel('Escreva uma mensagem').fill('ainda aqui?')
   await page.getByRole('button', { name: 'Enviar' }).click()
   await page.getByText('Não enviada.').first().waitFor()
+  expect(await violations(page)).toEqual([])
   await page.context().setOffline(false)
   await page.getByRole('button', { name: 'Enviar de novo' }).click()
   await page.locator('.messages .mine time').waitFor()
@@ -283,6 +306,7 @@ test('without leave for the camera the page says how to give it, and one may sti
   expect(await brought(zita.callId)).toBe('nothing')
   await town.ana.call('POST', `/api/calls/${zita.callId}/decline`, { text: 'Hoje já não conseguimos por vídeo.' })
   await page.getByRole('heading', { name: 'Não podemos atender por vídeo agora' }).waitFor()
+  expect(await violations(page)).toEqual([])
   await context.close()
 })
 
