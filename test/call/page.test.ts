@@ -68,6 +68,15 @@ async function violations(page: Page): Promise<string[]> {
   return all
 }
 
+/** What is pressed during the call lies neither under the written conversation nor below the edge. */
+async function expectControlsInView(page: Page): Promise<void> {
+  await inEachLook(page, async (look) => {
+    const [bar, chat] = [(await page.locator('.bar').boundingBox())!, (await page.locator('.chat').boundingBox())!]
+    expect(bar.y + bar.height, look).toBeLessThanOrEqual(page.viewportSize()!.height)
+    expect(bar.y + bar.height <= chat.y || bar.x + bar.width <= chat.x, look).toBe(true)
+  })
+}
+
 const shot = async (page: Page, name: string) => {
   const folder = process.env.BALCAO_SCREENSHOTS
   if (folder) await inEachLook(page, async (look) => void await page.screenshot({ path: `${folder}/${name}-${look}.png` }))
@@ -127,6 +136,7 @@ test('a citizen checks camera and microphone, waits, is answered, talks, writes,
   await town.ana.call('POST', `/api/conversations/${maria.conversationId}/act`, { clientId: 'page-words-1', actions: [{ do: 'reply', text: 'O formulário: https://www.valeformoso.example/f.pdf' }] })
   await page.getByRole('link', { name: 'https://www.valeformoso.example/f.pdf' }).waitFor()
   await shot(page, 'call-active')
+  await expectControlsInView(page)
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Mudar para só som' }).click()
   await frame.locator('body[data-audio-only="true"]').waitFor()
@@ -227,6 +237,7 @@ test('a line that is poor for twenty seconds: sound alone by itself, the picture
   await byItself.waitFor()
   await frame.locator('body[data-audio-only="true"]').waitFor()
   await shot(page, 'call-sound-by-itself')
+  await expectControlsInView(page)
   expect(await violations(page)).toEqual([])
   await measured(100)
   await page.getByText('A sua ligação melhorou.').waitFor()
@@ -332,9 +343,7 @@ test('a used, a wrong and a second browser’s link say what to do; on a phone a
   await operatorJoins(onPhone.callId)
   await third.page.getByRole('heading', { name: 'Em videochamada' }).waitFor()
   await third.page.frameLocator('iframe').getByText('ze', { exact: true }).waitFor()
-  // Nothing that is pressed may lie under the written conversation.
-  const [bar, chat] = [await third.page.locator('.bar').boundingBox(), await third.page.locator('.chat').boundingBox()]
-  expect(bar!.y + bar!.height).toBeLessThanOrEqual(chat!.y)
+  await expectControlsInView(third.page)
   await shot(third.page, 'call-active-phone')
   expect(await violations(third.page)).toEqual([])
   expect((await town.ana.get<CallView[]>('/api/calls')).map(({ id }) => id).sort()).toEqual([noa.callId, onPhone.callId].sort())
