@@ -1,6 +1,6 @@
 /** What crosses the wire between the inbox and the gateway. Types only. Times are ISO strings in UTC, ids strings. */
 
-import type { ApprovedTemplate, Capabilities, ChannelState, SendFailure, Words } from './core/channel.ts'
+import type { ApprovedTemplate, Capabilities, ChannelState, Words } from './core/channel.ts'
 import type {
   Action, ActivityType, Attachment, Choice, Consent, ContactCard, ConversationState, DeliveryState, Language, Location, Priority, Role, Template,
 } from './core/model.ts'
@@ -317,9 +317,11 @@ export interface QuickAnswer { id: string; shortcut: string; departmentId: strin
 export type TemplateView = ApprovedTemplate
 /** GET /api/saved-views ; POST ; DELETE /:id */
 export interface SavedView { id: string; name: string; shared: boolean; mine: boolean; filter: ConversationFilter }
-/** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: CheckView[] } ; POST …/test-message { to } → TestMessageResult */
+/** GET /api/admin/channels → ChannelView[] ; POST /api/admin/channels/:id/test → { checks: CheckView[] } ; POST …/test-message { to } or { threadId } → TestMessageResult ; GET …/test-partners → TestPartner[] */
 export interface CheckView { name: Words; ok: boolean; detail: Words; fix?: Words }
-export type TestMessageResult = { sent: true } | { sent: false; reason: SendFailure; detail: Words }
+export type TestMessageResult = { conversationId?: string } & ({ sent: true } | { sent: false; /** As of a delivery. */ reason: string; detail: Words })
+/** Who wrote on a channel within the last hour: one of them may be the admin. */
+export interface TestPartner { threadId: string; name: string; reference: string; at: string }
 /** GET /api/admin/problems: corrupt payloads, config problems, failed and unknown deliveries, unattended conversations. */
 export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; /** Empty where the kind says it all. */ title: string; detail: string; /** Of a channel: what is wrong and what to do. */ reason?: Words; conversationId?: string; replayable?: boolean; /** Of a channel: messages may be missing. */ gap?: { since: string; until: string } }
 // POST /api/admin/inbound/:id/replay

@@ -679,6 +679,23 @@ export const en: typeof pt = {
       testMessage: {
         email: 'Test message to your own e-mail',
         phone: 'Test message to your own phone',
+        title: 'Test message to yourself',
+        first: {
+          whatsapp: 'Write to this number first, with your own WhatsApp (“test” will do). Then send from here.',
+          telegram: 'Write to the bot first, with your own Telegram (“test” will do). Then send from here.',
+          teams: 'Write to the bot first, with your own Teams (“test” will do). Then send from here.',
+          webchat: 'Write in the chat of the page first (“test” will do). Then send from here.',
+          other: 'Write to this channel first, with your own account (“test” will do). Then send from here.',
+        },
+        openChat: 'Open the chat in another tab',
+        partner: 'Which of those who wrote within the last hour are you?',
+        choose: 'Choose yourself',
+        nobody: 'Nobody has written within the last hour. As soon as you write, you are here.',
+        askTitle: (name) => `Send the test to ${name}?`,
+        ask: (name, channel) =>
+          `The message really goes to ${name}, by ${channel}, and stays in the conversation. Send it only if this is your own account.`,
+        askYes: 'That is me: send it',
+        seeIt: 'See it in the conversation',
         send: 'Send the test',
         sent: 'The channel took the message. See whether it reached you.',
       },

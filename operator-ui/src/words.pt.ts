@@ -689,6 +689,23 @@ export const pt = {
       testMessage: {
         email: 'Mensagem de teste para o seu e-mail',
         phone: 'Mensagem de teste para o seu telemóvel',
+        title: 'Mensagem de teste para si',
+        first: {
+          whatsapp: 'Escreva primeiro a este número com o seu WhatsApp («teste» serve). Depois envie daqui.',
+          telegram: 'Escreva primeiro ao robô com o seu Telegram («teste» serve). Depois envie daqui.',
+          teams: 'Escreva primeiro ao robô com o seu Teams («teste» serve). Depois envie daqui.',
+          webchat: 'Escreva primeiro na conversa da página («teste» serve). Depois envie daqui.',
+          other: 'Escreva primeiro a este canal com a sua conta («teste» serve). Depois envie daqui.',
+        },
+        openChat: 'Abrir a conversa noutro separador',
+        partner: 'Quem é, dos que escreveram na última hora?',
+        choose: 'Escolha-se a si',
+        nobody: 'Ninguém escreveu na última hora. Assim que escrever, aparece aqui.',
+        askTitle: (name: string) => `Enviar o teste a ${name}?`,
+        ask: (name: string, channel: string) =>
+          `A mensagem segue mesmo para ${name}, por ${channel}, e fica na conversa. Envie só se for a sua própria conta.`,
+        askYes: 'Sou eu: enviar',
+        seeIt: 'Ver na conversa',
         send: 'Enviar teste',
         sent: 'O canal aceitou a mensagem. Confirme que lhe chegou.',
       },

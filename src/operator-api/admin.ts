@@ -12,7 +12,7 @@ import type { Api } from './api.ts'
 import { missJudge } from './bot-views.ts'
 import { groupMisses } from './misses.ts'
 import { allOperators } from './session.ts'
-import { sendTestMessage } from './test-message.ts'
+import { sendTestMessage, sendTestTo, testPartners } from './test-message.ts'
 
 const id = z.string().regex(/^\d{1,18}$/)
 const role = z.enum(['operator', 'supervisor', 'admin'])
@@ -33,11 +33,12 @@ export function admin(api: Api): Router {
     response.json({ checks: checks.map(({ name, ok, detail, fix }): CheckView => ({ name: inBoth(name), ok, detail: inBoth(detail), ...(fix !== undefined && { fix: inBoth(fix) }) })) })
   })
   router.post('/admin/channels/:id/test-message', admins, async (request, response) => {
-    const { to } = wanted(z.strictObject({ to: z.string().min(1).max(200) }), request.body)
+    const given = wanted(z.union([z.strictObject({ to: z.string().min(1).max(200) }), z.strictObject({ threadId: id })]), request.body)
     const channelId = request.params.id as string
     await audit(operatorOf(response).id, 'channel.test-message', channelId)
-    response.json(await sendTestMessage(api.channels.all.get(channelId), to))
+    response.json(await ('to' in given ? sendTestMessage(api.channels.all.get(channelId), given.to) : sendTestTo(api, channelId, given.threadId)))
   })
+  router.get('/admin/channels/:id/test-partners', admins, async (request, response) => void response.json(await testPartners(api, request.params.id as string)))
 
   router.get('/admin/problems', async (_request, response) => {
     const operator = operatorOf(response)

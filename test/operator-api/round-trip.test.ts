@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Responder } from '../../src/core/model.ts'
-import type { ConversationDetail, ConversationSummary, Page, Session, TestMessageResult, Timeline } from '../../src/operator-api.types.ts'
+import type { ConversationDetail, ConversationSummary, Page, Session, TestMessageResult, TestPartner, Timeline } from '../../src/operator-api.types.ts'
 import { signIn, type SignedIn } from '../harness/browserless.ts'
 import { type Harness, startGateway } from '../harness/gateway.ts'
 import { plainKind, type PlainVendor, plainVendor } from '../harness/plain-channel.ts'
@@ -125,6 +125,27 @@ test('a test message goes to the address alone, is no conversation, and says wha
   expect(await conversations()).toBe(before)
   const audited = await gateway.gateway.pool.db.selectFrom('audit').select('subject').where('action', '=', 'channel.test-message').execute()
   expect(audited.map(({ subject }) => subject)).toEqual(['linha', 'linha', 'linha'])
+})
+
+test('a test message goes to who wrote lately on that very channel, stands in their conversation, and says what the vendor said', async () => {
+  await write('m7', 'carla', 'teste')
+  const partners = await admin.get<TestPartner[]>('/api/admin/channels/linha/test-partners')
+  const [carla] = partners
+  expect(carla).toMatchObject({ name: 'Maria', reference: expect.stringMatching(/^BAL-/) })
+  const test = (threadId: string) => admin.call<TestMessageResult>('POST', '/api/admin/channels/linha/test-message', { threadId })
+  const { body } = await test(carla!.threadId)
+  expect(body).toEqual({ sent: true, conversationId: expect.any(String) })
+  expect(vendor.ledger.at(-1)).toMatchObject({ to: 'carla', text: expect.stringContaining('Mensagem de teste') })
+  const read = await admin.get<Timeline>(`/api/conversations/${body.conversationId!}/timeline`)
+  expect(read.entries.at(-1)).toMatchObject({ type: 'message', author: 'system', text: expect.stringContaining('Mensagem de teste') })
+  // Whose conversation it is has not changed.
+  expect(await admin.get<ConversationDetail>(`/api/conversations/${body.conversationId!}`)).toMatchObject({ state: 'waiting', operatorId: null })
+  vendor.behave = () => 400
+  expect((await test(carla!.threadId)).body).toEqual({ sent: false, reason: 'rejected', detail: { pt: '400', en: '400' }, conversationId: body.conversationId })
+  vendor.behave = () => 'accept'
+  await admin.call('POST', `/api/conversations/${body.conversationId!}/act`, { clientId: 'click-close7', actions: [{ do: 'close', survey: false }] })
+  expect(await test(carla!.threadId)).toMatchObject({ status: 400, body: { field: 'threadId' } })
+  expect((await admin.call('GET', '/api/admin/channels/outra/test-partners')).body).toEqual([])
 })
 
 test('an operator keeps views, and shares none', async () => {

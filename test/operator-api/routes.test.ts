@@ -73,6 +73,7 @@ const probes: Record<string, Probe> = {
   'GET /admin/channels': { path: () => '/admin/channels', door: 'supervisors', ...nothing },
   'POST /admin/channels/:id/test': { path: () => '/admin/channels/linha/test', body: () => ({}), door: 'admins', ...nothing },
   'POST /admin/channels/:id/test-message': { path: () => '/admin/channels/linha/test-message', body: () => ({ to: 'eu' }), door: 'admins', ...nothing },
+  'GET /admin/channels/:id/test-partners': { path: () => '/admin/channels/linha/test-partners', door: 'admins', ...nothing },
   'GET /admin/problems': { path: () => '/admin/problems', door: 'supervisors', ...nothing },
   'POST /admin/inbound/:id/replay': { path: ({ corrupt }) => `/admin/inbound/${corrupt}/replay`, door: 'admins', ...nothing },
   'GET /admin/operators': { path: () => '/admin/operators', door: 'supervisors', ...nothing },

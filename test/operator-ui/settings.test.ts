@@ -28,7 +28,7 @@ test('what is wrong with a channel, and what its test found, are in the reader�
   await page.getByText(/credentials: /).waitFor()
 })
 
-test('a message to oneself tells whether a channel sends; one that only answers offers none', async () => {
+test('a message to oneself tells whether a channel sends', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/settings/channels')
   const card = (name: string) => page.getByRole('article').filter({ hasText: name })
@@ -38,7 +38,35 @@ test('a message to oneself tells whether a channel sends; one that only answers 
   await card('SMS').getByLabel('Mensagem de teste para o seu telemóvel').fill('276 300 000')
   await page.keyboard.press('Enter')
   await card('SMS').getByText('O canal recusou esta mensagem. 21614: não é um telemóvel').waitFor()
-  expect(await card('Chat do sítio').getByRole('button', { name: 'Enviar teste' }).count()).toBe(0)
+})
+
+test('where one has to write first, the page says how, and asks by name before anything goes', async () => {
+  town = await inboxes.town()
+  const page = await town.open('/inbox/settings/channels')
+  const card = (name: string) => page.getByRole('article').filter({ hasText: name })
+  const asked = () => town.standIn.requests.filter(({ path, method }) => method === 'POST' && path.endsWith('/test-message')).length
+  await card('Chat do sítio').getByText('Mensagem de teste para si').click()
+  await card('Chat do sítio').getByText('Ninguém escreveu na última hora.').waitFor()
+  expect(await card('Chat do sítio').getByRole('link', { name: 'Abrir a conversa noutro separador' }).getAttribute('href')).toBe('/channels/web/chat')
+  expect(await card('Chat do sítio').getByRole('button', { name: 'Enviar teste' }).isDisabled()).toBe(true)
+
+  const telegram = card('Telegram')
+  await telegram.getByText('Mensagem de teste para si').click()
+  await telegram.getByText('Escreva primeiro ao robô').waitFor()
+  // Nobody is chosen beforehand.
+  expect(await telegram.getByRole('button', { name: 'Enviar teste' }).isDisabled()).toBe(true)
+  await telegram.getByLabel('Quem é, dos que escreveram na última hora?').selectOption('71')
+  await telegram.getByRole('button', { name: 'Enviar teste' }).click()
+  const question = page.getByRole('dialog', { name: 'Enviar o teste a Ana Ribeiro?' })
+  await question.getByText('segue mesmo para Ana Ribeiro, por Telegram').waitFor()
+  await question.getByRole('button', { name: 'Cancelar' }).click()
+  expect(asked()).toBe(0)
+  await telegram.getByRole('button', { name: 'Enviar teste' }).click()
+  await question.getByRole('button', { name: 'Sou eu: enviar' }).click()
+  await telegram.getByText('O canal aceitou a mensagem.').waitFor()
+  expect(asked()).toBe(1)
+  await telegram.getByRole('link', { name: 'Ver na conversa' }).click()
+  await page.waitForURL(/\/c\/2/)
 })
 
 test('a change of a channel is seen without a reload', async () => {

@@ -63,7 +63,7 @@ function billOf(cost: string, words: Words): string {
   return (Object.hasOwn(bills, cost) ? bills[cost] : undefined) ?? cost
 }
 
-export function reasonOf(delivery: DeliveryView, words: Words): string {
+export function reasonOf(delivery: Pick<DeliveryView, 'reason' | 'detail'>, words: Words): string {
   const reasons: Record<string, string> = words.delivery.reasons
   const known = delivery.reason && Object.hasOwn(reasons, delivery.reason) ? reasons[delivery.reason] : undefined
   return [known ?? delivery.reason, delivery.detail].filter(Boolean).join(' ')

@@ -77,10 +77,13 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
           <dt>{say.lastIn}</dt>
           <dd>{when(state.lastInAt)}</dd>
         </div>
-        <div>
-          <dt>{say.lastOut}</dt>
-          <dd>{when(state.lastOutAt)}</dd>
-        </div>
+        {/* Where the citizen's page fetches for itself, nothing is sent that could fail. */}
+        {!channel.capabilities.pull && (
+          <div>
+            <dt>{say.lastOut}</dt>
+            <dd>{when(state.lastOutAt)}</dd>
+          </div>
+        )}
         {state.lastError && (
           <div>
             <dt>{say.lastError}</dt>
@@ -135,7 +138,7 @@ function ChannelCard({ channel }: { channel: ChannelView }) {
           </ul>
         )}
       </div>
-      {isAdmin && channel.enabled && channel.reaches && <TestMessage channel={channel} />}
+      {isAdmin && channel.enabled && <TestMessage channel={channel} />}
     </article>
   )
 }

@@ -1,4 +1,4 @@
-/** A message to an address of one's own: whether this channel sends is seen where it arrives. */
+/** A message to oneself: whether this channel sends is seen where it arrives. */
 
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
@@ -8,9 +8,16 @@ import { post } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { useSpeech } from '../words.ts'
+import { TestOutcome } from './test-outcome.tsx'
+import { TestPartner } from './test-partner.tsx'
 
+/** To an address, where the channel can write to one; elsewhere to whoever has just written. */
 export function TestMessage({ channel }: { channel: ChannelView }) {
-  const { words, language } = useSpeech()
+  return channel.reaches ? <ToAddress channel={channel} /> : <TestPartner channel={channel} />
+}
+
+function ToAddress({ channel }: { channel: ChannelView }) {
+  const { words } = useSpeech()
   const say = words.settings.channel
   const [to, setTo] = useState('')
   const sending = useMutation({
@@ -42,15 +49,7 @@ export function TestMessage({ channel }: { channel: ChannelView }) {
           </div>
         )}
       </Field>
-      <div role="status">
-        {sending.data && (
-          <p className={sending.data.sent ? 'test-message-sent' : 'form-problem'}>
-            {sending.data.sent
-              ? say.testMessage.sent
-              : `${words.delivery.reasons[sending.data.reason]} ${sending.data.detail[language]}`}
-          </p>
-        )}
-      </div>
+      <TestOutcome result={sending.data} />
     </form>
   )
 }

@@ -1,6 +1,6 @@
 /** Each request of the operators' API and what the stand-in answers. */
 
-import type { CheckView, ConversationFilter, GivenAnswers, LiveEvent, MissGroup, OperatorView, Preview, Problem, QuickAnswer, SavedView, Session } from '../../../src/operator-api.types.ts'
+import type { CheckView, ConversationFilter, GivenAnswers, LiveEvent, MissGroup, OperatorView, Preview, Problem, QuickAnswer, SavedView, Session, TestPartner } from '../../../src/operator-api.types.ts'
 import { readFilter } from '../../../operator-ui/src/filter.ts'
 import { forms, readForm } from './forms.ts'
 import { calendarFrom } from './hours.ts'
@@ -89,6 +89,8 @@ function ofOperator(asked: Asked & { me: OperatorView }, route: string, json: ()
   if (kind === 'citizens' && what === 'link') { const { identityId, proof } = json(); const found = state.link(id, String(identityId), String(proof), me.id); return found && { body: found } }
   if (kind === 'links') { const found = state.unlink(id); return found ? { body: found } : { body: {} } }
   if (kind === 'channels' && what === 'templates') return { body: [{ name: 'retomar_conversa', language: 'pt_PT', text: 'Olá {{1}}, temos novidades sobre o seu pedido {{2}}. Responda para continuar.', parameters: 2 }] }
+  if (url.pathname.endsWith('/test-partners')) return { body: url.pathname.includes('/telegram/') ? [{ threadId: '71', name: 'Ana Ribeiro', reference: 'VFM-2026-011990', at: new Date().toISOString() }, { threadId: '72', name: 'Joaquim Neves', reference: 'VFM-2026-011989', at: new Date().toISOString() }] satisfies TestPartner[] : [] }
+  if (url.pathname.endsWith('/test-message') && json().threadId) return { body: { sent: true, conversationId: '2' } }
   if (url.pathname.endsWith('/test-message')) return String(json().to).includes('@') ? { body: { sent: true } } : { body: { sent: false, reason: 'rejected', detail: { pt: '21614: não é um telemóvel', en: '21614: not a mobile number' } } }
   if (url.pathname.startsWith('/api/admin/channels/')) return { body: { checks: [{ name: { pt: 'credenciais', en: 'credentials' }, ok: true, detail: { pt: 'aceites', en: 'accepted' } }, { name: { pt: 'webhook', en: 'webhook' }, ok: id !== 'telegram', detail: { pt: 'registado', en: 'registered' } }] satisfies CheckView[] } }
   if (url.pathname.startsWith('/api/admin/inbound/')) { problems.splice(problems.findIndex((one) => one.kind === 'corrupt'), 1); return {} }
