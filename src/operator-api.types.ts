@@ -194,7 +194,7 @@ export interface AttachmentView {
   /** For pictures, sound and film that are safe to show; null otherwise. */
   previewUrl: string | null
 }
-export interface DeliveryView { state: DeliveryState; reason: string | null; detail: string | null; /** What the vendor bills it as; `free`: not at all; null: it does not say. */ cost: string | null; attempt: number; nextAt: string | null; sentAt: string | null; deliveredAt: string | null; readAt: string | null }
+export interface DeliveryView { state: DeliveryState; reason: string | null; detail: Words | null; /** What the vendor bills it as; `free`: not at all; null: it does not say. */ cost: string | null; attempt: number; nextAt: string | null; sentAt: string | null; deliveredAt: string | null; readAt: string | null }
 export type { ActivityType }
 export interface ActivityView { type: 'activity'; id: string; at: string; author: 'citizen' | 'bot' | 'operator' | 'system'; operatorId: string | null; what: string; data: Record<string, unknown> }
 

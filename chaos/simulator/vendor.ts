@@ -1,7 +1,7 @@
 /** A vendor of the simulator: takes what is sent to it or does not, keeps a ledger, and tells later what became of it. */
 
 import { z } from 'zod'
-import { type Capabilities, type Connection, defineChannel, SendError } from '../../src/core/channel.ts'
+import { type Capabilities, type Connection, defineChannel, SendError, inBoth } from '../../src/core/channel.ts'
 import type { Content, InboundEvent } from '../../src/core/model.ts'
 import type { OpenChannel } from '../../src/core/town.ts'
 import { sendTimeoutMs } from '../../src/core/sender.ts'
@@ -64,21 +64,21 @@ export function simVendor({ id, idempotent, chance, schedule, now, onShown }: Si
     isLate(signal)
     const who = `${node}.send ${key} ${String(++requests).padStart(4, '0')}`
     await schedule.turn(who, `request to ${to}, attempt ${attempt}: ${content.text}`, 0.6)
-    if (isLate(signal)) throw new SendError('ambiguous', 'timeout')
+    if (isLate(signal)) throw new SendError('ambiguous', inBoth('timeout'))
     // Who knows our key gives the same answer to the same request.
     const before = idempotent === 'key' ? ledger.find((shown) => shown.key === key) : undefined
     const luck = healed || before ? 1 : chance.next()
-    if (luck < 0.06) throw new SendError('unreachable', 'refused')
-    if (luck < 0.12) throw new SendError('throttled', '429', 1_000 + chance.below(20_000))
-    if (luck < 0.18) throw new SendError('unreachable', '500')
+    if (luck < 0.06) throw new SendError('unreachable', inBoth('refused'))
+    if (luck < 0.12) throw new SendError('throttled', inBoth('429'), 1_000 + chance.below(20_000))
+    if (luck < 0.18) throw new SendError('unreachable', inBoth('500'))
     if (luck < 0.21) {
       rejected.add(key)
-      throw new SendError('rejected', '400')
+      throw new SendError('rejected', inBoth('400'))
     }
-    if (luck < 0.25) throw new SendError('ambiguous', 'cut before it was taken')
+    if (luck < 0.25) throw new SendError('ambiguous', inBoth('cut before it was taken'))
     const shown = before ?? take(to, content.text, key)
     await schedule.turn(who, `answer to attempt ${attempt}: ${content.text}`, 0.6)
-    if (luck < 0.33 || isLate(signal)) throw new SendError('ambiguous', 'cut after it was taken')
+    if (luck < 0.33 || isLate(signal)) throw new SendError('ambiguous', inBoth('cut after it was taken'))
     return { externalId: shown.id }
   }
 
@@ -111,8 +111,8 @@ export function simVendor({ id, idempotent, chance, schedule, now, onShown }: Si
         async lookup(_request, { key, signal }) {
           isLate(signal)
           await schedule.turn(`${node}.look ${key}`, 'is it there?')
-          if (!healed && chance.is(0.2)) throw new SendError(chance.oneOf(['unreachable', 'throttled', 'ambiguous'] as const), 'the question was not answered')
-          if (isLate(signal)) throw new SendError('ambiguous', 'timeout')
+          if (!healed && chance.is(0.2)) throw new SendError(chance.oneOf(['unreachable', 'throttled', 'ambiguous'] as const), inBoth('the question was not answered'))
+          if (isLate(signal)) throw new SendError('ambiguous', inBoth('timeout'))
           const shown = ledger.find((one) => one.key === key)
           return shown && { externalId: shown.id }
         },

@@ -385,7 +385,7 @@ export const en: typeof pt = {
       misconfigured: 'An administrator must look after the channel.',
       ambiguous: 'The line was cut while sending.',
       expired: 'All tries are used up.',
-      bounced: 'The e-mail address returned the message.',
+      undelivered: 'It left, but did not reach the addressee.',
       declined: 'They did not want the file in their OneDrive: they were given a link to open it.',
       delayed: 'Not delivered yet: the addressee’s server does not answer, and ours keeps trying.',
       window: 'More than 24 hours have passed: only an approved template can go.',

@@ -393,7 +393,7 @@ export const pt = {
       misconfigured: 'O canal precisa de atenção de quem administra.',
       ambiguous: 'A ligação caiu a meio do envio.',
       expired: 'Esgotaram-se as tentativas.',
-      bounced: 'O endereço de e-mail devolveu a mensagem.',
+      undelivered: 'Saiu daqui, mas não chegou ao destinatário.',
       declined: 'Não quis o ficheiro no seu OneDrive: recebeu uma ligação para o abrir.',
       delayed: 'Ainda não foi entregue: o servidor do destinatário não responde, e o nosso continua a tentar.',
       window: 'Passaram mais de 24 horas: só um modelo aprovado pode seguir.',

@@ -27,6 +27,9 @@ export function cutOff(error: unknown, to: string): SendError {
   })
 }
 
+/** Nothing has left: there was no time for it. */
+export const outOfTime = () => new SendError('unreachable', { pt: 'o prazo acabou antes do pedido', en: 'time was up before the request' })
+
 /** fetch hides the code in its cause; a host with two addresses fails with one error for each. */
 function codeOf(error: unknown): string {
   for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth++) {

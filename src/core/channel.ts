@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { ZodType } from 'zod'
 import type {
-  Address, Attachment, Author, Content, ConversationState, DeliveryKey, ExternalId, InboundEvent, MediaKind, Route,
+  Address, Attachment, Author, Content, ConversationState, DeliveryKey, ExternalId, InboundEvent, MediaKind, Route, Said, Words,
 } from './model.ts'
 
 export interface ChannelKind<Config, Payload, Request> {
@@ -192,23 +192,21 @@ export interface ApprovedTemplate { name: string; language: string; text: string
 
 export interface ChannelCheck { name: Said; ok: boolean; detail: Said; /** What to do when it is not. */ fix?: Said }
 
-export interface Words { pt: string; en: string }
-/** To people. A name, an address or a vendor's own word is the same in both languages. */
-export type Said = string | Words
+export type { Said, Words }
 export const inBoth = (said: Said): Words => (typeof said === 'string' ? { pt: said, en: said } : said)
 
 /** Thrown by `send`. The reason decides what happens next; the detail is for people: no secrets, no citizen's words. */
 export class SendError extends Error {
   readonly reason: SendFailure
-  /** The message is its Portuguese: it is kept beside what did not go. */
+  /** The message is its Portuguese. What is a vendor's own is the same in both: `inBoth`. */
   readonly detail: Words
   readonly retryAfterMs: number | undefined
 
-  constructor(reason: SendFailure, detail: Said, retryAfterMs?: number) {
-    super(inBoth(detail).pt)
+  constructor(reason: SendFailure, detail: Words, retryAfterMs?: number) {
+    super(detail.pt)
     this.name = 'SendError'
     this.reason = reason
-    this.detail = inBoth(detail)
+    this.detail = detail
     this.retryAfterMs = retryAfterMs
   }
 }

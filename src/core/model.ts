@@ -22,6 +22,10 @@ export type ExternalId = Id<'external'>
 export type Route = Record<string, unknown>
 export type Language = 'pt' | 'en' | 'es' | 'fr'
 
+export interface Words { pt: string; en: string }
+/** To people. A name, an address or a vendor's own word is the same in both languages. */
+export type Said = string | Words
+
 // ── What people say to each other, on any channel, in either direction ──────────────────────────────────────────────
 
 export type MediaKind = 'image' | 'audio' | 'video' | 'file'
@@ -124,7 +128,7 @@ export type InboundEvent =
   /** `emoji: null` takes the reaction back. `externalId` is the message reacted to. */
   | { type: 'reaction.changed'; externalId: ExternalId; from: Sender; emoji: string | null; at?: Date }
   /** Found by the vendor's id, or by the key that we sent along where the vendor gives it back. */
-  | { type: 'message.status'; externalId?: ExternalId; key?: DeliveryKey; state: ReceiptState; reason?: string; /** What the vendor bills it as, in its own word; `free`: not at all. */ cost?: string; at?: Date }
+  | { type: 'message.status'; externalId?: ExternalId; key?: DeliveryKey; state: ReceiptState; /** A word that the inbox knows (`delayed`, `declined`), or why it failed, as the vendor says it, for people. */ reason?: Said; /** What the vendor bills it as, in its own word; `free`: not at all. */ cost?: string; at?: Date }
   /** Written by us from another place, e.g. the town's own phone: a person's answer. */
   | { type: 'message.echoed'; externalId: ExternalId; to: Sender; content: Content; at?: Date }
   | { type: 'contact.blocked'; from: Sender; at?: Date }

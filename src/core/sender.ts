@@ -1,7 +1,7 @@
 /** Sends one message that was claimed, and says which of four things became of it. */
 
 import type { Logger } from 'pino'
-import { SendError, sendFailures } from './channel.ts'
+import { inBoth, SendError, sendFailures, type Words } from './channel.ts'
 import type { ChannelId } from './model.ts'
 import type { Step } from './receive.ts'
 import type { Outcome, Outgoing } from './store/deliveries.ts'
@@ -40,12 +40,12 @@ export function sender({ open, now, random, log, counted, step, pause, retryAt }
     const seconds = () => (now().getTime() - message.queuedAt.getTime()) / 1000
     // A doubt stays until the vendor has been asked, however often we fail to ask.
     let { doubtful } = message
-    if (!channel) return { state: 'queued', dueAt: new Date(begun + closedMs), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'este canal está desligado' }
+    if (!channel) return { state: 'queued', dueAt: new Date(begun + closedMs), reason: doubtful ? 'ambiguous' : 'unreachable', detail: { pt: 'este canal está desligado', en: 'this channel is switched off' } }
     if (channel.capabilities.pull) return { state: 'sent', externalId: null }
     // No vendor is needed to mark it, connected or not.
-    if (doubtful && isBlind(channel)) return doubt(message, 'o processo que a enviava terminou')
+    if (doubtful && isBlind(channel)) return doubt(message, { pt: 'o processo que a enviava terminou', en: 'the process that was sending it ended' })
     // The lease has run since the claim was asked for: what a frozen database answers late may be somebody else's already.
-    if (begun - asked > lateMs) return { state: 'queued', dueAt: new Date(begun), reason: doubtful ? 'ambiguous' : 'unreachable', detail: 'a sua vez passou' }
+    if (begun - asked > lateMs) return { state: 'queued', dueAt: new Date(begun), reason: doubtful ? 'ambiguous' : 'unreachable', detail: { pt: 'a sua vez passou', en: 'its turn has passed' } }
     try {
       const connection = channel.connection
       if (!connection) throw new SendError('unreachable', { pt: 'o canal não está ligado neste momento', en: 'the channel is not connected at this moment' })
@@ -63,12 +63,12 @@ export function sender({ open, now, random, log, counted, step, pause, retryAt }
       counted('sent', message.channelId, seconds())
       return { state: 'sent', externalId: externalId ?? null }
     } catch (error) {
-      return failed(message, channel, error instanceof SendError ? error : new SendError('ambiguous', nameOf(error)), doubtful, seconds())
+      return failed(message, channel, error instanceof SendError ? error : new SendError('ambiguous', inBoth(nameOf(error))), doubtful, seconds())
     }
   }
 
   function failed(message: Outgoing, channel: OpenChannel, error: SendError, doubtful: boolean, seconds: number): Outcome {
-    const { reason, message: detail, retryAfterMs } = error
+    const { reason, detail, retryAfterMs } = error
     const at = now().getTime()
     const { retry, pauses } = sendFailures[reason]
     const wait = retryAfterMs ?? backoffMs(message.attempt, random)
@@ -82,13 +82,13 @@ export function sender({ open, now, random, log, counted, step, pause, retryAt }
     }
     if (doubtful || reason === 'ambiguous') return doubt(message, detail)
     counted('failed', message.channelId, seconds)
-    log.warn({ message: message.messageId, channel: message.channelId, reason, detail }, 'a message was not sent')
+    log.warn({ message: message.messageId, channel: message.channelId, reason, detail: detail.en }, 'a message was not sent')
     return { state: 'failed', reason: expired ? 'expired' : reason, detail }
   }
 
-  function doubt(message: Outgoing, detail: string): Outcome {
+  function doubt(message: Outgoing, detail: Words): Outcome {
     counted('unknown', message.channelId, 0)
-    log.warn({ message: message.messageId, channel: message.channelId, detail }, 'nobody knows whether a message arrived; an operator decides')
+    log.warn({ message: message.messageId, channel: message.channelId, detail: detail.en }, 'nobody knows whether a message arrived; an operator decides')
     return { state: 'unknown', reason: 'ambiguous', detail }
   }
 

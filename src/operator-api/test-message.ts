@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { SendError } from '../core/channel.ts'
+import { inBoth, SendError } from '../core/channel.ts'
 import type { OpenChannel } from '../core/town.ts'
 import { sayAsTrial, type Tried } from '../core/trial-message.ts'
 import type { TestMessageResult, TestPartner } from '../operator-api.types.ts'
@@ -29,7 +29,7 @@ export async function sendTestMessage(channel: OpenChannel | undefined, address:
     await channel.connection.send(request, { key: randomUUID(), attempt: 1, by: 'system', signal: AbortSignal.timeout(patienceMs) })
     return { sent: true }
   } catch (error) {
-    const { reason, detail } = error instanceof SendError ? error : new SendError('ambiguous', error instanceof Error ? error.name : '')
+    const { reason, detail } = error instanceof SendError ? error : new SendError('ambiguous', inBoth(error instanceof Error ? error.name : ''))
     return { sent: false, reason, detail }
   }
 }
@@ -53,18 +53,18 @@ export async function sendTestTo(api: Api, channelId: string, threadId: string):
   const partner = (await testPartners(api, channelId)).some((one) => one.threadId === threadId)
   const tried = partner && await sayAsTrial(api.gateway, api.town(), threadId, channelId, text)
   if (!tried) throw new Refused(400, 'invalid', 'Quem escreveu já não está entre os mais recentes. Escreva outra vez.', { field: 'threadId' })
-  const { state, reason, detail } = await settled(api, tried)
+  const { state, reason, detail, detail_en: en } = await settled(api, tried)
   const { conversationId } = tried
   if (state === 'sent' || state === 'delivered' || state === 'read') return { sent: true, conversationId }
-  return { sent: false, reason: reason ?? 'unreachable', detail: { pt: detail ?? '', en: detail ?? '' }, conversationId }
+  return { sent: false, reason: reason ?? 'unreachable', detail: { pt: detail ?? '', en: en ?? detail ?? '' }, conversationId }
 }
 
 /** What the outbox made of it; after a while, how it stands. */
-async function settled({ gateway: { pool, signals } }: Api, { conversationId, messageId }: Tried): Promise<{ state: string; reason: string | null; detail: string | null }> {
+async function settled({ gateway: { pool, signals } }: Api, { conversationId, messageId }: Tried): Promise<{ state: string; reason: string | null; detail: string | null; detail_en: string | null }> {
   const end = AbortSignal.timeout(patienceMs)
   for (;;) {
     const news = changeOf(signals, conversationId, end)
-    const row = await pool.db.selectFrom('delivery').select(['state', 'reason', 'detail']).where('message_id', '=', messageId).executeTakeFirstOrThrow()
+    const row = await pool.db.selectFrom('delivery').select(['state', 'reason', 'detail', 'detail_en']).where('message_id', '=', messageId).executeTakeFirstOrThrow()
     // Tried once and put off: what it says is what the admin wants to know.
     if ((row.state !== 'queued' && row.state !== 'sending') || row.reason !== null || end.aborted) return row
     await news

@@ -61,7 +61,7 @@ test('of a short queue nothing is marked', async () => {
 })
 
 test('what is to be tried again keeps its place: those behind it stay there', async () => {
-  await settled(await claimed(), { state: 'queued', dueAt: new Date(at.getTime() + 60_000), reason: 'unreachable', detail: '' })
+  await settled(await claimed(), { state: 'queued', dueAt: new Date(at.getTime() + 60_000), reason: 'unreachable', detail: { pt: '', en: '' } })
   expect(await claimed()).toEqual([])
   expect(await behind()).toEqual(['1.2', '1.3', '2.2', '2.3'])
 })

@@ -2,7 +2,7 @@
 
 import { createServer, type Server } from 'node:http'
 import { z } from 'zod'
-import { defineChannel, SendError, type AnyChannelKind, type Capabilities } from '../../src/core/channel.ts'
+import { defineChannel, SendError, type AnyChannelKind, type Capabilities, inBoth } from '../../src/core/channel.ts'
 import type { Content, InboundEvent } from '../../src/core/model.ts'
 
 export interface PlainMessage { id: string; from: string; text: string; name?: string; aliases?: string[]; group?: string; thread?: string; attachments?: Content['attachments'] }
@@ -43,14 +43,14 @@ export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind
         response.writeHead(200).end()
       },
       async send(request, { key, signal }) {
-        if (!config.vendorUrl) throw new SendError('unreachable', 'no vendor')
+        if (!config.vendorUrl) throw new SendError('unreachable', inBoth('no vendor'))
         const answer = await fetch(`${config.vendorUrl}/send`, { method: 'POST', body: JSON.stringify({ ...request, key }), signal })
           .catch((error: Error & { cause?: { code?: string } }) => {
-            throw new SendError(error.cause?.code === 'ECONNREFUSED' ? 'unreachable' : 'ambiguous', error.cause?.code ?? error.name)
+            throw new SendError(error.cause?.code === 'ECONNREFUSED' ? 'unreachable' : 'ambiguous', inBoth(error.cause?.code ?? error.name))
           })
-        if (answer.status === 429) throw new SendError('throttled', '429', 5)
-        if (answer.status >= 500) throw new SendError('unreachable', String(answer.status), 5)
-        if (!answer.ok) throw new SendError('rejected', String(answer.status))
+        if (answer.status === 429) throw new SendError('throttled', inBoth('429'), 5)
+        if (answer.status >= 500) throw new SendError('unreachable', inBoth((String(answer.status))), 5)
+        if (!answer.ok) throw new SendError('rejected', inBoth(String(answer.status)))
         return { externalId: ((await answer.json()) as { id: string }).id }
       },
       fetch: async (source) => {

@@ -26,7 +26,7 @@ const signs: Record<DeliveryView['state'], IconName> = {
 }
 
 export function Delivery({ message, onTakenBack }: { message: MessageView; onTakenBack(given: GivenBack): void }) {
-  const { words, clock } = useSpeech()
+  const { words, clock, language } = useSpeech()
   const { delivery } = message
   if (!delivery) return null
   const { state } = delivery
@@ -43,13 +43,13 @@ export function Delivery({ message, onTakenBack }: { message: MessageView; onTak
       {state === 'queued' && delivery.attempt === 0 && <TakeBack message={message} onTakenBack={onTakenBack} />}
       {state === 'queued' && delivery.attempt > 0 && delivery.nextAt && (
         <span>
-          {reasonOf(delivery, words)} {words.delivery.retryAt(clock.time(delivery.nextAt))}
+          {reasonOf(delivery, words, language)} {words.delivery.retryAt(clock.time(delivery.nextAt))}
         </span>
       )}
       {state === 'sent' && delivery.reason === 'delayed' && <span>{words.delivery.reasons.delayed}</span>}
       {state === 'read' && delivery.reason === 'declined' && <span>{words.delivery.reasons.declined}</span>}
       {state === 'failed' && (
-        <Decide message={message} text={reasonOf(delivery, words)} decisions={['resend', 'give-up']} />
+        <Decide message={message} text={reasonOf(delivery, words, language)} decisions={['resend', 'give-up']} />
       )}
       {state === 'unknown' && (
         <Decide message={message} text={words.delivery.unknownAsk} decisions={['arrived', 'resend', 'give-up']} />
@@ -63,10 +63,10 @@ function billOf(cost: string, words: Words): string {
   return (Object.hasOwn(bills, cost) ? bills[cost] : undefined) ?? cost
 }
 
-export function reasonOf(delivery: Pick<DeliveryView, 'reason' | 'detail'>, words: Words): string {
+export function reasonOf(delivery: Pick<DeliveryView, 'reason' | 'detail'>, words: Words, language: 'pt' | 'en'): string {
   const reasons: Record<string, string> = words.delivery.reasons
   const known = delivery.reason && Object.hasOwn(reasons, delivery.reason) ? reasons[delivery.reason] : undefined
-  return [known ?? delivery.reason, delivery.detail].filter(Boolean).join(' ')
+  return [known ?? delivery.reason, delivery.detail?.[language]].filter(Boolean).join(' ')
 }
 
 /** Until it leaves, a reply can be taken back; the gateway alone decides whether it was in time. */

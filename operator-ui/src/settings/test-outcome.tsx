@@ -12,7 +12,7 @@ export function TestOutcome({ result }: { result: TestMessageResult | undefined 
     <div role="status">
       {result && (
         <p className={result.sent ? 'test-message-sent' : 'form-problem'}>
-          {result.sent ? say.sent : reasonOf({ reason: result.reason, detail: result.detail[language] }, words)}
+          {result.sent ? say.sent : reasonOf(result, words, language)}
           {result.conversationId && (
             <>
               {' '}

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { ImapFlow } from 'imapflow'
-import { SendError } from '../../core/channel.ts'
+import { SendError, inBoth } from '../../core/channel.ts'
 import { badCertificate } from '../certificates.ts'
 import type { Server } from './config.ts'
 import type { AccessToken } from './oauth.ts'
@@ -50,5 +50,5 @@ export function failureOf(error: unknown, { host, port }: Server, folder: string
     en: `${host} refused to let us into the mailbox: see user and password, or the OAuth2 access`,
   })
   if (mailboxMissing === true) return new SendError('misconfigured', { pt: `em ${host} não há a pasta ${folder}`, en: `${host} has no folder ${folder}` })
-  return badCertificate(error, `a ${host}:${port}`) ?? new SendError('unreachable', `${host}:${port} (${codeOf(error)})`)
+  return badCertificate(error, `a ${host}:${port}`) ?? new SendError('unreachable', inBoth(`${host}:${port} (${codeOf(error)})`))
 }

@@ -48,7 +48,8 @@ export const mail = z.object({
       id: text.optional(),
       key: text.optional(),
       state: z.enum(['failed', 'sent', 'delivered', 'read']),
-      reason: text.optional(),
+      // One language alone: of before.
+      reason: z.union([text, z.object({ pt: text, en: text })]).optional(),
     })
     .optional(),
   at: text.optional(),

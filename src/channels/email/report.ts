@@ -1,5 +1,6 @@
 /** What mail servers say about a mail of ours: bounces (RFC 3464 and those without any form), delays, read receipts. */
 
+import type { Said, Words } from '../../core/model.ts'
 import { readBounceTag, readId } from './message-id.ts'
 import { cleanLine } from './words.ts'
 
@@ -16,7 +17,7 @@ export interface ReportParts {
 }
 
 export type Report =
-  | { state: 'failed' | 'sent' | 'delivered' | 'read'; id?: string; key?: string; reason?: string }
+  | { state: 'failed' | 'sent' | 'delivered' | 'read'; id?: string; key?: string; reason?: Said }
   /** About a mail of ours, but nothing to change; or about a mail that is not ours. */
   | { state: 'nothing'; why: string }
 
@@ -114,20 +115,22 @@ function isDelay(mail: ReportParts): boolean {
   )
 }
 
+const noAddress: Words = { pt: 'o endereço de correio não existe', en: 'the e-mail address does not exist' }
+
 /** https://www.iana.org/assignments/smtp-enhanced-status-codes */
-const words: [RegExp, string][] = [
-  [/^5\.1\.[016]$/, 'o endereço de correio não existe'],
-  [/^5\.1\.2$|^5\.4\.4$/, 'o domínio do endereço não existe'],
-  [/^5\.1\.10$/, 'o endereço de correio não existe'],
-  [/^[45]\.2\.2$/, 'a caixa de correio do destinatário está cheia'],
-  [/^5\.2\.1$/, 'a caixa de correio do destinatário está desativada'],
-  [/^5\.[23]\.[34]$/, 'a mensagem é grande de mais para o destinatário'],
-  [/^5\.7\.(23|25|26|509)$/, 'o servidor do destinatário recusou a mensagem (verifique SPF, DKIM e DMARC)'],
-  [/^5\.7\./, 'o servidor do destinatário recusou a mensagem'],
-  [/^[45]\.4\.[1-7]$/, 'o servidor do destinatário não respondeu a tempo'],
+const words: [RegExp, Words][] = [
+  [/^5\.1\.[016]$/, noAddress],
+  [/^5\.1\.2$|^5\.4\.4$/, { pt: 'o domínio do endereço não existe', en: 'the domain of the address does not exist' }],
+  [/^5\.1\.10$/, noAddress],
+  [/^[45]\.2\.2$/, { pt: 'a caixa de correio do destinatário está cheia', en: "the addressee's mailbox is full" }],
+  [/^5\.2\.1$/, { pt: 'a caixa de correio do destinatário está desativada', en: "the addressee's mailbox is disabled" }],
+  [/^5\.[23]\.[34]$/, { pt: 'a mensagem é grande de mais para o destinatário', en: 'the message is too large for the addressee' }],
+  [/^5\.7\.(23|25|26|509)$/, { pt: 'o servidor do destinatário recusou a mensagem (verifique SPF, DKIM e DMARC)', en: "the addressee's server refused the message (check SPF, DKIM and DMARC)" }],
+  [/^5\.7\./, { pt: 'o servidor do destinatário recusou a mensagem', en: "the addressee's server refused the message" }],
+  [/^[45]\.4\.[1-7]$/, { pt: 'o servidor do destinatário não respondeu a tempo', en: "the addressee's server did not answer in time" }],
 ]
 
-function reasonOf(fields: Map<string, string> | undefined, parts: { type: string; text: string }[]): string {
+function reasonOf(fields: Map<string, string> | undefined, parts: { type: string; text: string }[]): Words {
   const plain = parts.find(({ type }) => type === 'text/plain')?.text ?? ''
   const said =
     fields?.get('diagnostic-code')?.replace(/^\s*(smtp|x-[\w-]+)\s*;\s*/i, '') ??
@@ -138,8 +141,8 @@ function reasonOf(fields: Map<string, string> | undefined, parts: { type: string
   const meant =
     words.find(([pattern]) => code !== undefined && pattern.test(code))?.[1] ??
     (/user unknown|no such user|does not exist|unknown user|invalid recipient|mailbox unavailable/i.test(said)
-      ? 'o endereço de correio não existe'
-      : 'o servidor de correio devolveu a mensagem')
+      ? noAddress
+      : { pt: 'o servidor de correio devolveu a mensagem', en: 'the mail server returned the message' })
   const detail = cleanLine(said, 200)
-  return detail === '' ? meant : `${meant}: ${detail}`
+  return detail === '' ? meant : { pt: `${meant.pt}: ${detail}`, en: `${meant.en}: ${detail}` }
 }

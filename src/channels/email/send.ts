@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import XOAuth2 from 'nodemailer/lib/xoauth2'
-import { SendError, type Host } from '../../core/channel.ts'
+import { SendError, type Host, inBoth } from '../../core/channel.ts'
 import type { Author, DeliveryKey, ExternalId } from '../../core/model.ts'
 import { badCertificate } from '../certificates.ts'
 import { mailDomain, type Config, type Server } from './config.ts'
@@ -45,7 +45,7 @@ export async function send(
   },
 ): Promise<{ externalId: ExternalId }> {
   const { to } = request
-  if (!to) throw new SendError('rejected', 'não se sabe para que endereço responder')
+  if (!to) throw new SendError('rejected', { pt: 'não se sabe para que endereço responder', en: 'nobody knows which address to answer to' })
   const externalId = signId(
     {
       key: delivery.key,
@@ -59,7 +59,10 @@ export async function send(
   if (raw.length > config.maxBytes) {
     throw new SendError(
       'rejected',
-      `com os anexos, a mensagem tem ${megabytes(raw.length)} MB; vão ${megabytes(config.maxBytes)} MB no máximo`,
+      {
+        pt: `com os anexos, a mensagem tem ${megabytes(raw.length)} MB; vão ${megabytes(config.maxBytes)} MB no máximo`,
+        en: `with its attachments the message has ${megabytes(raw.length)} MB; ${megabytes(config.maxBytes)} MB are the most`,
+      },
     )
   }
   const envelopeFrom = config.plusAddresses
@@ -85,7 +88,7 @@ async function compose(
   const attachments = []
   for (const { source, name, mimeType } of request.attachments) {
     const { bytes } = await host.open(source).catch(() => {
-      throw new SendError('rejected', `o anexo ${name} já não está guardado`)
+      throw new SendError('rejected', { pt: `o anexo ${name} já não está guardado`, en: `the attachment ${name} is no longer kept` })
     })
     attachments.push({
       filename: name,
@@ -204,10 +207,10 @@ function failure(error: unknown, isOut: boolean, server: Server): SendError {
       ? new SendError('ambiguous', {
           pt: `${where}: a ligação cortou-se depois de a mensagem ter saído: ${detail}`, en: `${where}: the line was cut after the message had left: ${detail}`,
         })
-      : new NoServer('unreachable', `${where}: ${detail}`)
+      : new NoServer('unreachable', inBoth(`${where}: ${detail}`))
   }
-  const said = withoutAddresses(cleanLine(response ?? '', 200))
-  if (responseCode === 421 || (/\b4\.7\.\d+\b|rate|too many|thrott/i.test(said) && responseCode < 500))
+  const said = inBoth(withoutAddresses(cleanLine(response ?? '', 200)))
+  if (responseCode === 421 || (/\b4\.7\.\d+\b|rate|too many|thrott/i.test(said.pt) && responseCode < 500))
     return new SendError('throttled', said, 60_000)
   if (responseCode < 500) return new SendError('unreachable', said)
   if (responseCode === 530 || responseCode === 535 || responseCode === 538) return new SendError('misconfigured', said)

@@ -1,7 +1,7 @@
 /** Takes each whole line that is appended to a file, once and in order, also across restarts. */
 
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Host, SendError } from '../../core/channel.ts'
+import { type Host, SendError, inBoth } from '../../core/channel.ts'
 import { fields, number } from '../fields.ts'
 import { parseBody } from '../json-body.ts'
 import { backoffMs, pause } from '../pause.ts'
@@ -31,7 +31,7 @@ export async function follow({ file, everyMs, host, state, closed }: Following):
       if (!more) await pause(everyMs, closed)
     } catch (error) {
       failures += 1
-      state.failed(new SendError('unreachable', codeOf(error)))
+      state.failed(new SendError('unreachable', inBoth(codeOf(error))))
       await pause(backoffMs(failures, host.random), closed)
     }
   }

@@ -4,6 +4,7 @@ import { constants, createReadStream } from 'node:fs'
 import { access, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { type ChannelCheck, type Connection, type Host, SendError } from '../../core/channel.ts'
+import { outOfTime } from '../cut.ts'
 import { checksOf } from '../checks.ts'
 import { openState } from '../state.ts'
 import type { FileConfig } from './config.ts'
@@ -27,8 +28,8 @@ export async function connect(config: FileConfig, host: Host<FilePayload>): Prom
 
   return {
     async send({ attachments, ...said }, { key, signal }) {
-      if (said.to === '') throw new SendError('rejected', 'não se sabe a quem responder')
-      if (signal.aborted) throw new SendError('unreachable', 'o prazo acabou antes do pedido')
+      if (said.to === '') throw new SendError('rejected', { pt: 'não se sabe a quem responder', en: 'nobody knows whom to answer' })
+      if (signal.aborted) throw outOfTime()
       const files = attachments?.map((file) => ({ kind: file.kind, name: file.name, mimeType: file.mimeType, url: host.urlOf(file) }))
       await out.append({ key, at: host.now().toISOString(), ...said, ...(files && { attachments: files }) })
       return { externalId: String(key) }

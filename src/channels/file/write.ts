@@ -33,7 +33,7 @@ export async function openOut(file: string): Promise<Out> {
         } catch (error) {
           // A full disk: what got there is taken back, so that a second attempt is the only one.
           await handle.truncate(end)
-          throw new SendError('unreachable', `não se conseguiu escrever (${(error as NodeJS.ErrnoException).code})`)
+          throw new SendError('unreachable', { pt: `não se conseguiu escrever (${(error as NodeJS.ErrnoException).code})`, en: `it could not be written (${(error as NodeJS.ErrnoException).code})` })
         }
       }),
     has: (key) =>

@@ -40,24 +40,29 @@ const refusals: Record<number, [SendFailure, Words]> = {
 /**
  * https://www.twilio.com/docs/messaging/guides/debugging-common-issues: why a message that was taken did not arrive.
  */
-const undelivered: Record<string, string> = {
-  30001: 'fila cheia',
-  30002: 'conta suspensa',
-  30003: 'telefone desligado ou sem rede',
-  30004: 'bloqueada pelo destinatário ou pela operadora',
-  30005: 'número desconhecido ou inativo',
-  30006: 'telefone fixo, ou operadora que não se alcança',
-  30007: 'filtrada pela operadora',
-  30008: 'a operadora não disse porquê',
-  30034: 'número de envio por registar',
-  30410: 'a operadora não respondeu a tempo',
-  21610: 'a pessoa pediu para não receber mensagens',
-  30036: 'passou o prazo de validade',
-  63038: 'limite diário da conta',
+const undelivered: Record<string, Words> = {
+  30001: { pt: 'fila cheia', en: 'queue full' },
+  30002: { pt: 'conta suspensa', en: 'account suspended' },
+  30003: { pt: 'telefone desligado ou sem rede', en: 'phone switched off or without network' },
+  30004: { pt: 'bloqueada pelo destinatário ou pela operadora', en: 'blocked by the person or by the operator' },
+  30005: { pt: 'número desconhecido ou inativo', en: 'number unknown or not in use' },
+  30006: { pt: 'telefone fixo, ou operadora que não se alcança', en: 'landline, or an operator that cannot be reached' },
+  30007: { pt: 'filtrada pela operadora', en: 'filtered by the operator' },
+  30008: { pt: 'a operadora não disse porquê', en: 'the operator did not say why' },
+  30034: { pt: 'número de envio por registar', en: 'sending number not registered' },
+  30410: { pt: 'a operadora não respondeu a tempo', en: 'the operator did not answer in time' },
+  21610: { pt: 'a pessoa pediu para não receber mensagens', en: 'the person asked for no messages' },
+  30036: { pt: 'passou o prazo de validade', en: 'its validity ran out' },
+  63038: { pt: 'limite diário da conta', en: 'daily limit of the account' },
 }
 
-export const undeliveredBecause = (code: string | undefined): string =>
-  code === undefined ? 'não entregue' : `${code}: ${undelivered[code] ?? 'não entregue'}`
+const unsaid: Words = { pt: 'não entregue', en: 'not delivered' }
+
+export function undeliveredBecause(code: string | undefined): Words {
+  if (code === undefined) return unsaid
+  const { pt, en } = Object.hasOwn(undelivered, code) ? undelivered[code]! : unsaid
+  return { pt: `${code}: ${pt}`, en: `${code}: ${en}` }
+}
 
 export function failureOf(error: unknown): SendError {
   if (error instanceof SendError) return error

@@ -1,6 +1,7 @@
 /** SMS on the wire: Twilio's calls in, its API out, and its list of messages for what was missed. */
 
 import { type Connection, type Host, SendError } from '../../core/channel.ts'
+import { outOfTime } from '../cut.ts'
 import { openCatchUp } from './catch-up.ts'
 import { type Client, openClient } from './client.ts'
 import type { SmsConfig } from './config.ts'
@@ -37,7 +38,7 @@ export async function connect(config: SmsConfig, host: Host<SmsPayload>): Promis
     webhook: webhook(config, host, catchUp.known),
     async send(request, { key, signal }) {
       const to = allowed(request, config)
-      if (signal.aborted) throw new SendError('unreachable', 'o prazo acabou antes do pedido')
+      if (signal.aborted) throw outOfTime()
       try {
         const spent = spending.spend(request.segments, host.now())
         try {
@@ -79,12 +80,15 @@ export async function connect(config: SmsConfig, host: Host<SmsPayload>): Promis
 }
 
 function allowed({ to }: SmsRequest, { allowedCountries }: SmsConfig): string {
-  if (!isPhone(to)) throw new SendError('rejected', 'este remetente não recebe respostas')
+  if (!isPhone(to)) throw new SendError('rejected', { pt: 'este remetente não recebe respostas', en: 'this sender takes no answers' })
   const country = countryOf(to)
   if (!country || !allowedCountries.includes(country)) {
     throw new SendError(
       'rejected',
-      `não se escreve para números de ${country ?? 'país desconhecido'}; veja allowedCountries`,
+      {
+        pt: `não se escreve para números de ${country ?? 'país desconhecido'}; veja allowedCountries`,
+        en: `no messages to numbers of ${country ?? 'an unknown country'}; see allowedCountries`,
+      },
     )
   }
   return to

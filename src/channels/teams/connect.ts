@@ -2,6 +2,7 @@
 
 import { type Connection, type Host, SendError } from '../../core/channel.ts'
 import type { Attachment, DeliveryKey, Route } from '../../core/model.ts'
+import { outOfTime } from '../cut.ts'
 import { check } from './check.ts'
 import type { TeamsConfig } from './config.ts'
 import { consentCard } from './consent-card.ts'
@@ -60,10 +61,10 @@ export async function connect(config: TeamsConfig, host: Host<TeamsPayload>): Pr
 
   async function send(request: TeamsRequest, signal: AbortSignal, key?: DeliveryKey): Promise<{ externalId?: string }> {
     const { reference, activity, files } = request
-    if (!reference) throw new SendError('rejected', 'não se sabe para que conversa responder')
+    if (!reference) throw new SendError('rejected', { pt: 'não se sabe para que conversa responder', en: 'nobody knows which conversation to answer in' })
     if (!isAllowed(reference.serviceUrl, config.serviceUrls))
-      throw new SendError('rejected', 'o endereço desta conversa não está em serviceUrls')
-    if (signal.aborted) throw new SendError('unreachable', 'o prazo acabou antes do pedido')
+      throw new SendError('rejected', { pt: 'o endereço desta conversa não está em serviceUrls', en: 'the address of this conversation is not in serviceUrls' })
+    if (signal.aborted) throw outOfTime()
     const attachments = [
       ...files.map((file) =>
         key !== undefined && config.files === 'consent' && mayAsk(file)

@@ -66,7 +66,7 @@ export function openIdentity(config: TeamsConfig, now: () => Date): Identity {
     if (keys.length === 0 || at() - readAt > keptMs || (!find() && at() - triedAt >= soonestMs)) {
       // Old keys are still Microsoft's.
       const failed = await refresh().then(() => false, () => true)
-      if (failed && !find()) throw new Unready('unreachable', 'não se conseguem ler as chaves da Microsoft')
+      if (failed && !find()) throw new Unready('unreachable', { pt: 'não se conseguem ler as chaves da Microsoft', en: 'Microsoft’s keys cannot be read' })
     }
     const key = find()
     if (key?.kty !== 'RSA') throw new Refused(401, 'unknown key')
@@ -123,14 +123,14 @@ async function readKeys(metadataUrl: string): Promise<Fields[]> {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
       throw failureOf(error)
     })
-    if (!response.ok) throw new Unready('unreachable', `as chaves da Microsoft: resposta ${response.status}`)
+    if (!response.ok) throw new Unready('unreachable', { pt: `as chaves da Microsoft: resposta ${response.status}`, en: `Microsoft’s keys: answer ${response.status}` })
     return fields(await response.json())
   }
   const address = word((await read(metadataUrl))?.jwks_uri)
   const to = address !== undefined && URL.canParse(address) ? new URL(address) : undefined
   if (!to || (to.protocol !== 'https:' && to.origin !== new URL(metadataUrl).origin))
-    throw new Unready('unreachable', 'não se sabe onde estão as chaves da Microsoft')
+    throw new Unready('unreachable', { pt: 'não se sabe onde estão as chaves da Microsoft', en: 'nobody knows where Microsoft’s keys are' })
   const keys = list((await read(to.href))?.keys)
-  if (keys.length === 0) throw new Unready('unreachable', 'a Microsoft não deu chave nenhuma')
+  if (keys.length === 0) throw new Unready('unreachable', { pt: 'a Microsoft não deu chave nenhuma', en: 'Microsoft gave no key' })
   return keys
 }

@@ -32,7 +32,7 @@ async function answerOf(response: Response, now: () => Date): Promise<string> {
   let text = ''
   for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk
-    if (text.length > answerBytes) throw new SendError('ambiguous', 'a resposta do Teams é demasiado longa')
+    if (text.length > answerBytes) throw new SendError('ambiguous', { pt: 'a resposta do Teams é demasiado longa', en: 'the answer of Teams is too long' })
   }
   if (response.ok) return isJson(text) ? text : '{}'
   const code = isJson(text) ? word(fields(fields(JSON.parse(text))?.error)?.code) : undefined

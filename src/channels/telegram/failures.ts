@@ -1,7 +1,7 @@
 /** What went wrong with a call → what to do about it. Says nothing of the request: the token is in its address. */
 
 import { TelegramError } from 'telegraf'
-import { SendError } from '../../core/channel.ts'
+import { SendError, inBoth } from '../../core/channel.ts'
 import { cutOff } from '../cut.ts'
 
 export function failureOf(error: unknown): SendError {
@@ -17,16 +17,16 @@ function refusal(status: number, description: unknown, retryAfter: unknown): Sen
   if (status === 429) {
     return new SendError(
       'throttled',
-      said,
+      inBoth(said),
       typeof retryAfter === 'number' && retryAfter >= 0 ? retryAfter * 1000 : undefined,
     )
   }
   if (status === 401 || status === 404) {
     return new SendError('misconfigured', { pt: `${said}: o token do bot não é aceite`, en: `${said}: the bot's token is not accepted` })
   }
-  if (status === 403) return new SendError('blocked', said)
+  if (status === 403) return new SendError('blocked', inBoth(said))
   // Telegram does not say what a failed call may have done already, and it takes no key of ours: never repeated by
   // itself.
-  if (status >= 500) return new SendError('ambiguous', said)
-  return new SendError('rejected', said)
+  if (status >= 500) return new SendError('ambiguous', inBoth(said))
+  return new SendError('rejected', inBoth(said))
 }

@@ -1,6 +1,7 @@
 /** The bot on the wire: updates in by webhook or polling, requests out by telegraf. */
 
-import { SendError, type Connection, type Host } from '../../core/channel.ts'
+import { SendError, type Connection, type Host, type Words } from '../../core/channel.ts'
+import { outOfTime } from '../cut.ts'
 import { type Api, openApi } from './api.ts'
 import type { TelegramConfig } from './config.ts'
 import { failureOf } from './failures.ts'
@@ -45,7 +46,7 @@ export async function connect(
   return {
     ...(config.mode === 'webhook' && { webhook: webhook(config.secretToken, host, answerPress) }),
     async send(request, { signal }) {
-      if (signal.aborted) throw new SendError('unreachable', 'o prazo acabou antes do pedido')
+      if (signal.aborted) throw outOfTime()
       const upload = request.upload && (await withBytes(request.upload, host))
       try {
         return externalIdOf(await deliver(api, request, upload, signal))
@@ -95,7 +96,7 @@ async function withBytes(upload: Upload, host: Host<TelegramPayload>): Promise<B
   try {
     return { ...upload, bytes: (await host.open(upload.source)).bytes }
   } catch (error) {
-    throw new SendError('rejected', `o anexo não pôde ser lido (${error instanceof Error ? error.name : 'unknown'})`)
+    throw new SendError('rejected', readingFailed(error))
   }
 }
 
@@ -129,4 +130,9 @@ function externalIdOf(result: unknown): { externalId?: string } {
   const message = fields(result)
   const externalId = messageId(message?.chat, message?.message_id)
   return externalId ? { externalId } : {}
+}
+
+function readingFailed(error: unknown): Words {
+  const name = error instanceof Error ? error.name : 'unknown'
+  return { pt: `o anexo não pôde ser lido (${name})`, en: `the attachment could not be read (${name})` }
 }

@@ -74,7 +74,7 @@ export async function connect(config: WebchatConfig, host: Host<WebchatPayload>,
     // One limit for all paths: a file, or a message of ten thousand characters with its quotation marks escaped.
     maxBodyBytes: Math.max(maxUploadBytes(config), 200_000) + 1_024,
     webhook,
-    send: async () => { throw new SendError('misconfigured', 'the citizen’s page reads by itself') },
+    send: async () => { throw new SendError('misconfigured', { pt: 'a página do munícipe lê por si', en: 'the citizen’s page reads by itself' }) },
     close: async () => streams.close(),
   }
 }

@@ -1,7 +1,7 @@
 /** The outbox in the database: what is due, who may send it, what became of it. */
 
 import { CompiledQuery, sql } from 'kysely'
-import type { ChannelId, Content, DeliveryKey, ExternalId, Route } from '../model.ts'
+import type { ChannelId, Content, DeliveryKey, ExternalId, Route, Said, Words } from '../model.ts'
 import type { Change } from '../signals.ts'
 import { prepared, preparedBlind } from './prepared.ts'
 import type { Db, Trx } from './schema.ts'
@@ -136,9 +136,9 @@ export async function nextDue(db: Db, channels: ChannelId[]): Promise<Date | und
 
 export type Outcome =
   | { state: 'sent'; externalId: ExternalId | null }
-  | { state: 'queued'; dueAt: Date; reason: string; detail: string }
-  | { state: 'failed'; reason: string; detail: string }
-  | { state: 'unknown'; reason: string; detail: string }
+  | { state: 'queued'; dueAt: Date; reason: string; detail: Words }
+  | { state: 'failed'; reason: string; detail: Words }
+  | { state: 'unknown'; reason: string; detail: Words }
 export interface Settlement { messageId: string; conversationId: string; channelId: ChannelId; attempt: number; outcome: Outcome }
 
 /**
@@ -147,10 +147,10 @@ export interface Settlement { messageId: string; conversationId: string; channel
  */
 const settleAll = prepared('settle', `
 with s as (
-  select * from json_to_recordset($1::json) as s("messageId" bigint, attempt int, state text, "externalId" text, "dueAt" timestamptz, reason text, detail text)),
+  select * from json_to_recordset($1::json) as s("messageId" bigint, attempt int, state text, "externalId" text, "dueAt" timestamptz, reason text, detail json)),
 done as (
   update delivery d set state = s.state, external_id = coalesce(s."externalId", d.external_id), due_at = coalesce(s."dueAt", d.due_at),
-    reason = s.reason, detail = s.detail, sent_at = case when s.state = 'sent' then $2::timestamptz else d.sent_at end
+    reason = s.reason, detail = s.detail ->> 'pt', detail_en = s.detail ->> 'en', sent_at = case when s.state = 'sent' then $2::timestamptz else d.sent_at end
   from s where d.message_id = s."messageId" and d.attempt = s.attempt and d.state || '' = 'sending'
   returning d.conversation_id, d.channel_id, d.external_id, d.message_id, d.state),
 touched as (
@@ -167,7 +167,7 @@ export interface Settling {
   now: Date
   /** Nobody goes on when left out. */
   goOn?: GoOn
-  progress: (trx: Trx, channelId: string, status: { externalId: ExternalId; state: 'sent' | 'delivered' | 'read' | 'failed'; reason?: string }) => Promise<unknown>
+  progress: (trx: Trx, channelId: string, status: { externalId: ExternalId; state: 'sent' | 'delivered' | 'read' | 'failed'; reason?: Said }) => Promise<unknown>
 }
 
 /** Says what became of each, unless somebody newer has taken it over; early receipts are applied. Returns what changed, and what has been claimed behind it. */
@@ -182,9 +182,10 @@ export async function settle(
   for (const { channelId, externalId, early } of rows) {
     if (!early || externalId === null) continue
     const statuses = await trx.deleteFrom('early_status').where('channel_id', '=', channelId).where('external_id', '=', externalId)
-      .returning(['state', 'reason']).execute()
-    for (const { state, reason } of statuses) {
-      await progress(trx, channelId, { externalId, state: state as 'delivered', ...(reason !== null && { reason }) })
+      .returning(['state', 'reason', 'detail', 'detail_en']).execute()
+    for (const { state, reason, detail, detail_en: en } of statuses) {
+      const said = reason ?? (detail === null ? undefined : { pt: detail, en: en ?? detail })
+      await progress(trx, channelId, { externalId, state: state as 'delivered', ...(said !== undefined && { reason: said }) })
     }
   }
   return { changes: [...new Set(rows.map((row) => row.conversationId))].map((conversationId) => ({ conversationId })), next }
@@ -198,7 +199,7 @@ export async function decide(trx: Trx, messageId: string, decision: 'resend' | '
     .set((eb) => ({
       state: to[decision],
       ...(decision === 'resend' && {
-        due_at: now, reason: null, detail: null,
+        due_at: now, reason: null, detail: null, detail_en: null,
         // A person has decided: from here on it is a new sending, or vendors that know the key would swallow it.
         key: sql<string>`key || '-r' || attempt`,
       }),

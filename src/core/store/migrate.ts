@@ -8,6 +8,7 @@ import { sql004 } from './migrations/004-facts.ts'
 import { sql005 } from './migrations/005-targets.ts'
 import { sql006 } from './migrations/006-lasting-requests.ts'
 import { sql007 } from './migrations/007-facts-outlive.ts'
+import { sql008 } from './migrations/008-detail-in-english.ts'
 import type { Db } from './schema.ts'
 
 const migrations: Record<string, string> = {
@@ -18,6 +19,7 @@ const migrations: Record<string, string> = {
   '005-targets': sql005,
   '006-lasting-requests': sql006,
   '007-facts-outlive': sql007,
+  '008-detail-in-english': sql008,
 }
 
 /** Throws the database's own error when a step fails; nothing of that step is kept. */

@@ -1,6 +1,7 @@
 /** What vendors tell us after the fact: receipts, edits, deletions, reactions, blocks. Late, repeated and early news are harmless. */
 
 import { sql } from 'kysely'
+import { inBoth } from '../channel.ts'
 import type { ExternalId, InboundEvent, ReceiptState } from '../model.ts'
 import type { Change } from '../signals.ts'
 import { callForward } from './deliveries.ts'
@@ -69,8 +70,17 @@ const follows: Record<ReceiptState, string[]> = {
   failed: ['sending', 'unknown', 'sent'],
 }
 
+/** A word is the inbox's own; all else is said to people. */
+function asStored(reason: Status['reason']): { reason: string | null; detail: string | null; detail_en: string | null } {
+  if (reason === undefined) return { reason: null, detail: null, detail_en: null }
+  const isWord = typeof reason === 'string' && /^[a-z-]+$/.test(reason)
+  const { pt, en } = inBoth(reason)
+  return { reason: isWord ? pt : null, detail: pt, detail_en: en === pt ? null : en }
+}
+
 export async function progress(trx: Trx, channelId: string, { externalId, key, state, reason, cost, at }: Omit<Status, 'type'>, now: Date): Promise<string | undefined> {
   const when = at ?? now
+  const { reason: word, ...details } = asStored(reason)
   const found = await trx.selectFrom('delivery').select(['message_id', 'conversation_id', 'state'])
     .where('channel_id', '=', channelId)
     .where((eb) => eb.or([
@@ -81,14 +91,14 @@ export async function progress(trx: Trx, channelId: string, { externalId, key, s
   if (!found) {
     // Faster than the answer to our own request: kept until that is settled.
     if (externalId !== undefined) {
-      await trx.insertInto('early_status').values({ channel_id: channelId, external_id: externalId, state, reason: reason ?? null })
+      await trx.insertInto('early_status').values({ channel_id: channelId, external_id: externalId, state, ...asStored(reason) })
         .onConflict((conflict) => conflict.doNothing()).execute()
     }
     return undefined
   }
   if (!follows[state].includes(found.state)) {
     // Said before: what it costs, that it is on its way for long, or what they made of it, is news.
-    const late = state === found.state && state !== 'failed' ? reason : undefined
+    const late = state === found.state && state !== 'failed' ? (word ?? undefined) : undefined
     if (cost === undefined && late === undefined) return undefined
     const { numUpdatedRows } = await trx.updateTable('delivery')
       .set({ ...(cost !== undefined && { cost }), ...(late !== undefined && { reason: late }) })
@@ -101,10 +111,10 @@ export async function progress(trx: Trx, channelId: string, { externalId, key, s
       state,
       ...(externalId !== undefined && { external_id: externalId }),
       ...(cost !== undefined && { cost }),
-      ...(state === 'failed' && { reason: reason ?? 'rejected', detail: reason ?? null }),
-      ...(state === 'sent' && { sent_at: when, reason: reason ?? null }),
+      ...(state === 'failed' && { reason: 'undelivered', ...details }),
+      ...(state === 'sent' && { sent_at: when, reason: word }),
       ...(state === 'delivered' && { delivered_at: when, reason: null }),
-      ...(state === 'read' && { read_at: when, reason: reason ?? null }),
+      ...(state === 'read' && { read_at: when, reason: word }),
     })
     .where('message_id', '=', found.message_id).execute()
   if (found.state === 'sending') await callForward(trx, [found.message_id])

@@ -154,12 +154,13 @@ export interface Schema {
     reason: Maybe<string>
     cost: Maybe<string>
     detail: Maybe<string>
+    detail_en: Maybe<string>
     queued_at: At
     sent_at: MaybeAt
     delivered_at: MaybeAt
     read_at: MaybeAt
   }
-  early_status: { channel_id: string; external_id: string; state: string; reason: Maybe<string>; at: At }
+  early_status: { channel_id: string; external_id: string; state: string; reason: Maybe<string>; detail: Maybe<string>; detail_en: Maybe<string>; at: At }
   inbound: {
     id: Generated<string>
     channel_id: string

@@ -1,7 +1,7 @@
 /** One conversation as people read it: messages and what was done, in one line of time. */
 
 import { sql } from 'kysely'
-import type { Content, DeliveryState } from '../model.ts'
+import type { Content, DeliveryState, Words } from '../model.ts'
 import type { Db } from './schema.ts'
 
 export interface TimelineMessage {
@@ -23,7 +23,7 @@ export interface TimelineMessage {
   recovered: boolean
   automatic: boolean
   attachments: { id: string; kind: 'image' | 'audio' | 'video' | 'file'; mimeType: string; name: string | null; bytes: number | null; state: 'stored' | 'pending' | 'failed' | 'refused'; detail: string | null; position: number }[] | null
-  delivery: { state: DeliveryState; reason: string | null; detail: string | null; cost: string | null; attempt: number; dueAt: string; sentAt: string | null; deliveredAt: string | null; readAt: string | null } | null
+  delivery: { state: DeliveryState; reason: string | null; detail: Words | null; cost: string | null; attempt: number; dueAt: string; sentAt: string | null; deliveredAt: string | null; readAt: string | null } | null
   revisions: { text: string; at: string }[] | null
   reactions: { emoji: string; by: string }[] | null
 }
@@ -37,7 +37,8 @@ export async function readTimeline(db: Db, conversationId: string, before: numbe
       m.edited_at as "editedAt", m.deleted_at as "deletedAt", m.recovered, m.automatic,
       (select json_agg(json_build_object('id', a.id, 'kind', a.kind, 'mimeType', a.mime_type, 'name', a.name, 'bytes', a.bytes, 'state', a.state,
         'detail', a.detail, 'position', a.position) order by a.position) from attachment a where a.message_id = m.id) as attachments,
-      case when d.message_id is not null then json_build_object('state', d.state, 'reason', d.reason, 'detail', d.detail, 'attempt', d.attempt, 'cost', d.cost,
+      case when d.message_id is not null then json_build_object('state', d.state, 'reason', d.reason,
+        'detail', case when d.detail is not null then json_build_object('pt', d.detail, 'en', coalesce(d.detail_en, d.detail)) end, 'attempt', d.attempt, 'cost', d.cost,
         'dueAt', d.due_at, 'sentAt', d.sent_at, 'deliveredAt', d.delivered_at, 'readAt', d.read_at) end as delivery,
       case when m.edited_at is not null then (select json_agg(json_build_object('text', r.content->>'text', 'at', r.at) order by r.id)
         from message_revision r where r.message_id = m.id) end as revisions,

@@ -172,7 +172,7 @@ test('a bounce of our own mail comes back as failed, with the reason in words', 
   )
   await until('it is told', () => host.events.some(({ type }) => type === 'message.status'))
   expect(host.events).toMatchObject([
-    { type: 'message.status', key: 'd-7', state: 'failed', reason: expect.stringContaining('não existe') },
+    { type: 'message.status', key: 'd-7', state: 'failed', reason: { pt: expect.stringContaining('não existe'), en: expect.stringContaining('does not exist') } },
   ])
   expect(externalId).toContain('<d-7.')
 })

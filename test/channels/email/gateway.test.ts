@@ -75,7 +75,7 @@ test('a mail goes all the way round, and the answer to the answer joins the same
   expect(await db.selectFrom('thread').selectAll().execute()).toHaveLength(1)
 
   // Its server says that it is late, and days later that it gave up.
-  const stateOf = () => db.selectFrom('delivery').innerJoin('message', 'message.id', 'delivery.message_id').select(['delivery.state', 'delivery.reason']).where('message.author', '=', 'operator').executeTakeFirstOrThrow()
+  const stateOf = () => db.selectFrom('delivery').innerJoin('message', 'message.id', 'delivery.message_id').select(['delivery.state', 'delivery.reason', 'delivery.detail', 'delivery.detail_en']).where('message.author', '=', 'operator').executeTakeFirstOrThrow()
   const notice = (id: string, subject: string, action: string, status: string) => [
     'Return-Path: <>', 'From: MAILER-DAEMON@exemplo.pt', `To: ${mail.address}`, `Subject: ${subject}`, `Message-ID: <${id}@exemplo.pt>`, 'MIME-Version: 1.0',
     'Content-Type: multipart/report; report-type=delivery-status; boundary=b', '', '--b', 'Content-Type: text/plain', '', subject,
@@ -84,8 +84,8 @@ test('a mail goes all the way round, and the answer to the answer joins the same
   ].join('\r\n')
   await mail.deliver(notice('late', 'Delayed', 'delayed', '4.4.1'))
   await running.until('the operator sees that it is late', async () => (await stateOf()).reason === 'delayed')
-  expect(await stateOf()).toEqual({ state: 'sent', reason: 'delayed' })
+  expect(await stateOf()).toMatchObject({ state: 'sent', reason: 'delayed' })
   await mail.deliver(notice('gone', 'Undelivered', 'failed', '5.4.7'))
   await running.until('the operator sees that it did not arrive', async () => (await stateOf()).state === 'failed')
-  expect((await stateOf()).reason).toContain('não respondeu a tempo')
+  expect(await stateOf()).toMatchObject({ reason: 'undelivered', detail: expect.stringContaining('não respondeu a tempo') as string, detail_en: expect.stringContaining('did not answer in time') as string })
 })

@@ -105,7 +105,7 @@ test('receipts come back with our key, forward or backward', async () => {
   )
   expect(states).toEqual(['sent', 'sent', 'delivered'].map((state) => [state, key, twilio.ledger[0]!.sid]))
   await twilio.receipt(twilio.ledger[0]!, 'undelivered', 30005)
-  expect(gateway.events.at(-1)).toMatchObject({ state: 'failed', reason: '30005: número desconhecido ou inativo' })
+  expect(gateway.events.at(-1)).toMatchObject({ state: 'failed', reason: { pt: '30005: número desconhecido ou inativo', en: '30005: number unknown or not in use' } })
 })
 
 test('a picture is opened with our password at Twilio, which goes no further', async () => {

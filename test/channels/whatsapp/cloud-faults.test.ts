@@ -94,7 +94,7 @@ test('statuses out of order keep their names, and a failure says why in words', 
     { state: 'read' },
     { state: 'sent', cost: 'service' },
     { state: 'delivered' },
-    { state: 'failed', reason: expect.stringMatching(/^não pôde ser entregue.*\(131026\)$/) as string },
+    { state: 'failed', reason: { pt: expect.stringMatching(/^não pôde ser entregue.*\(131026\)$/) as string, en: expect.stringMatching(/^it could not be delivered.*\(131026\)$/) as string } },
   ])
 })
 
@@ -106,7 +106,7 @@ test('free text after 24 hours fails with the reason', async () => {
   now = new Date('2026-03-02T10:00:01Z')
   await setup.say({ text: 'Já está pronto' }, { to: citizen.phone })
   const failed = await until('the failure', () => setup.memory.events.find((event) => event.type === 'message.status'))
-  expect(failed).toMatchObject({ state: 'failed', reason: expect.stringMatching(/24 horas/) as string })
+  expect(failed).toMatchObject({ state: 'failed', reason: { pt: expect.stringMatching(/24 horas/) as string, en: expect.stringMatching(/24 hours/) as string } })
 })
 
 test.each([

@@ -25,7 +25,7 @@ export function showcase(given: Seeded, now: number): Seeded {
     at += minutes * minute
     entries.push({ type: 'activity', id: `9${entries.length}`, at: new Date(at).toISOString(), author, operatorId, what, data })
   }
-  const delivery = (state: 'failed' | 'unknown' | 'delivered', reason: string | null = null, detail: string | null = null) => ({ state, reason, detail, cost: null, attempt: 1, nextAt: null, sentAt: null, deliveredAt: null, readAt: null })
+  const delivery = (state: 'failed' | 'unknown' | 'delivered', reason: string | null = null, detail: { pt: string; en: string } | null = null) => ({ state, reason, detail, cost: null, attempt: 1, nextAt: null, sentAt: null, deliveredAt: null, readAt: null })
   done(0, 'opened', 'citizen')
   said(0, { text: 'Bom dia' })
   said(1, { direction: 'out', author: 'bot', operatorId: null, text: 'Bom dia! Sou o assistente do Município de Vale Formoso. Em que posso ajudar?', choices: [{ id: 'a', label: 'Água' }, { id: 'o', label: 'Obras' }, { id: 'p', label: 'Falar com uma pessoa' }] })
@@ -54,7 +54,7 @@ export function showcase(given: Seeded, now: number): Seeded {
   said(2, { text: 'É aqui, se for preciso virem ver:', location: { latitude: 41.6089, longitude: -7.3116, name: 'Rua do Outeiro, 14', address: 'Vale Formoso' } })
   said(1, { text: '', attachments: [file('74', { kind: 'audio', mimeType: 'audio/wav', name: null, role: 'voice', previewUrl: '/files/74/voz.wav?show=1' })] })
   said(5, { direction: 'out', text: 'Obrigada pela paciência. A leitura foi corrigida para 1 284 e a fatura nova é de 18,40 €.', delivery: delivery('delivered') })
-  said(1, { direction: 'out', channelId: 'email', threadId: 't2b', text: 'Enviamos também por e-mail o comprovativo da correção.', delivery: delivery('failed', 'rejected', 'Caixa de correio cheia (452).') })
+  said(1, { direction: 'out', channelId: 'email', threadId: 't2b', text: 'Enviamos também por e-mail o comprovativo da correção.', delivery: delivery('failed', 'rejected', { pt: 'Caixa de correio cheia (452).', en: 'Mailbox full (452).' }) })
   said(1, { direction: 'out', text: 'Pode pagar por Multibanco até ao dia 30.', delivery: delivery('unknown', 'ambiguous') })
   said(2, { text: 'Que bom! E a do mês passado também fica certa?', editedAt: new Date(at + 3 * minute).toISOString(), revisions: [{ text: 'Que bom! E a do mes pasado tamem?', at: new Date(at + 2 * minute).toISOString() }] })
   said(1, { text: '', deletedAt: new Date(at + 2 * minute).toISOString() })

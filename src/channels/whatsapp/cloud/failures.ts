@@ -3,7 +3,7 @@
  * https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
  */
 
-import { SendError, type SendFailure, type Words } from '../../../core/channel.ts'
+import { inBoth, SendError, type SendFailure, type Words } from '../../../core/channel.ts'
 import { fields, type Fields, number, word } from '../../fields.ts'
 
 interface Failure {
@@ -77,10 +77,11 @@ const codes: Record<number, Failure> = {
 const known = (code: number): Failure | undefined => codes[code] ?? (code > 200 && code < 300 ? codes[200] : undefined)
 
 /** For a status that failed. Only our own words and Meta's code: its `details` may quote the citizen. */
-export function inWords(error: Fields | undefined): string {
+export function inWords(error: Fields | undefined): Words {
   const code = number(error?.code)
-  if (code === undefined) return 'a Meta não disse porquê'
-  return `${known(code)?.words.pt ?? word(error?.title) ?? 'erro da Meta'} (${code})`
+  if (code === undefined) return { pt: 'a Meta não disse porquê', en: 'Meta did not say why' }
+  const { pt, en } = known(code)?.words ?? inBoth(word(error?.title) ?? { pt: 'erro da Meta', en: 'an error of Meta' })
+  return { pt: `${pt} (${code})`, en: `${en} (${code})` }
 }
 
 /** Of the account rather than of one message. */

@@ -57,7 +57,7 @@ async function place(
   form.set('file', new Blob([new Uint8Array(bytes)], { type }), attachment.name ?? 'file')
   try {
     const id = word(fields(await graph.call('POST', `${config.phoneNumberId}/media`, { form, signal }))?.id)
-    if (!id) throw new SendError('unreachable', 'a Meta não devolveu o id do ficheiro')
+    if (!id) throw new SendError('unreachable', { pt: 'a Meta não devolveu o id do ficheiro', en: 'Meta did not give the id of the file' })
     return { id }
   } catch (error) {
     // Nothing has been said yet: an upload can always be done again.

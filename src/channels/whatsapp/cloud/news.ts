@@ -43,7 +43,7 @@ export const digits = (value: unknown): string | undefined => word(value)?.repla
 
 const tellers: Record<string, (value: Fields) => News[]> = {
   messages: (value) => list(value.errors).filter(isForAdmins).map((error) => ({
-    about: 'account', problem: attention(`A Meta avisa: ${inWords(error)}.${inManager.pt}`, `Meta warns: ${inWords(error)}.${inManager.en}`),
+    about: 'account', problem: attention(`A Meta avisa: ${inWords(error).pt}.${inManager.pt}`, `Meta warns: ${inWords(error).en}.${inManager.en}`),
   })),
   account_update: accountUpdate,
   account_review_update: ({ decision }) => decision === 'APPROVED' ? over('review')

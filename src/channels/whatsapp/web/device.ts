@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { SendError } from '../../../core/channel.ts'
+import { SendError, inBoth } from '../../../core/channel.ts'
 import type { Answers, Ending, Notice, Order } from './protocol.ts'
 
 export interface Device {
@@ -33,7 +33,7 @@ export function startDevice(told: (news: News) => void): Device {
       const waiter = waiting.get(notice.answer)
       waiting.delete(notice.answer)
       if ('failed' in notice)
-        waiter?.fail(new SendError(notice.failed === 'never' ? 'unreachable' : 'ambiguous', notice.detail))
+        waiter?.fail(new SendError(notice.failed === 'never' ? 'unreachable' : 'ambiguous', inBoth(notice.detail)))
       else waiter?.done(notice.value)
       return
     }
@@ -49,7 +49,7 @@ export function startDevice(told: (news: News) => void): Device {
   const ended = new Promise<{ ending: Ending; detail: string }>((resolve) => {
     child.on('error', () => undefined)
     child.once('close', (code, signal) => {
-      for (const { fail } of waiting.values()) fail(new SendError('ambiguous', 'o navegador parou a meio'))
+      for (const { fail } of waiting.values()) fail(new SendError('ambiguous', { pt: 'o navegador parou a meio', en: 'the browser stopped halfway' }))
       waiting.clear()
       // The browser leads a group of its own, which outlives a process that was killed.
       endGroup(browserPid)
@@ -61,7 +61,7 @@ export function startDevice(told: (news: News) => void): Device {
     ended,
     ask(order, { ms, signal }) {
       return new Promise((resolve, reject) => {
-        if (!child.connected) return reject(new SendError('unreachable', 'o navegador não está a correr'))
+        if (!child.connected) return reject(new SendError('unreachable', { pt: 'o navegador não está a correr', en: 'the browser is not running' }))
         const id = ++count
         const settle = (act: () => void): void => {
           waiting.delete(id)
@@ -69,7 +69,7 @@ export function startDevice(told: (news: News) => void): Device {
           signal?.removeEventListener('abort', stop)
           act()
         }
-        const stop = (): void => settle(() => reject(new SendError('ambiguous', 'o navegador não respondeu a tempo')))
+        const stop = (): void => settle(() => reject(new SendError('ambiguous', { pt: 'o navegador não respondeu a tempo', en: 'the browser did not answer in time' })))
         const timer = setTimeout(stop, ms)
         signal?.addEventListener('abort', stop, { once: true })
         waiting.set(id, {

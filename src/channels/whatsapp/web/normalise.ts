@@ -45,7 +45,7 @@ export function normalise(payload: WebPayload): InboundEvent[] {
         type: 'message.status',
         externalId,
         state,
-        ...(state === 'failed' && { reason: 'o WhatsApp não enviou a mensagem' }),
+        ...(state === 'failed' && { reason: { pt: 'o WhatsApp não enviou a mensagem', en: 'WhatsApp did not send the message' } }),
       },
     ]
   }

@@ -21,16 +21,16 @@ export function pacer(config: WebConfig, host: Host<WebPayload>, memory: Memory)
       if (memory.sent >= config.perDay) {
         throw new SendError(
           'throttled',
-          `limite de ${config.perDay} mensagens por dia (perDay)`,
+          { pt: `limite de ${config.perDay} mensagens por dia (perDay)`, en: `limit of ${config.perDay} messages a day (perDay)` },
           day - (now.getTime() % day),
         )
       }
       const wait = Math.max(0, next - now.getTime())
-      if (wait > short) throw new SendError('throttled', `ritmo de ${config.perSecond} por segundo (perSecond)`, wait)
+      if (wait > short) throw new SendError('throttled', { pt: `ritmo de ${config.perSecond} por segundo (perSecond)`, en: `pace of ${config.perSecond} a second (perSecond)` }, wait)
       memory.sent++
       next = now.getTime() + wait + 1000 / config.perSecond
       await pause(wait, signal)
-      if (signal.aborted) throw new SendError('unreachable', 'desistiu-se antes da sua vez')
+      if (signal.aborted) throw new SendError('unreachable', { pt: 'desistiu-se antes da sua vez', en: 'given up before its turn' })
     },
     save: () => memory.save(),
   }

@@ -29,7 +29,7 @@ export async function connect(config: WebConfig, host: Host<WebPayload>): Promis
 
   function online() {
     const found = life.online()
-    if (!found) throw new SendError('unreachable', 'o dispositivo WhatsApp não está ligado')
+    if (!found) throw new SendError('unreachable', { pt: 'o dispositivo WhatsApp não está ligado', en: 'the WhatsApp device is not connected' })
     return found
   }
 
@@ -59,15 +59,15 @@ export async function connect(config: WebConfig, host: Host<WebPayload>): Promis
         .catch((error: unknown) => {
           // Under an id that the page chose, a second attempt could be a second message.
           const unsure = error instanceof SendError && error.reason === 'ambiguous' && !keyed
-          throw unsure ? new SendError('rejected', 'pode ter seguido ou não: confirme no telemóvel') : error
+          throw unsure ? new SendError('rejected', { pt: 'pode ter seguido ou não: confirme no telemóvel', en: 'it may have left or not: look at the phone' }) : error
         })
       void pace.save()
-      if (!done.sent) throw new SendError('rejected', 'este número não tem WhatsApp')
+      if (!done.sent) throw new SendError('rejected', { pt: 'este número não tem WhatsApp', en: 'this number has no WhatsApp' })
       return { externalId: `out:${id}` }
     },
     async lookup(request, { key, signal }) {
       const { device, keyed } = online()
-      if (!keyed) throw new SendError('ambiguous', 'a página não aceita os nossos identificadores')
+      if (!keyed) throw new SendError('ambiguous', { pt: 'a página não aceita os nossos identificadores', en: 'the page does not take ids of ours' })
       const id = messageId(key, idKey)
       const { found } = await device.ask({ do: 'lookup', chat: request.chat, id }, { ms: 30 * second, signal })
       return found ? { externalId: `out:${id}` } : undefined
