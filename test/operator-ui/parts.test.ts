@@ -51,6 +51,39 @@ test.each([
   expect(withCover(text)).toBe(shown)
 })
 
+test.each([
+  'o meu telefone é 213456788',
+  'Tel. 253 345 677, à noite',
+  'podem ligar para o 213 456 788?',
+  'NIF ••• ••• 789, telef. 223456780',
+  'telefone 213456788, NIF •••••• 789',
+  'contacto: 303456787',
+  'a landline: 213456788',
+  '00351213456788',
+  '+351 213 456 788',
+])('a landline number that would do for a NIF stays as it is where words say so: %s', (shown) => {
+  const written = shown.replace('••• ••• 789', '123 456 789').replace('•••••• 789', '123456 789')
+  expect(withCover(written)).toBe(shown)
+})
+
+test.each([
+  '213456788',
+  'o meu é 213456788',
+  'NIF 213456788',
+  'telefone e NIF 213456788',
+  'contribuinte 213456788, sem telefone',
+  'NIF e telefone: 213456788 e 253345677',
+  'tel. 213456788 (que é também o NIF)',
+  'Não tenho telefone. O meu número é 213456788',
+  'telefone: não tenho\n213456788',
+  'ligue 123456789',
+  'o número fiscal do telefone fixo é 213456788',
+])('in doubt a number that would do for a NIF is covered: %s', (written) => {
+  expect(withCover(written)).not.toContain('3456788')
+  expect(withCover(written)).not.toContain('3345677')
+  expect(withCover(written)).not.toContain('3456789')
+})
+
 test('the same words of one draft have one name in all tabs; of the next draft another', () => {
   const kept = new Map<string, string>()
   const names = { get: (key: string) => kept.get(key) ?? null, set: (key: string, value: string) => void kept.set(key, value) }
