@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CallView } from '../../src/operator-api.types.ts'
+import { inEachLook, shot, violations } from '../harness/accessible.ts'
 import { findHeadlessChromium } from '../vendors/browser.ts'
 import { type Jitsi, jitsi } from '../vendors/jitsi.ts'
 import { builtPage } from './built-page.ts'
@@ -11,7 +10,6 @@ import { callTown, type CallTown, jitsiSecret, reservationToken } from './town.t
 let deployment: Jitsi
 let town: CallTown
 let browser: Browser
-let axe: string
 const problems: string[] = []
 
 beforeAll(async () => {
@@ -21,7 +19,6 @@ beforeAll(async () => {
   deployment.options.reservations = { url: `${town.url}/jitsi`, token: reservationToken }
   const { executablePath, args } = await findHeadlessChromium()
   browser = await chromium.launch({ executablePath, args: [...args, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'] })
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 }, 120_000)
 afterAll(async () => {
   await browser.close()
@@ -40,34 +37,6 @@ async function open(link: string, options: Parameters<Browser['newContext']>[0] 
   return { page, context }
 }
 
-/** In each of the looks that citizens have it in. */
-const looks = (['light', 'dark'] as const).flatMap((colorScheme) => [{ width: 360, height: 740 }, { width: 1280, height: 720 }].map((viewport) => ({ colorScheme, viewport })))
-
-async function inEachLook(page: Page, of: (name: string) => Promise<void>): Promise<void> {
-  const before = page.viewportSize()!
-  for (const { colorScheme, viewport } of looks) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.setViewportSize(viewport)
-    await of(`${colorScheme}-${viewport.width}`)
-  }
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
-  await page.setViewportSize(before)
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const all: string[] = []
-  await page.evaluate(axe)
-  await inEachLook(page, async (look) => {
-    const found = await page.evaluate(async () => {
-      const { axe: engine } = window as unknown as { axe: { run(context: object, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-      // The inside of the frame is Jitsi's own.
-      return (await engine.run({ exclude: [['iframe']] }, { iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })).violations
-    })
-    all.push(...found.map(({ id, nodes }) => `${look}: ${id}: ${nodes[0]?.html}`))
-  })
-  return all
-}
-
 /** What is pressed during the call lies neither under the written conversation nor below the edge. */
 async function expectControlsInView(page: Page): Promise<void> {
   await inEachLook(page, async (look) => {
@@ -77,10 +46,6 @@ async function expectControlsInView(page: Page): Promise<void> {
   })
 }
 
-const shot = async (page: Page, name: string) => {
-  const folder = process.env.BALCAO_SCREENSHOTS
-  if (folder) await inEachLook(page, async (look) => void await page.screenshot({ path: `${folder}/${name}-${look}.png` }))
-}
 const rowOf = (callId: string) => town.gateway.pool.db.selectFrom('call').selectAll().where('id', '=', callId).executeTakeFirstOrThrow()
 
 const brought = async (callId: string) => (await town.ana.get<CallView[]>('/api/calls')).find(({ id }) => id === callId)?.citizenBrings
