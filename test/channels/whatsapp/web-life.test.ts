@@ -36,6 +36,7 @@ test(
     const device = setup.phone.paired ?? ''
     await setup.connection.close()
 
+    expect(setup.memory.states.at(-1)).toEqual({ status: 'closed' })
     expect(browsersOf(setup)).toEqual([])
     expect(readdirSync(setup.folder)).toEqual(['session.sealed'])
     expect(readFileSync(join(setup.folder, 'session.sealed')).includes(device)).toBe(false)

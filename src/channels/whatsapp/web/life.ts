@@ -45,6 +45,8 @@ export function live(config: WebConfig, host: Host<WebPayload>, memory: Memory, 
   let shown: string | undefined
 
   function report(state: ChannelState): void {
+    // What still happens while it closes is nothing to act on.
+    if (closing.signal.aborted && state.status !== 'closed') return
     const said = JSON.stringify(state)
     if (said !== shown) host.report(state)
     shown = said
@@ -170,9 +172,11 @@ export function live(config: WebConfig, host: Host<WebPayload>, memory: Memory, 
 
   // Before anything is waited for: whoever says nothing while it opens is taken to be connected.
   report({ status: 'connecting' })
+  let broken: ChannelState['reason']
   const running = run().catch((error: unknown) => {
     host.log.error({ err: error }, 'whatsapp: the linked device cannot go on')
-    report({ status: 'needs-attention', reason: endings.failed })
+    broken = endings.failed
+    report({ status: 'needs-attention', reason: broken })
   })
 
   return {
@@ -182,6 +186,7 @@ export function live(config: WebConfig, host: Host<WebPayload>, memory: Memory, 
       closing.abort()
       await device?.close()
       await running
+      report({ status: 'closed', ...(broken && { reason: broken }) })
     },
   }
 }
