@@ -8,6 +8,8 @@ export interface Plant {
   /** Statements as the gateway sends them → as they arrive. */
   rewrite?: (text: string) => string
   fault?: (error: Error & { code?: string }) => Error
+  /** It takes a rare moment: the seed from which on a search is short. */
+  from?: number
 }
 
 /** Fails when the text has changed so that there is nothing left to take away. */
@@ -33,6 +35,7 @@ export const plants = {
   'second look': {
     guard: 'where a citizen wrote last is looked at again before anything is put there',
     rewrite: without(further, 'conversation.state = any(', '\'waiting\' = any('),
+    from: 45,
   },
   'row lock': {
     guard: 'who changes a conversation holds its row',

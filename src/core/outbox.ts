@@ -8,6 +8,7 @@ import type { Step } from './receive.ts'
 import { isBlind, sender } from './sender.ts'
 import type { Signals } from './signals.ts'
 import { claim, nextDue, type Outgoing, settle, type Settlement } from './store/deliveries.ts'
+import { isPoison } from './store/errors.ts'
 import { lockReceipts, progress } from './store/news.ts'
 import { notify } from './store/rare.ts'
 import type { Pool } from './store/pool.ts'
@@ -48,6 +49,9 @@ export interface Outbox {
 export const leaseSeconds = 35
 /** To mark a doubt takes no vendor: who falls while at it does not hide it for another lease. */
 const doubtSeconds = 5
+/** An outcome is stored at once, or as long as its lease may last: a fence keeps out what comes too late. */
+const insistMs = (leaseSeconds - 5) * 1_000
+const againMs = 200
 const maxInFlight = 128
 const pollMs = 1_000
 
@@ -74,30 +78,46 @@ export function openOutbox({ pool, open, signals, now, random, log, muted, count
   })
 
   const settlements = groupCommit<Settlement>({
-    store: async (batch) => {
-      let settled: Awaited<ReturnType<typeof settle>> = { changes: [], next: [] }
-      const asked = now().getTime()
-      await pool.db.transaction().execute(async (trx) => {
-        await lockReceipts(trx, batch.flatMap(({ channelId, outcome }) => (
-          outcome.state === 'sent' && outcome.externalId !== null ? [{ channelId, externalId: outcome.externalId }] : [])))
-        settled = await settle(trx, batch, {
-          now: new Date(asked), goOn: { channels: goesOn(), leaseSeconds }, progress: (inside, channelId, status) => progress(inside, channelId, status, now()),
-        })
-        await notify(trx, signals.notices({ type: 'changed', changes: settled.changes }))
-      })
-      step('settled')
-      signals.tell({ type: 'changed', changes: settled.changes })
-      if (settled.next.length > 0) step('claimed')
-      for (const { after, ...message } of settled.next) {
-        goneOn.add(after)
-        begin(message, asked)
-      }
-    },
+    store: (batch) => insisting(() => settleAll(batch)),
     refuse: async ({ messageId }, error) => log.error({ message: messageId, error: String(error) }, 'an outcome could not be stored; its lease will show it'),
-    isPoison: () => false,
+    isPoison,
     keysOf: () => [],
     maxBatch: 200, maxInFlight: 1, maxWaiting: 100_000,
   })
+
+  async function settleAll(batch: Settlement[]): Promise<void> {
+    let settled: Awaited<ReturnType<typeof settle>> = { changes: [], next: [] }
+    const asked = now().getTime()
+    await pool.db.transaction().execute(async (trx) => {
+      await lockReceipts(trx, batch.flatMap(({ channelId, outcome }) => (
+        outcome.state === 'sent' && outcome.externalId !== null ? [{ channelId, externalId: outcome.externalId }] : [])))
+      settled = await settle(trx, batch, {
+        now: new Date(asked), goOn: { channels: goesOn(), leaseSeconds }, progress: (inside, channelId, status) => progress(inside, channelId, status, now()),
+      })
+      await notify(trx, signals.notices({ type: 'changed', changes: settled.changes }))
+    })
+    step('settled')
+    signals.tell({ type: 'changed', changes: settled.changes })
+    if (settled.next.length > 0) step('claimed')
+    for (const { after, ...message } of settled.next) {
+      goneOn.add(after)
+      begin(message, asked)
+    }
+  }
+
+  /** What we know of a message is worth more than a try: until the database is back, or whoever takes it over finds it doubtful. */
+  async function insisting(store: () => Promise<void>): Promise<void> {
+    const begun = now().getTime()
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await store()
+      } catch (error) {
+        if (stopped || isPoison(error) || now().getTime() - begun > insistMs) throw error
+        if (tries === 1) log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'outcomes could not be stored; trying again')
+        await new Promise<void>((resolve) => later(resolve, againMs))
+      }
+    }
+  }
 
   function wake(): void {
     again = true

@@ -7,17 +7,18 @@ import { openFurther } from './further.ts'
 import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { inRealTime, type Later } from './later.ts'
 import type { InboundEvent, MessageReceived } from './model.ts'
-import { keysOf, nameOf, type Pending } from './pending.ts'
+import { isConsent, isNews, keysOf, nameOf, newsOf, type Pending, rawOf } from './pending.ts'
 import { askForProof } from './proof.ts'
 import type { Change, Signals } from './signals.ts'
+import { untilNoDeadlock } from './store/again.ts'
 import type { Held } from './store/held.ts'
 import { isPoison } from './store/errors.ts'
-import { lockReceipts, type News, receiptsIn, takeNews } from './store/news.ts'
+import { lockReceipts, receiptsIn, takeNews } from './store/news.ts'
 import type { Pool } from './store/pool.ts'
 import type { Trx } from './store/schema.ts'
 import { addToAlbum, lockClosed, notify } from './store/rare.ts'
 import { type Arrival, type Place, take, type Taken } from './store/take.ts'
-import { type RawInbound, writeUnasked } from './store/write.ts'
+import { writeUnasked } from './store/write.ts'
 import { followOf, type OpenChannel, type Town } from './town.ts'
 import { type Echoed, takeEcho, takeMessage } from './turn.ts'
 
@@ -145,17 +146,21 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
     if (changes.length > 0) signals.tell({ type: 'changed', changes })
   }
 
+  /** News of what was said before in a transaction of its own: each locks conversations in the order of their ids, and one after the other that order would be lost. */
   async function storeTheLongWay(batch: Pending[], around: World, currentTown: Town): Promise<void> {
-    const stored: Stored = { held: new Set(), names: new Set(), placed: [], received: 0, repeated: 0 }
-    let changes: Change[] = []
-    await pool.db.transaction().execute(async (trx) => {
+    const told = batch.filter(({ events, problem }) => problem === undefined && events.length > 0 && events.every(isNews))
+    const speaking = batch.filter((pending) => !told.includes(pending))
+    if (speaking.length > 0) await storeSpeaking(speaking, around, currentTown)
+    if (batch.some(({ events }) => events.some(isNews))) await storeNews(batch, told, around)
+  }
+
+  async function storeSpeaking(batch: Pending[], around: World, currentTown: Town): Promise<void> {
+    const { stored, changes } = await untilNoDeadlock(pool.db, async (trx) => {
+      const stored: Stored = { held: new Set(), names: new Set(), placed: [], received: 0, repeated: 0 }
       const spoken = batch.flatMap((pending) => pending.events.flatMap((event) => asSpoken(pending, event, around.now)))
-      const news: News[] = batch.flatMap(({ channel, events }) => events.flatMap((event) => (
-        event.type === 'message.received' || event.type === 'message.echoed' ? [] : [{ channelId: channel.id, event: event as News['event'] }])))
       // Who opts in again is answered in the same breath.
-      const consents = news.filter(({ event }) => event.type === 'contact.opted-in' || event.type === 'contact.opted-out')
+      const consents = newsOf(batch, isConsent)
       if (consents.length > 0) await takeNews(trx, consents, around.now)
-      await lockReceipts(trx, receiptsIn(news))
       const taken = spoken.length > 0 ? await take(trx, spoken.map(({ arrival }) => arrival), currentTown.referencePrefix) : []
       const albums: { messageId: string; event: MessageReceived; channelId: string }[] = []
       for (const [n, one] of spoken.entries()) await place(trx, one, taken[n]!, around, stored, albums)
@@ -165,24 +170,29 @@ export function openReceiver({ pool, town, world, signals, log, wakeOutbox, coun
         if (conversation.addresses.length > 0) await askForProof(trx, conversation, currentTown, around)
       }
       step('held')
-      const raw: RawInbound[] = batch.filter((pending) => pending.raw !== '' || pending.problem).map(({ channel, raw: payload, problem }) => (
-        { channelId: channel.id, payload, ...(problem !== undefined && { problem }) }))
-      changes = held.map(({ id, thread }) => ({ conversationId: id, ...followOf(thread, currentTown) }))
-      await writeUnasked(trx, held, raw, changes.length > 0 ? signals.notices({ type: 'changed', changes }) : [])
+      const changes: Change[] = held.map(({ id, thread }) => ({ conversationId: id, ...followOf(thread, currentTown) }))
+      await writeUnasked(trx, held, rawOf(batch), changes.length > 0 ? signals.notices({ type: 'changed', changes }) : [])
       for (const { messageId, event, channelId } of albums) changes.push(await addToAlbum(trx, messageId, channelId, event))
-      const rest = news.filter((one) => !consents.includes(one))
-      if (rest.length > 0) {
-        const told = await takeNews(trx, rest, around.now)
-        if (told.length > 0) {
-          changes.push(...told)
-          await notify(trx, signals.notices({ type: 'changed', changes: told }))
-        }
-      }
       step('written')
+      return { stored, changes }
     })
     committed(batch, stored, changes)
     for (const { channelId, event, place } of stored.placed) further.learn(channelId, event, place)
     if (someQueued(stored.held)) wakeOutbox()
+  }
+
+  /** `alone`: those of the batch that bring nothing else. */
+  async function storeNews(batch: Pending[], alone: Pending[], around: World): Promise<void> {
+    const news = newsOf(batch, isNews)
+    const changes = await untilNoDeadlock(pool.db, async (trx) => {
+      await lockReceipts(trx, receiptsIn(news))
+      if (alone.length > 0) await writeUnasked(trx, [], rawOf(alone), [])
+      const changes = await takeNews(trx, news, around.now)
+      if (changes.length > 0) await notify(trx, signals.notices({ type: 'changed', changes }))
+      step('written')
+      return changes
+    })
+    committed(alone, { received: 0, repeated: 0 }, changes)
   }
 
   interface Stored {
@@ -267,7 +277,6 @@ function asSpoken(pending: Pending, event: InboundEvent, now: Date): Spoken[] {
     arrival: { channelId: pending.channel.id, from, externalId: event.externalId, opens: true, at: now, ...(group !== undefined && { group }) },
   }]
 }
-
 
 /** A further picture whose first part is in this very batch. */
 function intoAlbum(held: Held, event: MessageReceived): boolean {

@@ -147,18 +147,19 @@ export interface Settlement { messageId: string; conversationId: string; channel
  */
 const settleAll = prepared('settle', `
 with s as (
-  select * from json_to_recordset($1::json) as s("messageId" bigint, attempt int, state text, "externalId" text, "dueAt" timestamptz, reason text, detail json)),
+  select * from json_to_recordset($1::json) as s("messageId" bigint, "conversationId" bigint, attempt int, state text, "externalId" text, "dueAt" timestamptz, reason text, detail json)),
+-- Before any delivery, and by id, as everybody does: or two would wait for each other.
+touched as materialized (
+  select c.id from conversation c where c.id = any(array(select "conversationId" from s)) order by c.id for no key update),
 done as (
   update delivery d set state = s.state, external_id = coalesce(s."externalId", d.external_id), due_at = coalesce(s."dueAt", d.due_at),
     reason = s.reason, detail = s.detail ->> 'pt', detail_en = s.detail ->> 'en', sent_at = case when s.state = 'sent' then $2::timestamptz else d.sent_at end
-  from s where d.message_id = s."messageId" and d.attempt = s.attempt and d.state || '' = 'sending'
+  from s where d.message_id = s."messageId" and d.attempt = s.attempt and d.state || '' = 'sending' and (select count(*) from touched) >= 0
   returning d.conversation_id, d.channel_id, d.external_id, d.message_id, d.state),
-touched as (
-  select c.id from conversation c where c.id in (select conversation_id from done) order by c.id for no key update),
 saved as (
-  update conversation c set version = version + 1, changed_at = now(),
-    failed_deliveries = c.failed_deliveries + (select count(*)::int from done where done.conversation_id = c.id and done.state in ('failed', 'unknown'))
-  from touched where c.id = touched.id returning c.id)
+  update conversation c set version = version + 1, changed_at = now(), failed_deliveries = c.failed_deliveries + n.failed
+  from (select conversation_id as id, (count(*) filter (where state in ('failed', 'unknown')))::int as failed from done group by 1) n
+  where c.id = n.id returning c.id)
 select d.message_id::text as "messageId", d.state, d.conversation_id::text as "conversationId", d.channel_id as "channelId", d.external_id as "externalId",
   exists (select from early_status e where e.channel_id = d.channel_id and e.external_id = d.external_id) as early
 from done d`)
@@ -175,7 +176,7 @@ export async function settle(
   trx: Trx, settlements: Settlement[], { now, goOn: { channels, leaseSeconds } = { channels: [], leaseSeconds: 0 }, progress }: Settling,
 ): Promise<{ changes: Change[]; next: (Outgoing & { after: string })[] }> {
   const rows = (await trx.executeQuery<{ messageId: string; state: string; conversationId: string; channelId: string; externalId: string | null; early: boolean }>(
-    CompiledQuery.raw(settleAll, [JSON.stringify(settlements.map(({ messageId, attempt, outcome }) => ({ messageId, attempt, ...outcome }))), now]))).rows
+    CompiledQuery.raw(settleAll, [JSON.stringify(settlements.map(({ messageId, conversationId, attempt, outcome }) => ({ messageId, conversationId, attempt, ...outcome }))), now]))).rows
   const left = rows.flatMap(({ messageId, state }) => (state === 'queued' ? [] : messageId))
   const next = channels.length > 0 && left.length > 0 ? await takeNext(trx, left, now, { channels, leaseSeconds }) : []
   if (channels.length === 0) await callForward(trx, left)

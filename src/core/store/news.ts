@@ -31,6 +31,7 @@ export function receiptsIn(news: News[]): { channelId: string; externalId: Exter
 /** Returns the conversations that changed. */
 export async function takeNews(trx: Trx, news: News[], now: Date): Promise<Change[]> {
   const changed = new Set<string>()
+  await lockConcerned(trx, news)
   for (const { channelId, event } of news) {
     const id = await take(trx, channelId, event, now)
     if (id) changed.add(id)
@@ -38,6 +39,22 @@ export async function takeNews(trx: Trx, news: News[], now: Date): Promise<Chang
   const ids = [...changed].sort((a, b) => Number(a) - Number(b))
   for (const id of ids) await sql`update conversation set version = version + 1, changed_at = now() where id = ${id}`.execute(trx)
   return ids.map((conversationId) => ({ conversationId }))
+}
+
+/** Before any of their rows, and by id, as everybody does: or two would wait for each other. */
+async function lockConcerned(trx: Trx, news: News[]): Promise<void> {
+  const names = news.flatMap(({ channelId, event }) => [
+    ...('externalId' in event && event.externalId !== undefined ? [{ channelId, name: event.externalId }] : []),
+    ...(event.type === 'message.status' && event.key !== undefined ? [{ channelId, name: event.key }] : []),
+  ])
+  if (names.length === 0) return
+  await sql`
+    with named as materialized (select * from unnest(${names.map(({ channelId }) => channelId)}::text[], ${names.map(({ name }) => name)}::text[]) as n(channel, name))
+    select id from conversation where id = any(array(
+      select d.conversation_id from named n join delivery d on d.channel_id = n.channel and d.external_id = n.name
+      union all select d.conversation_id from named n join delivery d on d.channel_id = n.channel and d.key = n.name
+      union all select m.conversation_id from named n join message m on m.channel_id = n.channel and m.external_id = n.name))
+    order by id for no key update`.execute(trx)
 }
 
 async function take(trx: Trx, channelId: string, event: NewsEvent, now: Date): Promise<string | undefined> {

@@ -42,10 +42,13 @@ export async function audit({ pool }: Pool, channelId: string, row: Row, written
   const threads = new Set(rows.map(({ thread }) => thread)).size
   if (threads !== row.people) problems.push(`${row.people} people have ${threads} threads`)
 
-  const figures = { in: stored.length, out: outbound.length, unknown: inDoubt.size, doubts: row.doubts() }
+  const whys = outbound.flatMap(({ state, why }) => (state === 'unknown' ? why ?? '' : []))
+  // A vendor that a busy machine let wait beyond our deadline is one more of whom nobody could know.
+  const overdue = whys.filter((why) => /TimeoutError|aborted/.test(why)).length
+  const figures = { in: stored.length, out: outbound.length, unknown: inDoubt.size, doubts: row.doubts() + overdue }
   // One more a citizen: what was just leaving when the gateway was killed.
   if (figures.unknown > figures.doubts + row.people) {
-    const reasons = [...new Set(outbound.filter(({ state }) => state === 'unknown').map(({ why }) => why))]
+    const reasons = [...new Set(whys)].map((why) => `${countsOf(whys)(why)} × ${why}`)
     problems.push(`${figures.unknown} are unknown, and only ${figures.doubts} were in doubt: ${reasons.join(' | ')}`)
   }
   return { problems, figures }
