@@ -12,13 +12,17 @@ import { startMail } from '../vendors/mail.ts'
 import { startTeams } from '../vendors/teams.ts'
 import { startTelegram } from '../vendors/telegram.ts'
 import { startTwilio } from '../vendors/twilio.ts'
+import { findChromium } from '../vendors/browser.ts'
 import { startWhatsappCloud } from '../vendors/whatsapp-cloud.ts'
+import { maria, startWhatsappPage } from '../vendors/whatsapp-page/server.ts'
 
 /** One citizen at one vendor. */
 interface Side {
   block: Record<string, unknown>
   env?: Record<string, string>
   listensAt?(url: string): void
+  /** The code that the channel shows, by the town's own phone. */
+  scans?(): void
   writes(text: string): Promise<unknown> | unknown
   /** A button or a line of a list; where there are none, its number is typed. */
   presses?(id: string, label: string): Promise<unknown> | unknown
@@ -52,6 +56,18 @@ const sides: Record<string, () => Promise<Side>> = {
         return vendor.citizenWrites(maria, { type: 'interactive', interactive: { type: 'list_reply', list_reply: row } })
       },
       read: () => vendor.ledger.map(({ body }) => JSON.stringify(body)), close: vendor.close,
+    }
+  },
+  /** The linked device has no buttons: the real client library, in a browser, before a stand-in of WhatsApp's page. */
+  async 'whatsapp-linked'() {
+    const [phone, browser] = await Promise.all([startWhatsappPage(), findChromium()])
+    return {
+      block: {
+        kind: 'whatsapp', provider: 'web', acceptRiskOfBan: true, encryptionKey: { env: 'KEY' }, executablePath: browser.executablePath,
+        browserArguments: [...browser.args, ...phone.browserArguments], page: phone.page, perSecond: 5,
+      },
+      env: { KEY: 'uma chave comprida' }, scans: phone.scan,
+      writes: (text) => phone.says(maria, { body: text }), read: () => phone.ledger.map(({ body }) => String(body)), close: phone.close,
     }
   },
   async teams() {
@@ -126,7 +142,9 @@ async function open(kind: string) {
   })
   vendor.listensAt?.(running.url)
   const { db } = running.gateway.pool
-  if (kind !== 'webchat') await running.until('the channel is open', async () => (await db.selectFrom('channel_status').select('status').executeTakeFirst())?.status === 'connected')
+  const status = () => db.selectFrom('channel_status').select(['status', 'qr']).executeTakeFirst()
+  if (vendor.scans) await running.until('a code', async () => (await status())?.qr).then(vendor.scans)
+  if (kind !== 'webchat') await running.until('the channel is open', async () => (await status())?.status === 'connected')
   await vendor.writes('A água está turva')
   const { id } = await running.until('a conversation', () => db.selectFrom('conversation').select('id').where('state', '=', 'waiting').executeTakeFirst())
   const operator = await running.operator({ role: 'admin' })
