@@ -30,7 +30,7 @@ export async function perform({ what, block, env, citizen, writes, commands, sla
   print('\nBelow «channels:» in config/gateway.yaml, on a line of its own:')
   print(`  ${block}`)
   print('and in another terminal:')
-  print(`${Object.entries(env).map(([name, value]) => `${name}=${value}`).join(' ')} npm start`)
+  print([...Object.entries(env).map(([name, value]) => `${name}=${value}`), 'npm start'].join(' '))
   const help = () => {
     print(`\nA line is what ${citizen} writes; what they are sent is printed. And:`)
     for (const [name, { says }] of Object.entries(commands)) print(`  /${name}`.padEnd(14), says)
