@@ -1,5 +1,6 @@
 /**
- * How the inbox does with 10,000 conversations, one of 5,000 messages and 50 updates a second: `npx tsx bench/inbox-ui.ts`.
+ * How the inbox does with 10,000 conversations, one of 5,000 messages and 50 updates a second, and how soon changes appear:
+ * `npm run build && npx tsx bench/inbox-ui.ts`.
  * The data are seeded; figures are printed as JSON. Numbers are of this machine and its load: compare within one run.
  */
 
@@ -10,18 +11,22 @@ import { chromium, type Page } from 'playwright-core'
 import { builtInbox } from '../test/operator-ui/built-inbox.ts'
 import { startStandIn } from '../test/operator-ui/stand-in/server.ts'
 import { findChromium } from '../test/vendors/browser.ts'
+import { type Appearing, appearing, appearingThroughGateway } from './appears.ts'
 
 const conversations = Number(process.env.CONVERSATIONS ?? 10_000)
 const longMessages = Number(process.env.MESSAGES ?? 5000)
 const updatesPerSecond = Number(process.env.UPDATES ?? 50)
 const rounds = Number(process.env.ROUNDS ?? 5)
 const switches = 60
+const changes = Number(process.env.CHANGES ?? 40)
 
 const at = (sorted: number[], share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 const figures = (values: number[]) => {
   const sorted = [...values].sort((a, b) => a - b)
   return { p50: Math.round(at(sorted, 0.5)), p95: Math.round(at(sorted, 0.95)), max: Math.round(sorted.at(-1) ?? 0), n: sorted.length }
 }
+
+const appearsIn = ({ thread, list }: Appearing) => ({ thread: figures(thread), list: figures(list) })
 
 const built = await builtInbox()
 const { executablePath, args } = await findChromium()
@@ -132,11 +137,16 @@ async function measure(withUpdates: boolean) {
   })
   nodes = Math.max(nodes, await page.evaluate(() => document.querySelectorAll('*').length))
   const typing = await typingDelay(page)
+  await page.goto(`${standIn.url}/inbox/c/1?view=all`)
+  await page.locator('[role=log] article').first().waitFor()
+  // It opens at the first unread message, and what comes is drawn for who reads the end.
+  await page.waitForFunction(() => { const all = document.querySelector('.thread-scroll')!; all.scrollTo(0, all.scrollHeight); return all.scrollTop + all.clientHeight >= all.scrollHeight - 1 })
+  const appears = await appearing(page, changes, withUpdates ? 0 : 400, (text) => standIn.state.hear('1', text), (text) => standIn.state.hear('2', text))
   clearInterval(storm)
   const heapMB = await page.evaluate(() => Math.round(((performance as unknown as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize ?? 0) / 1e6))
   await context.close()
   await standIn.close()
-  return { firstRowsMs: figures(firstRows), nodes, switchMs: figures(switched), listScroll, threadScroll, switching, typingMs: figures(typing), heapMB, updates: sent }
+  return { firstRowsMs: figures(firstRows), nodes, switchMs: figures(switched), listScroll, threadScroll, switching, typingMs: figures(typing), appearsMs: appearsIn(appears), heapMB, updates: sent }
 }
 
 /** From a key to the frame that shows it. */
@@ -159,6 +169,7 @@ async function typingDelay(page: Page): Promise<number[]> {
 const bytes = await initialBytes()
 const still = await measure(false)
 const busy = await measure(true)
-console.log(JSON.stringify({ conversations, longMessages, updatesPerSecond, initialGzipBytes: bytes, still, busy }, null, 2))
+const whole = await appearingThroughGateway(browser, changes)
+console.log(JSON.stringify({ conversations, longMessages, updatesPerSecond, initialGzipBytes: bytes, still, busy, appearsThroughGatewayMs: whole ? appearsIn(whole) : 'npm run build first' }, null, 2))
 await browser.close()
 await built.remove()
