@@ -19,7 +19,7 @@ const refused = (status: number, description: string): Reply => ({ refused: { st
 export async function answerTo(
   method: string,
   payload: Json,
-  { updates, files, onlyHttps }: { updates: Updates; files: Map<string, StoredFile>; onlyHttps: boolean },
+  { updates, files, commands, onlyHttps }: { updates: Updates; files: Map<string, StoredFile>; commands: Map<string, Json[]>; onlyHttps: boolean },
 ): Promise<Reply> {
   switch (method) {
     case 'getMe':
@@ -76,6 +76,15 @@ export async function answerTo(
       return {
         result: { file_id: payload.file_id, file_unique_id: 'u', file_size: file.bytes.length, file_path: file.path },
       }
+    }
+    case 'getMyCommands':
+      return { result: commands.get(String(payload.language_code ?? '')) ?? [] }
+    case 'setMyCommands': {
+      const given = payload.commands as Json[]
+      if (given.length > 100 || !given.every(({ command, description }) => /^[a-z\d_]{1,32}$/.test(String(command)) && /^.{1,256}$/.test(String(description))))
+        return refused(400, 'Bad Request: BOT_COMMAND_INVALID')
+      commands.set(String(payload.language_code ?? ''), given)
+      return { result: true }
     }
     case 'answerCallbackQuery':
     case 'sendChatAction':

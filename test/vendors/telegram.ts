@@ -47,6 +47,8 @@ export interface Telegram {
   token: string
   /** What citizens were shown, once each: the oracle. */
   ledger: Sent[]
+  /** What is offered beside the text field, by language; '' is for all others. */
+  commands: Map<string, Json[]>
   calls: { method: string; payload: Json; at: Date }[]
   /** Used up in order, one a request that sends something. */
   faults: (Fault | undefined)[]
@@ -70,6 +72,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     copies: options.copies ?? (() => 1),
   })
   const files = new Map<string, StoredFile>()
+  const commands = new Map<string, Json[]>()
   const citizens = new Map<number, Citizen>()
   const watchers = new Set<(sent: Sent) => void>()
   const ledger: Sent[] = []
@@ -105,7 +108,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     calls.push({ method, payload, at: now() })
 
     if (sendMethods.has(method)) return send(method, payload, file, response, answer, refuse)
-    const reply = await answerTo(method, payload, { updates, files, onlyHttps: options.onlyHttps ?? false })
+    const reply = await answerTo(method, payload, { updates, files, commands, onlyHttps: options.onlyHttps ?? false })
     if ('refused' in reply) refuse(reply.refused.status, reply.refused.description)
     else answer(200, { ok: true, result: reply.result })
   }
@@ -204,6 +207,7 @@ export async function startTelegram(options: TelegramOptions = {}): Promise<Tele
     apiRoot: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token,
     ledger,
+    commands,
     calls,
     faults,
     updates,

@@ -5,6 +5,7 @@
 
 import type { Host } from '../../core/channel.ts'
 import type { Api } from './api.ts'
+import { offerCommands } from './commands.ts'
 import type { PollingConfig } from './config.ts'
 import { failureOf } from './failures.ts'
 import { type Fields, fields, list, number } from '../fields.ts'
@@ -58,6 +59,7 @@ export async function poll({ api, config, host, state, memory, closed, stored }:
         isWell = true
         // The first answer to come may be a minute away.
         state.tell('connected')
+        void offerCommands(api, host.log, closed)
         await remember()
       }
       if (offset !== undefined && host.now().getTime() - offsetAt > offsetLivesMs) offset = undefined

@@ -3,6 +3,7 @@
 import type { ChannelCheck, Host } from '../../core/channel.ts'
 import { checksOf } from '../checks.ts'
 import type { Api } from './api.ts'
+import { offerCommands } from './commands.ts'
 import type { TelegramConfig, WebhookConfig } from './config.ts'
 import { failureOf } from './failures.ts'
 import { fields, number, word } from '../fields.ts'
@@ -44,6 +45,7 @@ export async function keepRegistered({ api, config, host, state, closed }: Regis
         )
         isSet = true
         state.tell('connected')
+        void offerCommands(api, host.log, closed)
       } else await watch(api, host, state, closed)
       isWell = true
       await remember()
