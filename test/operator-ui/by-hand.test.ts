@@ -89,6 +89,29 @@ test.each([[1366, 768], [360, 740], [320, 256]])('at %i × %i the name of the ci
   expect(chip!.y + chip!.height).toBeLessThanOrEqual(head!.y + head!.height)
 })
 
+test('the thread is a log with a name that is reached by keyboard and reads nothing out of itself', async () => {
+  town = await inboxes.town({ conversations: 60 })
+  const page = await town.open('/inbox/c/2?view=mine')
+  await thread2(page)
+  expect(await page.getByRole('log').evaluateAll((all) => all.map((log) => [log.getAttribute('aria-label'), log.getAttribute('aria-live'), (log as HTMLElement).tabIndex]))).toEqual([['Mensagens', 'off', 0]])
+  // Read back, its older messages come into the page, and nothing is said of them.
+  await page.evaluate(() => {
+    const store = window as unknown as { said: string[] }
+    store.said = []
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const live = (target instanceof Element ? target : target.parentElement)?.closest('[role=status], [role=alert], [aria-live=polite], [aria-live=assertive]')
+        if (live?.textContent) store.said.push(live.textContent)
+      }
+    }).observe(document.body, { childList: true, characterData: true, subtree: true })
+  })
+  await until('the beginning', async () => {
+    await page.getByRole('log').evaluate((log) => log.scrollTo(0, 0))
+    return await page.getByText('Início da conversa').count() > 0
+  })
+  expect(await page.evaluate(() => (window as unknown as { said: string[] }).said)).toEqual([])
+})
+
 test('ten messages in a burst are announced once, and never one’s own', async () => {
   town = await inboxes.town({ conversations: 60, undoSeconds: 0 })
   const page = await town.open('/inbox/c/5?view=mine')

@@ -140,6 +140,62 @@ const states: [string, (page: Page) => Promise<void>, Parameters<Browser['newCon
     await say(page, 'menu')
     await page.locator('.choices button').first().waitFor()
   }, { forcedColors: 'active' }],
+  ['leaving an e-mail', async (page) => {
+    await openChatOn(page)
+    await say(page, 'pessoa')
+    await page.locator('.by-mail').click()
+    await page.locator('.mail-input').waitFor()
+  }],
+  ['a message that is too long', async (page) => {
+    await openChatOn(page)
+    await say(page, 'muito '.repeat(3_000))
+    await page.locator('.composer .wrong').waitFor()
+  }],
+  ['an answer to a window that is closed', async (page) => {
+    await openChatOn(page)
+    await say(page, 'pessoa')
+    await page.locator('.by-mail').waitFor()
+    await page.keyboard.press('Escape')
+    await answer(chat, page, 'Já cá estou.')
+    await page.locator('.launch .badge').waitFor()
+  }],
+  ['news below for who reads back', async (page) => {
+    await openChatOn(page)
+    await say(page, longText)
+    await until('the answer', async () => (await bubbles(page)).length === 2)
+    await page.locator('.scroll').evaluate((element) => { element.scrollTop = 0 })
+    await until('seen there', async () => await page.locator('.scroll').evaluate((element) => element.scrollTop) === 0)
+    await answer(chat, page, 'a mais nova')
+    await page.locator('.below').waitFor()
+  }, { viewport: { width: 360, height: 740 } }],
+  ['ended, scored, and asked for words', async (page) => {
+    await openChatOn(page)
+    await say(page, 'adeus')
+    await page.locator('.choices button').nth(4).click()
+    await until('the question for words', async () => await page.locator('.choices button').count() === 1)
+  }],
+  ['options, dark, on a phone', async (page) => {
+    await openChatOn(page)
+    await page.locator('.opener').click()
+    await page.locator('.options').waitFor()
+  }, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, colorScheme: 'dark' }],
+  ['in English, in the queue', async (page) => {
+    await openChatOn(page)
+    await say(page, 'pessoa')
+    await page.locator('.by-mail').waitFor()
+  }, { locale: 'en-GB' }],
+  ['long texts, dark, at 400 %', async (page) => {
+    await openChatOn(page)
+    await say(page, longText)
+    await until('the answer', async () => (await bubbles(page)).length === 2)
+  }, { viewport: { width: 320, height: 256 }, colorScheme: 'dark' }],
+  ['the full page on a phone, dark, without a line', async (page) => {
+    await page.locator('.write').waitFor()
+    await say(page, 'pessoa')
+    await page.locator('.by-mail').waitFor()
+    await page.context().setOffline(true)
+    await page.locator('.warn').waitFor()
+  }, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, colorScheme: 'dark' }, '/channels/web/chat'],
   ['the full page', async (page) => {
     await page.locator('.write').waitFor()
     await say(page, 'menu')

@@ -138,6 +138,7 @@ describe('people', () => {
     await until('the count', async () => await page.locator('.badge').textContent() === '2')
     await page.reload()
     await until('the count after a reload', async () => await page.locator('.badge').textContent() === '2')
+    await page.getByRole('button', { name: 'Fale connosco 2', exact: true }).waitFor()
     await openChatOn(page)
     await until('no count', async () => await page.locator('.badge').textContent() === '')
     await shows(page, ['pessoa', 'Vou chamar um colega.', 'um', 'dois'])

@@ -78,7 +78,8 @@ function mount(element: BalcaoChat): () => Promise<App> {
   button.hidden = isPage
   button.ariaHasPopup = 'dialog'
   wait.role = 'status'
-  button.append(icon(), label, badge)
+  // Its name is what is seen on it.
+  button.append(icon(), label, ' ', badge)
   button.onclick = () => element.open()
 
   if (isPage) queueMicrotask(() => element.open())
@@ -96,7 +97,6 @@ function mount(element: BalcaoChat): () => Promise<App> {
       theme: (given('theme') ?? 'auto') as Mount['theme'],
       onUnread(count) {
         badge.textContent = count > 0 ? String(Math.min(count, 99)) : ''
-        button.ariaLabel = count > 0 ? `${label.textContent} (${count})` : null
       },
       onOpen(isOpen) {
         const hadFocus = isOpen || root.activeElement !== null
