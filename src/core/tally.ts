@@ -1,5 +1,6 @@
 /** How many conversations each view has, kept in memory: read whole once, and after that only those that changed. */
 
+import { type Heap, heap } from './heap.ts'
 import { type Alike, type Countable, readCountable } from './store/counts.ts'
 import type { Db } from './store/schema.ts'
 import type { Signals } from './signals.ts'
@@ -10,19 +11,20 @@ export interface Tally {
   close(): void
 }
 
+interface Group { alike: Alike; waiting: Heap<Of> }
+interface Kept { row: Countable; groups: Group[]; isLate: boolean }
+interface Of { at: number; kept: Kept }
+
 /** So many changes cost more to read one by one than all that is open. */
 const maxChanged = 5_000
 /** Whatever changed without a word, by hand in the database, is seen within this time; reading all takes a hundredth of it at most. */
 const wholeMs = 60_000
 
 export function openTally({ db, signals, now, clock = () => performance.now() }: { db: Db; signals: Signals; now: () => Date; clock?: () => number }): Tally {
-  let rows = new Map<string, { row: Countable; groups: Alike[] }>()
-  let groups = new Map<string, Alike>()
-  /** Those that can be late. */
-  let due = new Map<string, { at: number; group: Alike }>()
-  let waiting = new Map<string, { since: Date; group: Alike }>()
-  /** The longest wait of each group, worked out when asked for; undefined: somebody came or went since. */
-  let oldest: Map<Alike, Date> | undefined
+  let rows = new Map<string, Kept>()
+  let groups = new Map<string, Group>()
+  /** Of all that can be late and are not yet, who has gone meanwhile among them. */
+  let due = heap<Of>()
   let changed = new Set<string>()
   let isStale = true
   let wholeAt = 0
@@ -41,14 +43,12 @@ export function openTally({ db, signals, now, clock = () => performance.now() }:
     changed = new Set()
     rows = new Map()
     groups = new Map()
-    due = new Map()
-    waiting = new Map()
-    oldest = undefined
+    due = heap()
   }
 
-  function groupOf({ departmentId, operatorId, state }: Countable, mentioned: string | null): Alike {
+  function groupOf({ departmentId, operatorId, state }: Countable, mentioned: string | null): Group {
     const key = JSON.stringify([departmentId, operatorId, state, mentioned])
-    const group = groups.get(key) ?? { departmentId, operatorId, state, mentioned, count: 0, unanswered: 0, problems: 0, late: 0, oldest: null }
+    const group = groups.get(key) ?? { alike: { departmentId, operatorId, state, mentioned, count: 0, unanswered: 0, problems: 0, late: 0, oldest: null }, waiting: heap() }
     groups.set(key, group)
     return group
   }
@@ -57,25 +57,43 @@ export function openTally({ db, signals, now, clock = () => performance.now() }:
     const old = rows.get(id)
     if (!old) return
     rows.delete(id)
-    due.delete(id)
-    if (waiting.delete(id)) oldest = undefined
-    for (const group of old.groups) group.count -= 1
-    const [first] = old.groups
-    if (old.row.unanswered) first!.unanswered -= 1
-    if (old.row.failed) first!.problems -= 1
+    for (const { alike } of old.groups) alike.count -= 1
+    const { alike } = old.groups[0]!
+    if (old.row.unanswered) alike.unanswered -= 1
+    if (old.row.failed) alike.problems -= 1
+    if (old.isLate) alike.late -= 1
   }
 
   function add(row: Countable): void {
     const first = groupOf(row, null)
     const mentions = row.state === 'closed' ? [] : row.mentioned.map((who) => groupOf(row, who))
-    rows.set(row.id, { row, groups: [first, ...mentions] })
-    for (const group of [first, ...mentions]) group.count += 1
-    if (row.unanswered) first.unanswered += 1
-    if (row.failed) first.problems += 1
-    if (row.dueAt) due.set(row.id, { at: row.dueAt.getTime(), group: first })
-    if (!row.waitingSince) return
-    waiting.set(row.id, { since: row.waitingSince, group: first })
-    oldest = undefined
+    const kept = { row, groups: [first, ...mentions], isLate: false }
+    rows.set(row.id, kept)
+    for (const { alike } of kept.groups) alike.count += 1
+    if (row.unanswered) first.alike.unanswered += 1
+    if (row.failed) first.alike.problems += 1
+    if (row.dueAt) due.add({ at: row.dueAt.getTime(), kept })
+    if (row.waitingSince) first.waiting.add({ at: row.waitingSince.getTime(), kept })
+  }
+
+  const isHere = (kept: Kept) => rows.get(kept.row.id) === kept
+
+  /** Those whose time has come. A clock that was put back makes nobody late in time again: that is seen when all is read. */
+  function markLate(at: number): void {
+    for (let next = due.first(); next && next.at < at; next = due.first()) {
+      due.removeFirst()
+      if (!isHere(next.kept)) continue
+      next.kept.isLate = true
+      next.kept.groups[0]!.alike.late += 1
+    }
+  }
+
+  function oldestOf(waiting: Heap<Of>): Date | null {
+    for (let next = waiting.first(); next; next = waiting.first()) {
+      if (isHere(next.kept)) return next.kept.row.waitingSince
+      waiting.removeFirst()
+    }
+    return null
   }
 
   async function refresh(): Promise<void> {
@@ -107,21 +125,9 @@ export function openTally({ db, signals, now, clock = () => performance.now() }:
       const mine = reading.catch(() => undefined).then(refresh)
       reading = mine
       await mine
-      const late = new Map<Alike, number>()
-      const at = now().getTime()
-      for (const one of due.values()) if (one.at < at) late.set(one.group, (late.get(one.group) ?? 0) + 1)
-      const since = oldest ??= oldestOf(waiting.values())
-      return [...groups.values()].flatMap((group) => (group.count > 0 ? [{ ...group, late: late.get(group) ?? 0, oldest: since.get(group) ?? null }] : []))
+      markLate(now().getTime())
+      return [...groups.values()].flatMap(({ alike, waiting }) => (alike.count > 0 ? [{ ...alike, oldest: oldestOf(waiting) }] : []))
     },
     close: unsubscribe,
   }
-}
-
-function oldestOf(all: Iterable<{ since: Date; group: Alike }>): Map<Alike, Date> {
-  const oldest = new Map<Alike, Date>()
-  for (const { since, group } of all) {
-    const known = oldest.get(group)
-    if (!known || since < known) oldest.set(group, since)
-  }
-  return oldest
 }

@@ -1,8 +1,9 @@
 /** How many conversations each view has: counted once for everybody, added up for each by what they may see. */
 
-import { sql } from 'kysely'
+import { CompiledQuery } from 'kysely'
 import type { ConversationState, DepartmentId, Operator, OperatorId } from '../model.ts'
 import { maySee } from '../policy.ts'
+import { prepared } from './prepared.ts'
 import type { Db } from './schema.ts'
 
 /** Conversations that are alike in all that decides who sees them where. */
@@ -35,17 +36,19 @@ export interface Countable {
   mentioned: OperatorId[]
 }
 
+const columns = `id::text, department_id as "departmentId", operator_id as "operatorId", state, unanswered and state in ('waiting', 'assigned') as unanswered,
+  failed_deliveries > 0 as failed, case when state in ('waiting', 'assigned') then least(due_at, resolve_by) end as "dueAt",
+  case when state = 'waiting' then waiting_since end as "waitingSince", mentioned`
+// Two conditions, each with its index: as one they would walk through all years.
+const countAll = `select ${columns} from conversation where state <> 'closed' union all
+  select ${columns} from conversation where state = 'closed' and failed_deliveries > 0`
+// What decides is told apart here: planned while all are open, the states would be looked up in an index of all that is open.
+const countThese = prepared('countable', `select ${columns} from conversation
+  where id = any($1::bigint[]) and (state || '' <> 'closed' or failed_deliveries > 0)`)
+
 /** All that is open, and what is closed with a message that did not arrive; of these ids alone, if given. */
 export async function readCountable(db: Db, ids?: string[]): Promise<Countable[]> {
-  const columns = sql`id::text, department_id as "departmentId", operator_id as "operatorId", state, unanswered and state in ('waiting', 'assigned') as unanswered,
-    failed_deliveries > 0 as failed, case when state in ('waiting', 'assigned') then least(due_at, resolve_by) end as "dueAt",
-    case when state = 'waiting' then waiting_since end as "waitingSince", mentioned`
-  // Two conditions, each with its index: as one they would walk through all years.
-  const { rows } = await (ids
-    ? sql<Countable>`select ${columns} from conversation where id = any(${ids}::bigint[]) and (state <> 'closed' or failed_deliveries > 0)`
-    : sql<Countable>`select ${columns} from conversation where state <> 'closed' union all
-        select ${columns} from conversation where state = 'closed' and failed_deliveries > 0`).execute(db)
-  return rows
+  return (await db.executeQuery<Countable>(ids ? CompiledQuery.raw(countThese, [ids]) : CompiledQuery.raw(countAll))).rows
 }
 
 export interface CountRow { mine: number; waiting: number; bot: number; snoozed: number; problems: number; unanswered: number; mentions: number; late: number; departments: Record<string, { open: number; waiting: number }> }

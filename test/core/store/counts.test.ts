@@ -118,3 +118,23 @@ test('what was changed by hand, without a word, is counted a minute later', asyn
   clock += 61_000
   expect(sorted(await tally.read())).toEqual(await anew())
 })
+
+test('who is promised an answer by then is late from then on, and no more when it is there', async () => {
+  let at = new Date(now.getTime() + 5 * 60_000)
+  const passing = openTally({ db: pool.db, signals, now: () => at })
+  const late = async () => (await passing.read()).reduce((sum, each) => sum + each.late, 0)
+  const promised = (minutes: number | null) => sql`update conversation set due_at = ${minutes === null ? null : new Date(now.getTime() + minutes * 60_000)}, resolve_by = null where id = 400`.execute(pool.db)
+  const told = () => signals.tell({ type: 'changed', changes: [{ conversationId: '400' }] })
+  await sql`update conversation set state = 'assigned', operator_id = 'op-1', department_id = 'aguas', wake_at = null, closed_at = null, waiting_since = null where id = 400`.execute(pool.db)
+  await promised(5)
+  const before = await late()
+  at = new Date(at.getTime() + 1)
+  expect(await late()).toBe(before + 1)
+  await promised(null)
+  told()
+  expect(await late()).toBe(before)
+  await promised(4)
+  told()
+  expect(await late()).toBe(before + 1)
+  passing.close()
+})
