@@ -19,7 +19,7 @@ export type Outcome =
   | { type: 'failed'; message: string; status: number }
 
 export type Act = (
-  conversation: ConversationSummary,
+  conversation: Pick<ConversationSummary, 'id'>,
   actions: OperatorAction[],
   options?: Partial<ActRequest>,
 ) => Promise<Outcome>

@@ -1,7 +1,7 @@
 /** Replies and notes on their way to the gateway. Memory only: no citizen's words stay in the browser's storage. */
 
 import { useSyncExternalStore } from 'react'
-import type { OperatorAction, UploadedFile } from '../../src/operator-api.types.ts'
+import type { ActRequest, OperatorAction, UploadedFile } from '../../src/operator-api.types.ts'
 
 export interface Pending {
   /** The same at every try: the gateway does it once. */
@@ -14,7 +14,11 @@ export interface Pending {
   attachments: UploadedFile[]
   actions: OperatorAction[]
   at: string
+  /** What its writer had on the screen. */
+  seen?: NonNullable<ActRequest['seen']>
   state: 'sending' | 'not-sent'
+  /** The gateway was not there: it may go by itself when it is. */
+  isCutOff?: boolean
   problem?: string
 }
 
@@ -66,6 +70,7 @@ export const pending = {
   },
   /** undefined: sent by another page, or by this one before it was loaded again. */
   goneWith: (clientId: string | null): SentWith | undefined => (clientId === null ? undefined : gone.get(clientId)),
+  all: () => all,
   has: (clientId: string) => all.some((one) => one.clientId === clientId),
 }
 

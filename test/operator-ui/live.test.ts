@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { composer, type Inboxes, openInboxes, row, thread, type Town, until } from './harness.ts'
 import { password } from './stand-in/server.ts'
+import { operators } from './stand-in/town.ts'
 
 let inboxes: Inboxes
 let town: Town
@@ -58,10 +59,26 @@ test('what is sent while the line is cut is kept, and goes once when it is back'
   await page.keyboard.press('Control+Enter')
   await thread(page).getByText('Por enviar').waitFor()
   town.standIn.mend()
-  await thread(page).getByRole('button', { name: 'Tentar de novo' }).click()
   await until('sent', () => town.standIn.state.sentMessages.length === 1)
   await until('no longer pending', async () => await thread(page).getByText('Por enviar').count() === 0)
   expect(town.standIn.state.sentMessages.map(({ text }) => text)).toEqual(['Escrito sem linha.'])
+})
+
+test('what is sent while the line is cut does not cross a colleague when it is back', async () => {
+  town = await inboxes.town({ undoSeconds: 0 })
+  const page = await town.open('/inbox/c/5?view=mine')
+  await composer(page).fill('Escrito sem linha.')
+  town.standIn.cut()
+  await page.keyboard.press('Control+Enter')
+  await thread(page).getByText('Por enviar').waitFor()
+  town.standIn.state.act('5', operators[1]!, { clientId: 'de-rui-0004', actions: [{ do: 'reply', text: 'Já respondi eu.' }] })
+  town.standIn.mend()
+  await thread(page).getByText('Outro colega respondeu entretanto.').waitFor()
+  await thread(page).getByText('Já respondi eu.').waitFor()
+  expect(town.standIn.state.sentMessages.map(({ text }) => text)).toEqual(['Já respondi eu.'])
+  // Its writer has seen it now, and decides.
+  await thread(page).getByRole('button', { name: 'Tentar de novo' }).click()
+  await until('sent after all', () => town.standIn.state.sentMessages.length === 2)
 })
 
 test('many tabs share one stream, and when the leading one closes another takes over', async () => {

@@ -4,7 +4,8 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { Route, Switch, useLocation } from 'wouter'
 import { type Command, useCommands, useKeys } from '../commands.ts'
 import { CallDock } from '../call/call-dock.tsx'
-import { LineContext, useLive } from '../live/use-live.ts'
+import { useResend } from '../composer/use-resend.ts'
+import { type Heard, LineContext, useLive } from '../live/use-live.ts'
 import { preferencesOf, useSession } from '../session-data.tsx'
 import { Loading } from '../ui/states.tsx'
 import { useWords } from '../words.ts'
@@ -30,7 +31,15 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
   const [overlay, setOverlay] = useState<Overlay>()
   const preferences = preferencesOf(session.operator)
   const notify = useNotifications(preferences)
-  const line = useLive(session.operator.id, notify)
+  const resend = useResend()
+  const hear = useCallback<Heard>(
+    (event, news) => {
+      if (event.type === 'hello') resend()
+      notify(event, news)
+    },
+    [notify, resend],
+  )
+  const line = useLive(session.operator.id, hear)
   useKeys(preferences.singleKeys)
 
   const gone = useRef(onSignedOut)

@@ -62,7 +62,7 @@ export function useSend({
       const clientId = clientIdFor(name, [kind, text, attachments.map(({ source }) => source)])
       if (pending.has(clientId)) return false
       const at = new Date().toISOString()
-      const one = { clientId, draft: name, conversationId: id, kind, text, attachments, actions, at }
+      const one = { clientId, draft: name, conversationId: id, kind, text, attachments, actions, at, seen }
       pending.set({ ...one, state: 'sending' })
       setCrossed(undefined)
       nextDraft(id)
@@ -80,7 +80,7 @@ export function useSend({
         return true
       }
       if (outcome.type === 'failed' && (outcome.status === 0 || outcome.status >= 500)) {
-        pending.set({ ...one, state: 'not-sent', problem: outcome.message })
+        pending.set({ ...one, state: 'not-sent', isCutOff: true, problem: outcome.message })
         return false
       }
       // Refused: the words go back where they were written, and nothing was sent.

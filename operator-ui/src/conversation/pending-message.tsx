@@ -28,7 +28,7 @@ export function PendingMessage({
       seen: { lastSeq: conversation.lastSeq, operatorId: conversation.operatorId },
     })
     if (outcome.type === 'done') pendings.sent(pending.clientId, pending.actions)
-    else pendings.set({ ...pending, state: 'not-sent', problem: outcome.message })
+    else pendings.set({ ...pending, state: 'not-sent', isCutOff: outcome.type === 'failed' && outcome.status === 0, problem: outcome.message })
   }
   const giveBack = () => {
     pendings.drop(pending.clientId)

@@ -83,6 +83,7 @@ export function useLive(me: string, heard: Heard): Line {
           window.clearTimeout(catchUp)
           catchUp = window.setTimeout(() => void client.invalidateQueries(), greeted ? 0 : settledMs)
           greeted = true
+          hear.current(event, [])
           return
         }
         if (event.type === 'config') setConfigProblems(event.problems)
