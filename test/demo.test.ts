@@ -24,5 +24,6 @@ test('the demo fills an empty gateway on all six channels, once, and in the past
     expect(waiting_since === null || waiting_since.getTime() < Date.now()).toBe(true)
   }
   expect((await db.selectFrom('survey').select('score').where('score', 'is not', null).execute()).length).toBeGreaterThan(2)
+  expect((await db.selectFrom('quick_answer').select('shortcut').execute()).map(({ shortcut }) => shortcut)).toContain('bomdia')
   expect(await seedDemo(target)).toBe(false)
 })

@@ -524,7 +524,7 @@ export const en: typeof pt = {
     wrongType: (name, max) => `${name}: this channel does not take this type or size (at most ${max}).`,
     sensitive: 'The text seems to hold a NIF, an IBAN or a card number. Be sure before you send.',
     sendKeys: 'Ctrl+Enter',
-    emptyAnswers: 'There are no quick answers yet.',
+    emptyAnswers: 'There are no quick answers yet. Add them on the page “Quick answers”.',
     emptyLinks: 'The link catalogue is empty.',
     textField: 'Text of the message',
   },

@@ -534,7 +534,7 @@ export const pt = {
     wrongType: (name: string, max: string) => `${name}: este canal não aceita este tipo ou tamanho (máximo ${max}).`,
     sensitive: 'O texto parece ter um NIF, IBAN ou cartão. Confirme antes de enviar.',
     sendKeys: 'Ctrl+Enter',
-    emptyAnswers: 'Ainda não há respostas rápidas.',
+    emptyAnswers: 'Ainda não há respostas rápidas. Acrescente-as na página «Respostas rápidas».',
     emptyLinks: 'O catálogo de ligações está vazio.',
     textField: 'Texto da mensagem',
   },

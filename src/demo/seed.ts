@@ -6,7 +6,7 @@ import type { InboundEvent, Operator } from '../core/model.ts'
 import { takeNews } from '../core/store/news.ts'
 import type { OpenChannel } from '../core/town.ts'
 import type { DemoPayload } from './demo-kind.ts'
-import { demoOperators, stories, type Line, type Story } from './stories.ts'
+import { demoOperators, demoQuickAnswers, stories, type Line, type Story } from './stories.ts'
 
 export interface DemoTarget { gateway: Gateway; channels: Map<string, OpenChannel>; channelOf: (story: Story['channel']) => string | undefined; now: () => Date }
 
@@ -20,6 +20,7 @@ export async function seedDemo(target: DemoTarget): Promise<boolean> {
     await db.insertInto('operator').values({ ...operator, presence: 'away' }).onConflict((conflict) => conflict.doNothing()).execute()
     operators.push(operator)
   }
+  await db.insertInto('quick_answer').values(demoQuickAnswers).onConflict((conflict) => conflict.doNothing()).execute()
   for (const story of stories) await tell(target, story, operators)
   return true
 }

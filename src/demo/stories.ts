@@ -25,6 +25,14 @@ export interface Story {
   lines: Line[]
 }
 
+/** By `/` in the composer; what stands in {{…}} is filled in. */
+export const demoQuickAnswers = [
+  { shortcut: 'bomdia', department_id: null, title: 'Cumprimento', text: 'Bom dia, {{nome}}. O meu nome é {{operador}}, do {{municipio}}. Em que posso ajudar?' },
+  { shortcut: 'numero', department_id: null, title: 'Número do pedido', text: 'O seu pedido tem o número {{referencia}}. Assim que houver resposta, avisamos por aqui.' },
+  { shortcut: 'leitura', department_id: 'aguas', title: 'Leitura do contador', text: 'Pode enviar-nos uma fotografia do contador, com os algarismos pretos bem visíveis?' },
+  { shortcut: 'planta', department_id: 'urbanismo', title: 'Falta a planta', text: 'Para avançarmos com {{assunto}} falta a planta de localização, à escala 1:2000.' },
+]
+
 export const demoOperators = [
   { name: 'Ana Martins', email: 'ana.martins@valeformoso.example', departments: ['geral', 'aguas'] },
   { name: 'Rui Tavares', email: 'rui.tavares@valeformoso.example', departments: ['geral', 'urbanismo'] },
