@@ -28,7 +28,7 @@ export function numbers(api: Api): Router {
 
   router.get('/numbers', async (request, response) => {
     const operator = operatorOf(response)
-    const { from, to, beforeFrom, beforeTo, by, language: _, ...narrow } = wanted(asked, request.query)
+    const { from, to, beforeFrom, beforeTo, by, language, ...narrow } = wanted(asked, request.query)
     const before = { from: beforeFrom ?? new Date(2 * from.getTime() - to.getTime()), to: beforeTo ?? from, timezone: timezone() }
     const [lines, whole, earlier, open] = await Promise.all([
       reports.of(operator, { from, to, timezone: timezone() }, by, narrow),
@@ -36,7 +36,7 @@ export function numbers(api: Api): Router {
       reports.of(operator, before, 'all', narrow),
       api.gateway.tally.read(),
     ])
-    const labels = await labelsOf(by)
+    const labels = await labelsOf(by, language)
     response.json({
       definitions, lines: lines.map((line) => ({ ...line, label: labels(line.key) })), whole: (whole ?? lines)[0] ?? null, before: earlier[0] ?? null,
       backlog: backlogOf(operator, open).map(({ oldestWaiting, ...row }) => ({ ...row, oldestWaiting: oldestWaiting?.toISOString() ?? null })),
@@ -54,7 +54,7 @@ export function numbers(api: Api): Router {
   router.get('/numbers/export.:format', async (request, response) => {
     const operator = operatorOf(response)
     const { from, to, beforeFrom: _from, beforeTo: _to, by, language, ...narrow } = wanted(asked, request.query)
-    const { head, rows } = tableOf(await reports.of(operator, { from, to, timezone: timezone() }, by, narrow), await labelsOf(by), language)
+    const { head, rows } = tableOf(await reports.of(operator, { from, to, timezone: timezone() }, by, narrow), await labelsOf(by, language), language)
     const name = `balcao-${from.toISOString().slice(0, 10)}-${to.toISOString().slice(0, 10)}-${by}`
     if (request.params.format === 'xlsx') {
       response.type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').attachment(`${name}.xlsx`).send(await toXlsx(head, rows))
@@ -77,24 +77,26 @@ export function numbers(api: Api): Router {
     const [whole, before, channels, departments] = await Promise.all([
       reports.of(operator, now, 'all'), reports.of(operator, last, 'all'), reports.of(operator, now, 'channel'), reports.of(operator, now, 'department'),
     ])
-    const departmentName = await labelsOf('department')
+    const departmentName = await labelsOf('department', 'pt')
     const title = new Intl.DateTimeFormat('pt-PT', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(middle)
     response.type('html').set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").send(toMonthlyPage({
       municipality: api.config().municipality.name, month: title, isRunning, printedAt: new Intl.DateTimeFormat('pt-PT', { dateStyle: 'long', timeZone: timezone() }).format(api.now()), whole: whole[0], before: before[0],
       groups: [
-        { title: 'Por canal', what: 'Canal', lines: channels, labelOf: await labelsOf('channel') },
+        { title: 'Por canal', what: 'Canal', lines: channels, labelOf: await labelsOf('channel', 'pt') },
         { title: 'Por serviço', what: 'Serviço', lines: departments, labelOf: (key) => (key === '' ? 'Sem serviço' : departmentName(key)) },
       ],
     }))
   })
 
-  async function labelsOf(by: Grouping): Promise<(key: string) => string> {
+  async function labelsOf(by: Grouping, language: 'pt' | 'en'): Promise<(key: string) => string> {
     const config = api.config()
     const named = new Map<string, string>()
-    if (by === 'channel') for (const { id, label } of config.channels) named.set(id, label.pt)
-    if (by === 'department') for (const { id, name } of config.departments) named.set(id, name.pt)
+    if (by === 'channel') for (const { id, label } of config.channels) named.set(id, label[language])
+    if (by === 'department') for (const { id, name } of config.departments) named.set(id, name[language])
+    if (by === 'topic') for (const [id, name] of Object.entries(api.bot().topics)) named.set(id, name[language])
     if (by === 'operator') for (const row of await db.selectFrom('operator').select(['id', 'name']).execute()) named.set(row.id, row.name)
-    return (key) => named.get(key) ?? (key === '' ? '—' : key === 'all' ? 'Total' : key)
+    const languages = by === 'language' ? new Intl.DisplayNames(language === 'pt' ? 'pt-PT' : 'en', { type: 'language' }) : undefined
+    return (key) => (key === '' ? '—' : key === 'all' ? 'Total' : named.get(key) ?? languages?.of(key) ?? key)
   }
   return router
 }

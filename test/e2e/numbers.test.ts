@@ -112,3 +112,14 @@ test('on paper the numbers are dark on white, whatever the screen, and nothing s
   expect(Math.max(...edges)).toBeLessThanOrEqual(718)
   await page.context().close()
 })
+
+test.each([
+  ['department', 'pt', 'Águas'], ['department', 'en', 'Water'], ['topic', 'pt', 'Água'], ['topic', 'en', 'Water'], ['language', 'pt', 'português'], ['language', 'en', 'Portuguese'],
+])('in groups by %s, whoever reads %s reads «%s», on the page and in the files', async (grouping, language, name) => {
+  const context = await browser.newContext({ storageState })
+  const query = `from=2020-01-01&to=2099-01-01&by=${grouping}&language=${language}`
+  const { lines } = await (await context.request.get(`${gateway.url}/api/numbers?${query}`)).json() as { lines: { label: string }[] }
+  expect(lines.map(({ label }) => label)).toContain(name)
+  expect(await (await context.request.get(`${gateway.url}/api/numbers/export.csv?${query}`)).text()).toMatch(new RegExp(`^"?${name}"?,`, 'm'))
+  await context.close()
+})
