@@ -3,9 +3,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ConversationSummary, LiveEvent, Page } from '../src/operator-api.types.ts'
+import type { Responder } from '../src/core/model.ts'
 import { message, startChat, Visitor } from './channels/webchat/setting.ts'
 import { signIn, type SignedIn } from './harness/browserless.ts'
-import type { Harness } from './harness/gateway.ts'
+import { type Harness, startGateway } from './harness/gateway.ts'
+import { plainKind, plainVendor } from './harness/plain-channel.ts'
 
 let nodes: Harness[]
 let ana: SignedIn
@@ -60,4 +62,31 @@ test('the citizen sees that a reply is being written, and nothing of a note', as
   await nodes[0]!.until('the reply', () => JSON.stringify(stream.events).includes('Aqui estou.'))
   expect(typings()).toBe(1)
   stream.end()
+})
+
+const toPeople: Responder = (state) => ({ actions: [{ do: 'hand-off', departmentId: 'geral', reason: 'asked' }], state })
+
+test.each([false, true])('where the citizen’s channel has a sign for it, it shows once that a reply is written, whoever holds the channel (one process alone: %s)', async (exclusive) => {
+  const vendor = await plainVendor()
+  const options = { channels: { linha: { kind: 'plain', vendorUrl: vendor.url, exclusive } }, kinds: { plain: plainKind({ outbound: { edits: false, deletes: false, reactions: false, typing: true } }) }, respond: toPeople }
+  const first = await startGateway(options)
+  const second = await startGateway({ ...options, databaseUrl: first.databaseUrl })
+  try {
+    const rui = await signIn(second, 'rui@valeformoso.example')
+    await first.until('the channel', () => first.channels.all.get('linha')?.connection)
+    await fetch(`${first.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ messages: [{ id: 'p1', from: 'carla', text: 'Bom dia' }] }) })
+    const { rows: [conversation] } = await rui.get<Page<ConversationSummary>>('/api/conversations?view=waiting')
+    const write = (what: 'reply' | 'note') => rui.call('PUT', `/api/conversations/${conversation!.id}/presence`, { writing: what })
+    await write('note')
+    await write('reply')
+    await first.until('the sign', () => vendor.typings.length > 0)
+    // What is said after it has gone: a second sign would have gone before.
+    await rui.call('POST', `/api/conversations/${conversation!.id}/act`, { clientId: randomUUID(), actions: [{ do: 'reply', text: 'Bom dia, Carla.' }] })
+    await first.until('the reply', () => vendor.ledger.some(({ text }) => text === 'Bom dia, Carla.'))
+    expect(vendor.typings).toEqual(['carla'])
+  } finally {
+    await second.close()
+    await first.close()
+    await vendor.close()
+  }
 })

@@ -25,6 +25,7 @@ import { touchChannels } from './store/channels.ts'
 import { openTally, type Tally } from './tally.ts'
 import type { OpenChannel, Town } from './town.ts'
 import { openWaitingLine } from './waiting-line.ts'
+import { openWritingSign } from './writing-sign.ts'
 
 export interface Counters {
   received(what: 'received' | 'repeated' | 'corrupt' | 'ignored' | 'bot-failed', channelId: string, times: number): void
@@ -63,6 +64,8 @@ export interface Gateway {
   /** For what pages that look on read again with each message. */
   following: Pool
   act(options: ActOptions): Promise<ActOutcome>
+  /** An operator writes a reply: the citizen sees it where their channel has a sign for it. */
+  showWriting(conversationId: string): Promise<void>
   readerFor(id: ChannelId): ReturnType<typeof openReader>
   world(): World
   /** Messages wait to be stored, or many are on their way out: what may wait rests. */
@@ -86,6 +89,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const signals = await openSignals(databaseUrl, log)
   const tally = openTally({ db: pool.db, signals, now })
   const line = openWaitingLine({ db: following.db, signals })
+  const writing = openWritingSign({ pool: following, open: openHere, signals })
   const touched = new Map<ChannelId, { in?: Date; out?: Date }>()
   let muted = (await readSetting(pool.db, 'muted')) === true
 
@@ -168,6 +172,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     receiver, outbox, signals, tally, pool, following, world, isBusy,
     act: (wanted) => act(acting, wanted),
+    showWriting: writing.show,
     readerFor: (id) => openReader(id, { pool: following, signals, line, town, now, urlOfAttachment: options.urlOfAttachment }),
     async chores() {
       await doChores()
@@ -182,6 +187,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await outbox.stop()
       tally.close()
       line.close()
+      writing.close()
       await signals.close()
       await Promise.all([inbound.close(), outgoing.close(), pool.close(), following.close()])
     },

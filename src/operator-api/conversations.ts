@@ -212,6 +212,7 @@ export function conversations(api: Api): Router {
     const summary = await seen(operator, request.params.id)
     await api.presence.see(summary.id, operator.id, writing)
     response.status(204).end()
+    if (writing === 'reply') await gateway.showWriting(summary.id)
   })
 
   router.delete('/conversations/:id/presence', async (request, response) => {

@@ -17,11 +17,11 @@ export const plainCapabilities: Capabilities = {
 }
 
 export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind {
-  return defineChannel<{ vendorUrl?: string | undefined }, PlainPayload, PlainRequest>({
+  return defineChannel<{ vendorUrl?: string | undefined; exclusive?: boolean | undefined }, PlainPayload, PlainRequest>({
     name: 'plain',
-    config: z.strictObject({ vendorUrl: z.string().optional() }),
+    config: z.strictObject({ vendorUrl: z.string().optional(), exclusive: z.boolean().optional() }),
     capabilities: () => ({ ...plainCapabilities, ...overrides }),
-    exclusive: () => false,
+    exclusive: ({ exclusive }) => exclusive ?? false,
     normalise(payload): InboundEvent[] {
       if (payload.throws) throw new Error('this payload breaks the translation')
       return [
@@ -53,6 +53,7 @@ export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind
         if (!answer.ok) throw new SendError('rejected', inBoth(String(answer.status)))
         return { externalId: ((await answer.json()) as { id: string }).id }
       },
+      typing: async (route) => void await fetch(`${config.vendorUrl}/typing`, { method: 'POST', body: JSON.stringify(route) }),
       fetch: async (source) => {
         const answer = await fetch(`${config.vendorUrl}/media/${encodeURIComponent(source)}`)
         if (!answer.ok || !answer.body) throw new Error(`media ${answer.status}`)
@@ -71,6 +72,8 @@ export interface PlainVendor {
   /** Decides each request; 'cut' closes the line after accepting. */
   behave: (request: { text: string; key: string }, nth: number) => 'accept' | 'cut' | 429 | 500 | 400
   media: Map<string, Buffer>
+  /** To whom it was shown that somebody writes. */
+  typings: string[]
   close(): Promise<void>
 }
 
@@ -83,6 +86,10 @@ export async function plainVendor(): Promise<PlainVendor> {
       if (request.url?.startsWith('/media/')) {
         const bytes = vendor.media.get(decodeURIComponent(request.url.slice(7)))
         return void response.writeHead(bytes ? 200 : 404).end(bytes)
+      }
+      if (request.url === '/typing') {
+        vendor.typings.push((JSON.parse(Buffer.concat(chunks).toString()) as { to: string }).to)
+        return void response.writeHead(200).end()
       }
       const { to, key, content } = JSON.parse(Buffer.concat(chunks).toString()) as { to: string; key: string; content: Content }
       nth += 1
@@ -98,7 +105,7 @@ export async function plainVendor(): Promise<PlainVendor> {
   const address = server.address()
   const vendor: PlainVendor = {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
-    ledger: [], behave: () => 'accept', media: new Map(),
+    ledger: [], behave: () => 'accept', media: new Map(), typings: [],
     close: () => new Promise((resolve) => {
       server.closeAllConnections()
       server.close(() => resolve())
