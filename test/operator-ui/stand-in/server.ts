@@ -32,7 +32,7 @@ export interface StandIn {
   slow(path: RegExp, ms: number): void
   /** What the pages are told of the town. */
   session: Partial<Session>
-  requests: { method: string; path: string }[]
+  requests: { method: string; path: string; search: string }[]
   streams(): number
   close(): Promise<void>
 }
@@ -71,7 +71,7 @@ export async function startStandIn({ seed = 1, conversations = 400, longMessages
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     if (isCut) return void request.socket.destroy()
-    requests.push({ method: request.method ?? 'GET', path: url.pathname })
+    requests.push({ method: request.method ?? 'GET', path: url.pathname, search: url.search })
     if (url.pathname.startsWith('/inbox')) return page(folder, url.pathname, response)
     if (url.pathname.startsWith('/files/')) return void media(url.pathname, response)
     const body = await read(request)
