@@ -4,15 +4,7 @@ import type { Content } from '../core/model.ts'
 import { holds } from './condition.ts'
 import { fieldOf } from './form-field.ts'
 import { sendForm } from './form-send.ts'
-import {
-  confirmOptions,
-  correctOptions,
-  isFormOffer,
-  leaveOptions,
-  stepMark,
-  stepOptions,
-  type Option,
-} from './form-options.ts'
+import { confirmOptions, correctOptions, isFormOffer, leaveOptions, stepMark, stepOptions, type Option } from './form-options.ts'
 import { accept } from './forms/accept.ts'
 import { handOff } from './hand-off.ts'
 import { choosing, confirming, shownSlots, type FormMemory } from './memory.ts'
