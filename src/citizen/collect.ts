@@ -12,7 +12,7 @@ export interface CitizenRecord {
     reference: string; channel: string; topic: string | null; openedAt: string; closedAt: string | null
     messages: { at: string; from: 'citizen' | 'assistant' | 'town'; text: string; was: string[]; attachments: { name: string; mimeType: string; file: string | null }[] }[]
     surveys: { score: number | null; comment: string | null; at: string | null }[]
-    calls: { askedAt: string; startedAt: string | null; endedAt: string | null }[]
+    calls: { askedAt: string; startedAt: string | null; endedAt: string | null; outcome: string | null }[]
   }[]
 }
 
@@ -46,8 +46,8 @@ export async function collectCitizen(db: Db, citizenId: string): Promise<{ recor
             -- What was sent to an address that is not known to be theirs.
             and not exists (select from thread t where t.id = m.thread_id and t.unproven) order by m.seq`.execute(db)
         const surveys = await db.selectFrom('survey').select(['score', 'comment', 'answered_at']).where('conversation_id', '=', row.id).orderBy('id').execute()
-        const calls = await sql<{ askedAt: Date; startedAt: Date | null; endedAt: Date | null }>`
-          select asked_at as "askedAt", started_at as "startedAt", ended_at as "endedAt" from call where conversation_id = ${row.id} order by id`.execute(db)
+        const calls = await sql<{ askedAt: Date; startedAt: Date | null; endedAt: Date | null; outcome: string | null }>`
+          select asked_at as "askedAt", started_at as "startedAt", ended_at as "endedAt", outcome from call where conversation_id = ${row.id} order by id`.execute(db)
         return {
           reference: row.reference, channel: row.channel_id, topic: row.topic, openedAt: row.opened_at.toISOString(), closedAt: iso(row.closed_at),
           messages: messages.map((message) => ({
@@ -60,7 +60,7 @@ export async function collectCitizen(db: Db, citizenId: string): Promise<{ recor
             }),
           })),
           surveys: surveys.map(({ score, comment, answered_at: at }) => ({ score, comment, at: iso(at) })),
-          calls: calls.rows.map((call) => ({ askedAt: call.askedAt.toISOString(), startedAt: iso(call.startedAt), endedAt: iso(call.endedAt) })),
+          calls: calls.rows.map((call) => ({ askedAt: call.askedAt.toISOString(), startedAt: iso(call.startedAt), endedAt: iso(call.endedAt), outcome: call.outcome })),
         }
       })),
     },

@@ -27,7 +27,7 @@ export function citizenPage({ citizen, addresses, conversations }: CitizenRecord
 ${conversations.map(({ reference, openedAt, closedAt, messages, surveys, calls }) => `<h2>${safe(reference)}</h2>
 <p>Aberta ${at(openedAt)}${closedAt ? `, terminada ${at(closedAt)}` : ''}</p>
 <ol>${messages.map(message).join('')}</ol>
-${calls.map((call) => `<p>Videochamada pedida ${at(call.askedAt)}</p>`).join('')}
+${calls.map(({ askedAt, startedAt, endedAt, outcome }) => `<p>Videochamada pedida ${at(askedAt)}${startedAt ? `, começada ${at(startedAt)}` : ''}${endedAt ? `, terminada ${at(endedAt)}` : ''}${outcome ? `: ${safe(outcome)}` : ''}</p>`).join('')}
 ${surveys.filter(({ score }) => score !== null).map(({ score, comment }) => `<p>Satisfação: ${score} de 5${comment ? `, «${safe(comment)}»` : ''}</p>`).join('')}`).join('\n')}
 </html>
 `

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { collectCitizen } from '../../src/citizen/collect.ts'
+import { citizenPage } from '../../src/citizen/page.ts'
 import type { CallView, ConversationDetail } from '../../src/operator-api.types.ts'
 import { citizenBrowser } from './citizen-browser.ts'
 import { callTown, type CallTown } from './town.ts'
@@ -55,6 +57,13 @@ test('a call goes round: asked, waited for, accepted, joined by both, written in
   await town.ana.call('POST', `/api/conversations/${maria.conversationId}/act`, { clientId: 'call-close-1', actions: [{ do: 'close' }] })
   expect(await town.gateway.pool.db.selectFrom('survey').select(['subject', 'score', 'comment', 'state']).where('conversation_id', '=', maria.conversationId).execute())
     .toEqual([{ subject: 'call', score: 5, comment: 'Muito simpática', state: 'answered' }])
+  // In the copy for the citizen, too: what came of it, not what colleagues noted.
+  const { citizen_id: whose } = await town.gateway.pool.db.selectFrom('conversation').select('citizen_id').where('id', '=', maria.conversationId).executeTakeFirstOrThrow()
+  const { record } = (await collectCitizen(town.gateway.pool.db, whose))!
+  expect(record.conversations[0]!.calls).toMatchObject([{ startedAt: expect.any(String), endedAt: expect.any(String), outcome: 'Resolvido' }])
+  const copy = citizenPage(record, 'Vale Formoso', 'Europe/Lisbon')
+  expect(copy).toMatch(/Videochamada pedida .*, começada .*, terminada .*: Resolvido/)
+  expect(copy).not.toContain('Fuga no contador')
 })
 
 test('a guessed link, another’s cookie and a second browser get nothing', async () => {
