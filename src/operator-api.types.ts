@@ -81,7 +81,8 @@ export interface ConversationSummary {
   operatorId: string | null
   departmentId: string | null
   wakeAt: string | null
-  citizen: { id: string; name: string | null; label: string }
+  /** `label`: what they are called, by name or by an address that people know; null: the page has a word in the reader's language. */
+  citizen: { id: string; name: string | null; label: string | null }
   channelId: string
   channelKind: string
   language: Language
@@ -270,7 +271,7 @@ export interface FormStepView {
 export interface CitizenView {
   id: string
   name: string | null
-  label: string
+  label: string | null
   language: Language
   attributes: Record<string, string>
   tags: string[]
@@ -321,7 +322,7 @@ export interface SavedView { id: string; name: string; shared: boolean; mine: bo
 export interface CheckView { name: Words; ok: boolean; detail: Words; fix?: Words }
 export type TestMessageResult = { conversationId?: string } & ({ sent: true } | { sent: false; /** As of a delivery. */ reason: string; detail: Words })
 /** Who wrote on a channel within the last hour: one of them may be the admin. */
-export interface TestPartner { threadId: string; name: string; reference: string; at: string }
+export interface TestPartner { threadId: string; citizenId: string; name: string | null; reference: string; at: string }
 /** GET /api/admin/problems: corrupt payloads, config problems, failed and unknown deliveries, unattended conversations. */
 export interface Problem { id: string; kind: 'corrupt' | 'config' | 'delivery' | 'unattended' | 'channel'; at: string; /** Empty where the kind says it all. */ title: string; detail: string; /** Of a channel: what is wrong and what to do. */ reason?: Words; conversationId?: string; replayable?: boolean; /** Of a channel: messages may be missing. */ gap?: { since: string; until: string } }
 // POST /api/admin/inbound/:id/replay

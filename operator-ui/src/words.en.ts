@@ -562,6 +562,7 @@ export const en: typeof pt = {
   },
   citizen: {
     label: 'Citizen',
+    numbered: (id) => `Citizen ${id}`,
     unknown: 'No name',
     identities: 'Contacts',
     verified: 'confirmed',

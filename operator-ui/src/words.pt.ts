@@ -572,6 +572,7 @@ export const pt = {
   },
   citizen: {
     label: 'Munícipe',
+    numbered: (id: string) => `Munícipe ${id}`,
     unknown: 'Sem nome',
     identities: 'Contactos',
     verified: 'confirmado',

@@ -32,7 +32,7 @@ export async function readCitizen(api: Api, operator: Operator, citizenId: strin
   const first = identities[0]
   return {
     id: citizen.id, name: citizen.name,
-    label: citizen.name ?? labelOf(first?.address ?? null, first ? api.presenting.kindOf(first.channel_id) : '', citizen.id),
+    label: citizen.name ?? labelOf(first?.address ?? null, first ? api.presenting.kindOf(first.channel_id) : ''),
     language: citizen.language as CitizenView['language'], attributes: citizen.attributes, tags: citizen.tags,
     identities: identities.map((row) => {
       const channelKind = api.presenting.kindOf(row.channel_id)

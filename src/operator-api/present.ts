@@ -16,7 +16,7 @@ export function presentSummary(row: SummaryRow, operator: Operator, { kindOf }: 
   const { citizenId, citizenName, address, ...rest } = row
   return {
     ...rest,
-    citizen: { id: citizenId, name: citizenName, label: citizenName ?? labelOf(address, kindOf(row.channelId), citizenId) },
+    citizen: { id: citizenId, name: citizenName, label: citizenName ?? labelOf(address, kindOf(row.channelId)) },
     channelKind: kindOf(row.channelId),
     wakeAt: iso(row.wakeAt),
     lastMessageAt: row.lastMessageAt.toISOString(),
@@ -29,9 +29,9 @@ export function presentSummary(row: SummaryRow, operator: Operator, { kindOf }: 
   }
 }
 
-/** An address where people know it (a phone number, an e-mail); a number where it is only a machine's. */
-export function labelOf(address: string | null, kind: string, citizenId: string): string {
-  return address && (kind === 'email' || kind === 'sms' || kind === 'whatsapp') ? address : `Munícipe ${citizenId}`
+/** An address where people know it (a phone number, an e-mail); null where it is only a machine's. */
+export function labelOf(address: string | null, kind: string): string | null {
+  return address && (kind === 'email' || kind === 'sms' || kind === 'whatsapp') ? address : null
 }
 
 const previewable = /^(image\/(png|jpeg|gif|webp)|audio\/|video\/)/

@@ -43,7 +43,7 @@ export async function testPartners(api: Api, channelId: string): Promise<TestPar
     where c.listed_at > ${since} and c.state <> 'closed' and t.channel_id = ${channelId} and t.last_inbound_at > ${since} and not t.unproven
       and i.opted_out_at is null and i.blocked_at is null
     order by t.last_inbound_at desc limit ${mostPartners}`.execute(api.gateway.pool.db)
-  return rows.map(({ address, citizenId, at, name, ...row }) => ({ ...row, name: name ?? labelOf(address, api.presenting.kindOf(channelId), citizenId), at: at.toISOString() }))
+  return rows.map(({ address, at, name, ...row }) => ({ ...row, name: name ?? labelOf(address, api.presenting.kindOf(channelId)), at: at.toISOString() }))
 }
 
 /** In the conversation of one of them, where it is seen by all. */

@@ -165,3 +165,10 @@ test('every view can be listed and counted, with every filter', async () => {
   const counts = await admin.get<{ mine: number; waiting: number; departments: Record<string, { open: number }> }>('/api/counts')
   expect(counts).toMatchObject({ mine: 1, waiting: 0, departments: { aguas: { open: 1 } } })
 })
+
+test('of whom only a machine’s address is known is left without a name: the page has a word for them in the reader’s language', async () => {
+  await fetch(`${gateway.url}/channels/linha`, { method: 'POST', body: JSON.stringify({ messages: [{ id: 'm1c', from: 'af31c9', text: 'Bom dia' }] }) })
+  const { rows: [waiting] } = await admin.get<Page<ConversationSummary>>('/api/conversations?view=waiting')
+  expect(waiting!.citizen).toEqual({ id: expect.any(String), name: null, label: null })
+  expect((await admin.get<TestPartner[]>('/api/admin/channels/linha/test-partners'))[0]).toMatchObject({ citizenId: waiting!.citizen.id, name: null })
+})

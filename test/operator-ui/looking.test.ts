@@ -154,6 +154,18 @@ test('every word changes with the language at once', async () => {
   expect(shown).not.toMatch(/Minhas|À espera|Fechadas|Departamentos/)
 })
 
+test('a citizen of whom only a machine’s address is known is called by a number, in the reader’s language', async () => {
+  town = await inboxes.town()
+  town.standIn.state.unname('2')
+  const page = await town.open('/inbox/c/2?view=mine')
+  await page.getByRole('heading', { level: 1, name: 'Munícipe c2' }).waitFor()
+  await page.getByRole('button', { name: /A minha conta/ }).click()
+  await page.getByRole('menuitemradio', { name: 'English' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Citizen c2' }).waitFor()
+  await page.getByRole('option', { name: /Citizen c2/ }).waitFor()
+  expect(await page.getByText('Munícipe c2').count()).toBe(0)
+})
+
 test('on a phone there is one pane at a time, and nothing is wider than the page', async () => {
   town = await inboxes.town()
   const page = await town.open('/inbox/?view=mine', 'op-ana', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })

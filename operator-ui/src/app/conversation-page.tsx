@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationDetail } from '../../../src/operator-api.types.ts'
 import { ApiError } from '../api.ts'
 import { CallPanel } from '../call/call-panel.tsx'
+import { called } from '../citizen/called.ts'
 import { CitizenPanel } from '../citizen/citizen-panel.tsx'
 import { type Command, useCommands } from '../commands.ts'
 import { Composer, type ComposerDoor } from '../composer/composer.tsx'
@@ -16,7 +17,6 @@ import { knownSummary, useConversation } from '../queries.ts'
 import { timelineQuery } from '../timeline.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { withoutControls } from '../ui/linkify.ts'
 import { Empty, Failed, Loading } from '../ui/states.tsx'
 import { useMedia } from '../ui/use-media.ts'
 import { useWords } from '../words.ts'
@@ -40,7 +40,8 @@ export function ConversationPage({
   const conversation = useConversation(id)
   const known = useMemo(() => knownSummary(client, id), [client, id])
   const detail = conversation.data
-  const name = withoutControls((detail ?? known)?.citizen.name ?? (detail ?? known)?.citizen.label ?? '')
+  const shown = detail ?? known
+  const name = shown ? called(shown.citizen, words) : ''
   // Kept from conversation to conversation: whoever hides the panel wants the room.
   const [panel, setPanel] = useState(() => window.localStorage.getItem('balcao.panel') !== 'hidden')
   const [sheet, setSheet] = useState(false)

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
+import { called } from '../citizen/called.ts'
 import { useCounts } from '../queries.ts'
 import type { Heard } from '../live/use-live.ts'
 import { type Preferences, useNames } from '../session-data.tsx'
@@ -53,7 +54,7 @@ export function useNotifications(preferences: Preferences): Heard {
         known.current.set(summary.id, summary.lastInboundSeq)
         const concernsMe = summary.operatorId === names.me || summary.state === 'waiting'
         if (summary.lastInboundSeq > before && concernsMe) {
-          tell(words.live.newMessage(summary.citizen.name ?? summary.citizen.label), summary.id)
+          tell(words.live.newMessage(called(summary.citizen, words)), summary.id)
         }
       }
     },

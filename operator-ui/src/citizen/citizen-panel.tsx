@@ -12,6 +12,7 @@ import { useToast } from '../ui/toast.tsx'
 import { useSpeech } from '../words.ts'
 import { AssistDialog } from '../assist/assist-dialog.tsx'
 import { Attributes } from './attributes.tsx'
+import { called } from './called.ts'
 import { Identities } from './identities.tsx'
 import { LinkDialog } from './link-dialog.tsx'
 import { RegisterDialog } from './register-dialog.tsx'
@@ -45,7 +46,7 @@ export function CitizenPanel({ conversation, onOpen }: { conversation: Conversat
         <Avatar name={people.name} id={people.id} size={44} />
         <div>
           <h2>
-            <bdi>{withoutControls(people.name ?? people.label)}</bdi>
+            <bdi>{called(people, words)}</bdi>
           </h2>
           {!people.name && <small>{words.citizen.unknown}</small>}
         </div>

@@ -13,6 +13,7 @@ import { Field } from '../ui/field.tsx'
 import { withoutControls } from '../ui/linkify.ts'
 import { useToast } from '../ui/toast.tsx'
 import { useWords } from '../words.ts'
+import { called } from './called.ts'
 
 export function LinkDialog({ conversation, onClose }: { conversation: ConversationDetail; onClose(): void }) {
   const words = useWords()
@@ -69,7 +70,7 @@ export function LinkDialog({ conversation, onClose }: { conversation: Conversati
                 />
                 <span>
                   <b>
-                    <bdi>{withoutControls(citizen.name ?? citizen.label)}</bdi>
+                    <bdi>{called(citizen, words)}</bdi>
                   </b>
                   <small>
                     {names.kind(identity.channelKind)} · <bdi>{withoutControls(identity.address)}</bdi>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { ConversationDetail, ConversationSummary, Page } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { get, post } from '../api.ts'
+import { called } from '../citizen/called.ts'
 import { withCover } from '../sensitive.ts'
 import { useNames } from '../session-data.tsx'
 import { useAsk } from '../ui/ask.tsx'
@@ -46,7 +47,7 @@ export function MergeChooser({
     .filter(({ id }) => id !== conversation.id && !own.some((one) => one.id === id))
     .map<Option>((row) => ({
       id: row.id,
-      label: `${row.citizen.name ?? row.citizen.label} · ${row.reference}`,
+      label: `${called(row.citizen, words)} · ${row.reference}`,
       detail: withCover(row.preview),
       also: typed,
       mark: <ChannelMark kind={row.channelKind} />,

@@ -2,6 +2,7 @@
 
 import { memo, useState } from 'react'
 import type { ConversationDetail, MessageView } from '../../../src/operator-api.types.ts'
+import { called } from '../citizen/called.ts'
 import type { GivenBack } from '../pending.ts'
 import { useNames } from '../session-data.tsx'
 import { Avatar } from '../ui/avatar.tsx'
@@ -43,7 +44,7 @@ export const Message = memo(function Message({
   const thread = conversation.threads.find(({ id }) => id === message.threadId)
   const name = withoutControls(
     message.author === 'citizen'
-      ? (thread?.name ?? conversation.citizen.name ?? conversation.citizen.label)
+      ? (thread?.name ?? called(conversation.citizen, words))
       : message.author === 'bot'
         ? words.thread.bot
         : message.author === 'system'

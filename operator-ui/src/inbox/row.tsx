@@ -2,6 +2,7 @@
 
 import { memo, type MouseEvent } from 'react'
 import type { ConversationSummary, ViewName } from '../../../src/operator-api.types.ts'
+import { called } from '../citizen/called.ts'
 import { usePresence } from '../presence.ts'
 import { withCover } from '../sensitive.ts'
 import { useNames } from '../session-data.tsx'
@@ -56,7 +57,7 @@ export const Row = memo(function Row({
   const now = useNow()
   const presence = usePresence(row.id)
   const others = presence?.present.filter(({ operatorId }) => !names.isMe(operatorId)) ?? []
-  const name = withoutControls(row.citizen.name ?? row.citizen.label)
+  const name = called(row.citizen, words)
   const isUnread = row.readSeq < row.lastInboundSeq
   const isWaiting = row.state === 'waiting' || (row.unanswered && row.state !== 'closed')
   const wait = isWaiting && row.waitingSince ? clock.duration(row.waitingSince, now) : undefined

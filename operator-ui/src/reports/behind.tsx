@@ -4,13 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { ConversationSummary } from '../../../src/operator-api.types.ts'
 import { get } from '../api.ts'
+import { called } from '../citizen/called.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Failed, Loading } from '../ui/states.tsx'
 import { useSpeech } from '../words.ts'
 import { reportWords } from './words.ts'
 
 export function Behind({ query, title, onClose }: { query: string; title: string; onClose(): void }) {
-  const { language, clock } = useSpeech()
+  const { language, words, clock } = useSpeech()
   const say = reportWords[language]
   const rows = useQuery({
     queryKey: ['numbers', 'behind', query],
@@ -29,7 +30,7 @@ export function Behind({ query, title, onClose }: { query: string; title: string
           {rows.data.rows.map((row) => (
             <li key={row.id}>
               <Link href={`/c/${encodeURIComponent(row.id)}?view=all`}>
-                <b>{row.citizen.label}</b> <span>{row.reference}</span> <small>{clock.moment(row.openedAt)}</small>
+                <b>{called(row.citizen, words)}</b> <span>{row.reference}</span> <small>{clock.moment(row.openedAt)}</small>
               </Link>
             </li>
           ))}

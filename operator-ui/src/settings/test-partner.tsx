@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { ChannelView, TestMessageResult, TestPartner as Partner } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { get, post } from '../api.ts'
+import { called } from '../citizen/called.ts'
 import { useNames } from '../session-data.tsx'
 import { useAsk } from '../ui/ask.tsx'
 import { Button } from '../ui/button.tsx'
@@ -39,12 +40,13 @@ function Partners({ channel }: { channel: ChannelView }) {
     refetchInterval: lookAgainMs,
   })
   const sending = useMutation({ mutationFn: () => post<TestMessageResult>(`${path}/test-message`, { threadId }) })
+  const nameOf = (one: Partner) => called({ id: one.citizenId, label: one.name }, words)
   const chosen = partners.data?.find((one) => one.threadId === threadId)
   const send = async () => {
     if (!chosen || sending.isPending) return
     const isOwn = await ask({
-      title: say.askTitle(chosen.name),
-      text: say.ask(chosen.name, names.kind(channel.kind)),
+      title: say.askTitle(nameOf(chosen)),
+      text: say.ask(nameOf(chosen), names.kind(channel.kind)),
       yes: say.askYes,
     })
     if (isOwn) sending.mutate()
@@ -77,7 +79,7 @@ function Partners({ channel }: { channel: ChannelView }) {
               <option value="">{say.choose}</option>
               {partners.data?.map((one) => (
                 <option key={one.threadId} value={one.threadId}>
-                  {one.name} · {clock.time(one.at)} · {one.reference}
+                  {nameOf(one)} · {clock.time(one.at)} · {one.reference}
                 </option>
               ))}
             </select>

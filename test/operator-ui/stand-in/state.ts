@@ -52,7 +52,7 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
       const row = seenBy(one, operator)
       if (filter.view === 'mentions' ? row.id !== '2' : belongs(rest, row, operator) !== true) continue
       if (q) {
-        const text = `${row.citizen.name ?? ''} ${row.citizen.label} ${row.reference} ${one.address} ${row.subject ?? ''} ${row.preview}`
+        const text = `${row.citizen.name ?? ''} ${row.citizen.label ?? ''} ${row.reference} ${one.address} ${row.subject ?? ''} ${row.preview}`
         if (!wanted.every((word) => fold(text).includes(word))) continue
         rows.push({ ...row, hit: { seq: row.lastSeq, snippet: marked(row.preview, wanted) } })
       } else rows.push(row)
@@ -290,6 +290,11 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
         preview: text, previewBy: 'citizen', lastMessageAt: message.at, lastInboundAt: message.at, lastInboundSeq: message.seq, unanswered: one.summary.state !== 'bot',
         ...(isAsleep && { state: 'waiting', waitingSince: message.at, operatorId: null }),
       })
+    },
+    /** Nothing is known of who writes but a machine's address. */
+    unname(id: string): void {
+      const one = kept(id)
+      if (one) changed(one, { citizen: { ...one.summary.citizen, name: null, label: null } })
     },
     /** A citizen corrects a message. */
     edit(id: string, seq: number, text: string): void {
