@@ -82,8 +82,8 @@ const megabytes = (bytes: number) => `${bytes % 1_048_576 === 0 ? bytes / 1_048_
 const caption = ({ attachments, text }: Capabilities) => !attachments ? '–'
   : attachments.caption >= text.max ? 'as long as text alone' : attachments.caption === 0 ? 'in a message of its own' : attachments.caption.toLocaleString('en')
 
-const abilities = (can: Record<'edits' | 'deletes' | 'reactions' | 'typing', boolean>) =>
-  Object.entries(can).filter(([, yes]) => yes).map(([what]) => what).join(', ') || 'none of these'
+const abilities = (can: Capabilities['inbound'] | Capabilities['outbound']) =>
+  Object.entries(can).filter(([, yes]) => yes).map(([what]) => (what === 'readMarks' ? 'read marks' : what)).join(', ') || 'none of these'
 
 function first({ initiate }: Capabilities): string {
   if (initiate === 'always') return 'both'

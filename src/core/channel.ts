@@ -51,7 +51,7 @@ export interface Capabilities {
   /** May we write first, or only answer within a window after the citizen last wrote? */
   initiate: 'always' | 'never' | { withinHours: number; otherwise: 'template' | 'nothing' }
   inbound: { edits: boolean; deletes: boolean; reactions: boolean; typing: boolean }
-  outbound: { edits: boolean; deletes: boolean; reactions: boolean; typing: boolean }
+  outbound: { edits: boolean; deletes: boolean; reactions: boolean; typing: boolean; readMarks?: boolean }
   receipts: ('sent' | 'delivered' | 'read')[]
   /** How a resend can be made safe: the vendor takes our key, can be asked, tells us later, or cannot say. */
   idempotent: 'key' | 'lookup' | 'echo' | 'none'

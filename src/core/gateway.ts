@@ -12,6 +12,7 @@ import type { Files } from './files.ts'
 import { forgetOld, type Keeping } from './forget.ts'
 import type { Attachment, ChannelId } from './model.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
+import { openReadSign } from './read-sign.ts'
 import { openReader } from './reader.ts'
 import { type HttpConnection, requestDue } from './requests.ts'
 import { openReceiver, type Receiver, type Step } from './receive.ts'
@@ -64,6 +65,8 @@ export interface Gateway {
   /** For what pages that look on read again with each message. */
   following: Pool
   act(options: ActOptions): Promise<ActOutcome>
+  /** An operator has read on: the citizen sees it where their channel has a mark for it. */
+  showRead(conversationId: string, operatorId: string): void
   /** An operator writes a reply: the citizen sees it where their channel has a sign for it. */
   showWriting(conversationId: string): Promise<void>
   readerFor(id: ChannelId): ReturnType<typeof openReader>
@@ -90,6 +93,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const tally = openTally({ db: pool.db, signals, now })
   const line = openWaitingLine({ db: following.db, signals })
   const writing = openWritingSign({ pool: following, open: openHere, signals })
+  const reading = openReadSign({ pool: following, town, signals, log })
   const touched = new Map<ChannelId, { in?: Date; out?: Date }>()
   let muted = (await readSetting(pool.db, 'muted')) === true
 
@@ -171,7 +175,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     receiver, outbox, signals, tally, pool, following, world, isBusy,
-    act: (wanted) => act(acting, wanted),
+    async act(wanted) {
+      const outcome = await act(acting, wanted)
+      // It may have become theirs with what they had read.
+      if (outcome.type === 'done') reading.seen(wanted.conversationId, wanted.operator.id)
+      return outcome
+    },
+    showRead: reading.seen,
     showWriting: writing.show,
     readerFor: (id) => openReader(id, { pool: following, signals, line, town, now, urlOfAttachment: options.urlOfAttachment }),
     async chores() {
@@ -188,6 +198,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       tally.close()
       line.close()
       writing.close()
+      reading.close()
       await signals.close()
       await Promise.all([inbound.close(), outgoing.close(), pool.close(), following.close()])
     },

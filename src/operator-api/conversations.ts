@@ -193,6 +193,7 @@ export function conversations(api: Api): Router {
     await sql`insert into read_mark (conversation_id, operator_id, seq) values (${summary.id}, ${operator.id}, ${Math.min(seq, summary.lastSeq)})
       on conflict (operator_id, conversation_id) do update set seq = greatest(read_mark.seq, excluded.seq)`.execute(db)
     response.status(204).end()
+    gateway.showRead(summary.id, operator.id)
   })
 
   router.put('/conversations/:id/draft', async (request, response) => {

@@ -53,6 +53,10 @@ export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind
         if (!answer.ok) throw new SendError('rejected', inBoth(String(answer.status)))
         return { externalId: ((await answer.json()) as { id: string }).id }
       },
+      markRead: async (route, externalId) => {
+        const answer = await fetch(`${config.vendorUrl}/read`, { method: 'POST', body: JSON.stringify({ ...route, id: externalId }) })
+        if (!answer.ok) throw new SendError('rejected', inBoth(String(answer.status)))
+      },
       typing: async (route) => void await fetch(`${config.vendorUrl}/typing`, { method: 'POST', body: JSON.stringify(route) }),
       fetch: async (source) => {
         const answer = await fetch(`${config.vendorUrl}/media/${encodeURIComponent(source)}`)
@@ -74,6 +78,9 @@ export interface PlainVendor {
   media: Map<string, Buffer>
   /** To whom it was shown that somebody writes. */
   typings: string[]
+  /** Of which messages it was told that they were read, and what it answers. */
+  reads: string[]
+  readStatus: number
   close(): Promise<void>
 }
 
@@ -91,6 +98,10 @@ export async function plainVendor(): Promise<PlainVendor> {
         vendor.typings.push((JSON.parse(Buffer.concat(chunks).toString()) as { to: string }).to)
         return void response.writeHead(200).end()
       }
+      if (request.url === '/read') {
+        vendor.reads.push((JSON.parse(Buffer.concat(chunks).toString()) as { id: string }).id)
+        return void response.writeHead(vendor.readStatus).end()
+      }
       const { to, key, content } = JSON.parse(Buffer.concat(chunks).toString()) as { to: string; key: string; content: Content }
       nth += 1
       const what = vendor.behave({ text: content.text, key }, nth)
@@ -105,7 +116,7 @@ export async function plainVendor(): Promise<PlainVendor> {
   const address = server.address()
   const vendor: PlainVendor = {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
-    ledger: [], behave: () => 'accept', media: new Map(), typings: [],
+    ledger: [], behave: () => 'accept', media: new Map(), typings: [], reads: [], readStatus: 200,
     close: () => new Promise((resolve) => {
       server.closeAllConnections()
       server.close(() => resolve())

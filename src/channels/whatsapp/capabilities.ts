@@ -37,7 +37,7 @@ export const uploadTypes = new Set([
   'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 ])
 
-const cloud: Capabilities = {
+const cloud = (readMarks: boolean): Capabilities => ({
   // …/messages/text-messages
   text: { max: 4096, unit: 'utf16', markup: 'none' },
   choices: { max: interactive.rows, maxLabel: interactive.rowLabel, maxText: interactive.body },
@@ -56,7 +56,8 @@ const cloud: Capabilities = {
   // …/messages/send-messages#customer-service-windows
   initiate: { withinHours: 24, otherwise: 'template' },
   inbound: { edits: true, deletes: true, reactions: true, typing: false },
-  outbound: { edits: false, deletes: false, reactions: true, typing: true },
+  // Meta has no typing without a read mark.
+  outbound: { edits: false, deletes: false, reactions: true, typing: readMarks, readMarks },
   receipts: ['sent', 'delivered', 'read'],
   idempotent: 'echo',
   // A number that is also in the phone's app has 20 there; Meta says so when it is reached.
@@ -65,10 +66,10 @@ const cloud: Capabilities = {
     ...['send', 'text', 'interactive-list', 'interactive-reply-buttons', 'image'].map((kind) => `${messages}/${kind}-messages`),
     media, throughput,
   ].join(' '),
-}
+})
 
 /** Neither the library's pages nor WhatsApp's own name figures for its page: those of the phone's app, as far as known. */
-function web(perSecond: number): Capabilities {
+function web(perSecond: number, readMarks: boolean): Capabilities {
   return {
     text: { max: 4096, unit: 'utf16', markup: 'none' },
     choices: null,
@@ -85,7 +86,7 @@ function web(perSecond: number): Capabilities {
     location: true,
     initiate: 'always',
     inbound: { edits: true, deletes: true, reactions: true, typing: false },
-    outbound: { edits: false, deletes: false, reactions: true, typing: true },
+    outbound: { edits: false, deletes: false, reactions: true, typing: true, readMarks },
     receipts: ['sent', 'delivered', 'read'],
     idempotent: 'lookup',
     pace: { perSecond },
@@ -94,4 +95,4 @@ function web(perSecond: number): Capabilities {
 }
 
 export const capabilities = (config: WhatsappConfig): Capabilities =>
-  config.provider === 'web' ? web(config.perSecond) : cloud
+  config.provider === 'web' ? web(config.perSecond, config.readMarks) : cloud(config.readMarks)

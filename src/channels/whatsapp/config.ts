@@ -24,6 +24,8 @@ export const cloudConfig = z.strictObject({
   templates: z.array(z.string().min(1)).optional(),
   /** Point Meta's webhook for this number at us. Turn it off where someone else registers it. */
   registerWebhook: z.boolean().default(true),
+  /** Does the citizen see that an operator has read? Meta shows that somebody writes only together with it. */
+  readMarks: z.boolean().default(true),
 })
 
 export const webConfig = z.strictObject({
@@ -41,6 +43,8 @@ export const webConfig = z.strictObject({
   /** Slower is safer: bursts are what gets a number banned. */
   perSecond: z.number().positive().max(5).default(0.5),
   perDay: z.int().positive().max(10_000).default(500),
+  /** Does the citizen see that an operator has read? */
+  readMarks: z.boolean().default(true),
   /** How often the browser is asked whether it still lives. */
   watchdogSeconds: z.number().min(0.2).max(600).default(30),
   /** Pins WhatsApp's own page, e.g. after a release of theirs that breaks us: `<folder>/<version>.html`. */

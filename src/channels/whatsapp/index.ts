@@ -11,7 +11,7 @@ export const whatsapp = defineChannel<WhatsappConfig, WhatsappPayload, WhatsappR
   name: 'whatsapp',
   config,
   capabilities,
-  forms: { cloud: { provider: 'cloud' }, web: { provider: 'web', perSecond: 0.5 } },
+  forms: { cloud: { provider: 'cloud', readMarks: true }, web: { provider: 'web', perSecond: 0.5, readMarks: true } },
   // A browser session is held by one process; webhooks are anybody's.
   exclusive: ({ provider }) => provider === 'web',
   normalise,

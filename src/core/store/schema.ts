@@ -97,6 +97,7 @@ export interface Schema {
     unproven: Generated<boolean>
     claim: Maybe<string>
     claimed_at: MaybeAt
+    read_message_id: Maybe<string>
   }
   message: {
     id: Generated<string>

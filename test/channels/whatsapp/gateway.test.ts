@@ -1,6 +1,8 @@
 /** Through the whole gateway: real database, real sockets, both providers. */
 
 import { afterEach, expect, test } from 'vitest'
+import type { ConversationSummary, Page } from '../../../src/operator-api.types.ts'
+import { signIn } from '../../harness/browserless.ts'
 import { type Harness, startGateway } from '../../harness/gateway.ts'
 import { findChromium } from '../../vendors/browser.ts'
 import { startWhatsappCloud, type WhatsappCloud } from '../../vendors/whatsapp-cloud.ts'
@@ -49,25 +51,30 @@ async function replyOf(running: Harness, text: string): Promise<void> {
   })
 }
 
+const by = (vendor: WhatsappCloud, more: { readMarks?: boolean } = {}) => ({
+  channels: {
+    whatsapp: {
+      kind: 'whatsapp',
+      phoneNumberId: vendor.phoneNumberId,
+      wabaId: vendor.wabaId,
+      graphBaseUrl: vendor.baseUrl,
+      registerWebhook: false,
+      accessToken: { env: 'TOKEN' },
+      appSecret: { env: 'SECRET' },
+      verifyToken: { env: 'VERIFY' },
+      ...more,
+    },
+  },
+  env: { TOKEN: vendor.accessToken, SECRET: vendor.appSecret, VERIFY: 'verify-me' },
+})
+
 test(
   "cloud: a message, the bot's buttons, a press, an operator's reply, and its receipts",
   async () => {
     const vendor = await startWhatsappCloud({ statuses: ['sent', 'delivered', 'read'], copies: () => 2 })
     cloud = vendor
     const running = await startGateway({
-      channels: {
-        whatsapp: {
-          kind: 'whatsapp',
-          phoneNumberId: vendor.phoneNumberId,
-          wabaId: vendor.wabaId,
-          graphBaseUrl: vendor.baseUrl,
-          registerWebhook: false,
-          accessToken: { env: 'TOKEN' },
-          appSecret: { env: 'SECRET' },
-          verifyToken: { env: 'VERIFY' },
-        },
-      },
-      env: { TOKEN: vendor.accessToken, SECRET: vendor.appSecret, VERIFY: 'verify-me' },
+      ...by(vendor),
       respond: asksForPeople,
     })
     gateway = running
@@ -95,6 +102,32 @@ test(
     expect(await db.selectFrom('delivery').select('cost').execute()).toEqual([{ cost: 'service' }, { cost: 'service' }])
     expect(await db.selectFrom('identity').selectAll().execute()).toHaveLength(1)
     expect(await db.selectFrom('message').select('id').where('direction', '=', 'in').execute()).toHaveLength(2)
+  },
+  generous,
+)
+
+test.each([true, false])(
+  'cloud: Meta is told once that the operator who deals with it has read, or never where the town keeps that to itself (readMarks: %s)',
+  async (readMarks) => {
+    const vendor = await startWhatsappCloud()
+    cloud = vendor
+    const running = await startGateway({ ...by(vendor, { readMarks }), respond: asksForPeople })
+    gateway = running
+    vendor.webhooks.url = `${running.url}/channels/whatsapp`
+    const ana = await signIn(running, 'ana@valeformoso.example')
+    const said = await vendor.citizenWrites({ phone: '351912345678' }, { type: 'text', text: { body: 'Há uma fuga' } })
+    const waiting = await running.until('a conversation', async () => (
+      await ana.get<Page<ConversationSummary>>('/api/conversations?view=waiting')).rows[0])
+    const at = `/api/conversations/${waiting.id}`
+    const act = (clientId: string, ...actions: object[]) => ana.call('POST', `${at}/act`, { clientId, actions })
+    await ana.call('PUT', `${at}/read`, { seq: waiting.lastSeq })
+    await act('click-0001', { do: 'take' })
+    if (readMarks) await running.until('the mark', () => vendor.readMarks.length > 0)
+    await ana.call('PUT', `${at}/read`, { seq: waiting.lastSeq })
+    if (!readMarks) await ana.call('PUT', `${at}/presence`, { writing: 'reply' })
+    await act('click-0002', { do: 'reply', text: 'Já enviámos a equipa.' })
+    await running.until('the reply arrives', () => vendor.ledger.length === 2)
+    expect(vendor.readMarks).toEqual(readMarks ? [{ messaging_product: 'whatsapp', status: 'read', message_id: said }] : [])
   },
   generous,
 )
@@ -132,6 +165,8 @@ test(
     await replyOf(running, 'Já enviámos a equipa.')
     await until('the reply arrives', () => page.ledger.length === 2, generous)
     expect(page.ledger[1]).toMatchObject({ chat: maria.phone, body: 'Já enviámos a equipa.' })
+    // Nobody had opened it: neither the bot's answer nor a reply by another way is a reader.
+    expect(page.seen).toEqual([])
   },
   generous,
 )

@@ -46,7 +46,8 @@ export function mouth(client: Client, library: Library, personOf: (chat: string)
     try {
       const [content, options] = contentOf(message, library)
       await inPage(`window.balcaoNextId = ${JSON.stringify(id)}; true`)
-      const sent = await client.sendMessage(chat, content, { linkPreview: false, waitUntilMsgSent: true, ...options })
+      // What the bot answers nobody has read.
+      const sent = await client.sendMessage(chat, content, { sendSeen: false, linkPreview: false, waitUntilMsgSent: true, ...options })
       if (!sent) throw new Error('the page did not say what it sent')
     } finally {
       underWay.delete(id)
