@@ -34,6 +34,7 @@ import { forms } from './operator-api/forms.ts'
 import { numbers } from './operator-api/numbers.ts'
 import type { Presenting } from './operator-api/present.ts'
 import { previewOn } from './operator-api/preview.ts'
+import { reactions } from './operator-api/reactions.ts'
 import { session } from './operator-api/session.ts'
 import { pages } from './pages.ts'
 import { openPresence } from './presence.ts'
@@ -141,7 +142,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   app.use('/api', signedIn(auth))
   app.get('/api/live', (_request, response) => live.connect(operatorOf(response), response))
-  for (const routes of [session(api, version), conversations(api), forms(api), citizens(api), catalogue(api), calls(api, desk), admin(api), bot(api), calendarPreview(api), numbers(api)]) app.use('/api', routes)
+  for (const routes of [session(api, version), conversations(api), reactions(api), forms(api), citizens(api), catalogue(api), calls(api, desk), admin(api), bot(api), calendarPreview(api), numbers(api)]) app.use('/api', routes)
   app.use('/api', (_request, _response, next) => next(notFound()))
 
   const callPages = callRoutes({ config, gateway, town, desk, links, log, now })

@@ -175,7 +175,8 @@ export interface MessageView {
   editedAt: string | null
   deletedAt: string | null
   revisions: { text: string; at: string }[]
-  reactions: { emoji: string; by: string }[]
+  /** `operatorId`: of the town's own, who put it there. */
+  reactions: { emoji: string; by: string; operatorId: string | null }[]
   recovered: boolean
   automatic: boolean
   mentions: string[]
@@ -229,7 +230,10 @@ export type OperatorAction =
   | { do: 'call' }
   | { do: 'submit'; form: string; given: GivenAnswers; consent: Consent }
 export interface ActResult { conversation: ConversationSummary; messageIds: string[]; /** Of a form that was handed in. */ receipt?: string }
-export interface Refusal { error: string; /** In the operator's language. */ message: string; field?: string; conversation?: ConversationSummary; /** Who replied in between. */ operatorId?: string }
+export interface Refusal { error: string; /** In the operator's language. */ message: string; field?: string; conversation?: ConversationSummary; /** Who replied in between. */ operatorId?: string; /** Of a vendor. */ detail?: Words }
+
+/** PUT /api/messages/:id/reaction {emoji}; null takes it back. */
+export type ReactionEmoji = '👍' | '🙏' | '👏' | '🎉' | '😢'
 
 /** POST /api/attachments?name=… with the raw bytes → UploadedFile */
 export interface UploadedFile { source: string; kind: Attachment['kind']; mimeType: string; name: string; bytes: number }

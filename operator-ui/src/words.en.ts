@@ -421,6 +421,7 @@ export const en: typeof pt = {
     'call-passed-on': (who) => `${who} could not answer; the video call rang for somebody else`,
     'call-ended': 'The video call has ended',
     'call-expired': 'The link of the video call has expired',
+    react: (who, emoji) => (emoji ? `${who} reacted with ${emoji}` : `${who} took the reaction back`),
     linked: (who) => `${who} linked a contact`,
     unlinked: (who) => `${who} undid the link of a contact`,
     merged: (who) => `${who} merged conversations`,
@@ -559,6 +560,13 @@ export const en: typeof pt = {
     submit: 'Hand it in',
     done: 'Request handed in',
     number: 'Number of the request',
+  },
+  reaction: {
+    names: { '👍': 'Like', '🙏': 'Thank you', '👏': 'Well done', '🎉': 'Congratulations', '😢': 'Sorry' },
+    takeBack: 'Press to take it back',
+    notOpen: 'This channel is not connected at the moment.',
+    impossible: 'This message cannot be reacted to here.',
+    refused: (why) => `The channel refused the reaction: ${why}`,
   },
   citizen: {
     label: 'Citizen',

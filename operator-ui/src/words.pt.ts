@@ -431,6 +431,7 @@ export const pt = {
     'call-passed-on': (who: string) => `${who} não pôde atender; a videochamada tocou a outra pessoa`,
     'call-ended': 'A videochamada terminou',
     'call-expired': 'A ligação da videochamada caducou',
+    react: (who: string, emoji: string) => (emoji ? `${who} reagiu com ${emoji}` : `${who} retirou a reação`),
     linked: (who: string) => `${who} associou um contacto`,
     unlinked: (who: string) => `${who} desfez a associação de um contacto`,
     merged: (who: string) => `${who} juntou conversas`,
@@ -569,6 +570,13 @@ export const pt = {
     submit: 'Entregar o pedido',
     done: 'Pedido entregue',
     number: 'Número do pedido',
+  },
+  reaction: {
+    names: { '👍': 'Gosto', '🙏': 'Obrigado', '👏': 'Muito bem', '🎉': 'Parabéns', '😢': 'Lamento' },
+    takeBack: 'Carregue para a retirar',
+    notOpen: 'Este canal não está ligado neste momento.',
+    impossible: 'Aqui não se pode reagir a esta mensagem.',
+    refused: (why: string) => `O canal recusou a reação: ${why}`,
   },
   citizen: {
     label: 'Munícipe',

@@ -12,6 +12,7 @@ import type { Files } from './files.ts'
 import { forgetOld, type Keeping } from './forget.ts'
 import type { Attachment, ChannelId } from './model.ts'
 import { openOutbox, type Outbox } from './outbox.ts'
+import { openReacting, type Reacting } from './reacting.ts'
 import { openReadSign } from './read-sign.ts'
 import { openReader } from './reader.ts'
 import { type HttpConnection, requestDue } from './requests.ts'
@@ -65,6 +66,7 @@ export interface Gateway {
   /** For what pages that look on read again with each message. */
   following: Pool
   act(options: ActOptions): Promise<ActOutcome>
+  react: Reacting['react']
   /** An operator has read on: the citizen sees it where their channel has a mark for it. */
   showRead(conversationId: string, operatorId: string): void
   /** An operator writes a reply: the citizen sees it where their channel has a sign for it. */
@@ -94,6 +96,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const line = openWaitingLine({ db: following.db, signals })
   const writing = openWritingSign({ pool: following, open: openHere, signals })
   const reading = openReadSign({ pool: following, town, signals, log })
+  const reacting = openReacting({ pool, town, signals, muted: () => muted, now, newId: randomUUID, log })
   const touched = new Map<ChannelId, { in?: Date; out?: Date }>()
   let muted = (await readSetting(pool.db, 'muted')) === true
 
@@ -181,6 +184,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       if (outcome.type === 'done') reading.seen(wanted.conversationId, wanted.operator.id)
       return outcome
     },
+    react: reacting.react,
     showRead: reading.seen,
     showWriting: writing.show,
     readerFor: (id) => openReader(id, { pool: following, signals, line, town, now, urlOfAttachment: options.urlOfAttachment }),
@@ -199,6 +203,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       line.close()
       writing.close()
       reading.close()
+      reacting.close()
       await signals.close()
       await Promise.all([inbound.close(), outgoing.close(), pool.close(), following.close()])
     },

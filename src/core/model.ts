@@ -209,7 +209,7 @@ export type DeliveryKey = Id<'delivery-key'>
 export type ActivityType =
   | 'opened' | 'woke' | 'bot-failed' | 'delivery-failed' | 'linked' | 'unlinked' | 'merged' | 'split' | 'blocked'
   | 'call-asked' | 'call-waiting' | 'call-accepted' | 'call-declined' | 'call-joined' | 'call-left' | 'call-missed' | 'call-ended'
-  | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned' | 'notice-given'
+  | 'react' | 'call-expired' | 'submit-failed' | 'survey-asked' | 'survey-expired' | 'unattended' | 'delivery-resolved' | 'citizen-returned' | 'notice-given'
   | 'address-proven' | 'address-refused'
 
 export type Action =

@@ -57,6 +57,10 @@ export function plainKind(overrides: Partial<Capabilities> = {}): AnyChannelKind
         const answer = await fetch(`${config.vendorUrl}/read`, { method: 'POST', body: JSON.stringify({ ...route, id: externalId }) })
         if (!answer.ok) throw new SendError('rejected', inBoth(String(answer.status)))
       },
+      react: async (_route, externalId, emoji) => {
+        const answer = await fetch(`${config.vendorUrl}/react`, { method: 'POST', body: JSON.stringify({ id: externalId, emoji }) })
+        if (!answer.ok) throw new SendError('rejected', { pt: 'passou o prazo', en: 'too late for it' })
+      },
       typing: async (route) => void await fetch(`${config.vendorUrl}/typing`, { method: 'POST', body: JSON.stringify(route) }),
       fetch: async (source) => {
         const answer = await fetch(`${config.vendorUrl}/media/${encodeURIComponent(source)}`)
@@ -81,6 +85,9 @@ export interface PlainVendor {
   /** Of which messages it was told that they were read, and what it answers. */
   reads: string[]
   readStatus: number
+  /** How the town reacted to what was written, and what it answers. */
+  reactions: { id: string; emoji: string | null }[]
+  reactStatus: number
   close(): Promise<void>
 }
 
@@ -97,6 +104,10 @@ export async function plainVendor(): Promise<PlainVendor> {
       if (request.url === '/typing') {
         vendor.typings.push((JSON.parse(Buffer.concat(chunks).toString()) as { to: string }).to)
         return void response.writeHead(200).end()
+      }
+      if (request.url === '/react') {
+        vendor.reactions.push(JSON.parse(Buffer.concat(chunks).toString()) as { id: string; emoji: string | null })
+        return void response.writeHead(vendor.reactStatus).end()
       }
       if (request.url === '/read') {
         vendor.reads.push((JSON.parse(Buffer.concat(chunks).toString()) as { id: string }).id)
@@ -116,7 +127,7 @@ export async function plainVendor(): Promise<PlainVendor> {
   const address = server.address()
   const vendor: PlainVendor = {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
-    ledger: [], behave: () => 'accept', media: new Map(), typings: [], reads: [], readStatus: 200,
+    ledger: [], behave: () => 'accept', media: new Map(), typings: [], reads: [], readStatus: 200, reactions: [], reactStatus: 200,
     close: () => new Promise((resolve) => {
       server.closeAllConnections()
       server.close(() => resolve())

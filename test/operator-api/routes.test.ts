@@ -41,6 +41,7 @@ const probes: Record<string, Probe> = {
   'POST /conversations/preview': { path: () => '/conversations/preview', body: () => ({ channelId: 'linha', text: 'Olá' }), ...nothing },
   'POST /conversations/:id/act': { path: ({ conversation }) => `/conversations/${conversation}/act`, body: () => acting({ do: 'close' }), ...hidden },
   'POST /messages/:id/delivery': { path: ({ message }) => `/messages/${message}/delivery`, body: () => ({ decision: 'resend' }), ...hidden },
+  'PUT /messages/:id/reaction': { path: ({ message }) => `/messages/${message}/reaction`, body: () => ({ emoji: '👍' }), ...hidden },
   'PUT /conversations/:id/read': { path: ({ conversation }) => `/conversations/${conversation}/read`, body: () => ({ seq: 1 }), ...hidden },
   'PUT /conversations/:id/draft': { path: ({ conversation }) => `/conversations/${conversation}/draft`, body: () => ({ kind: 'reply', text: 'x' }), ...hidden },
   'PUT /conversations/:id/presence': { path: ({ conversation }) => `/conversations/${conversation}/presence`, body: () => ({ writing: 'reply' }), ...hidden },

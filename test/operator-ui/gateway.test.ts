@@ -24,7 +24,7 @@ let ana: SignedIn
 let rui: SignedIn
 
 const startAt = (port: number) => startGateway({
-  databaseUrl: database.url, channels: { linha: { kind: 'plain', vendorUrl: vendor.url } }, kinds: { plain: plainKind() }, respond: toPeople,
+  databaseUrl: database.url, channels: { linha: { kind: 'plain', vendorUrl: vendor.url } }, kinds: { plain: plainKind({ outbound: { edits: false, deletes: false, reactions: true, typing: false } }) }, respond: toPeople,
   ...(port > 0 && { config: { server: { port, publicUrl: `http://127.0.0.1:${port}` } } }),
 })
 
@@ -117,6 +117,34 @@ test('what the vendor refuses says why, and is sent again by hand', async () => 
   await until('accepted', () => sent('Vai ser recusada.').length === 1)
   await until('no longer failed', async () => await thread(page).getByText('O canal recusou').count() === 0)
   vendor.behave = () => 'accept'
+  await page.context().close()
+})
+
+test('what a citizen wrote is reacted to by mouse, once by a double click, and taken back by keyboard', async () => {
+  const page = await pageOf(ana, '/inbox/?view=waiting')
+  await citizenWrites('Filipa', 'Muito obrigada!')
+  const id = `m${written}`
+  await row(page, /Filipa/).click()
+  const said = thread(page).getByRole('article').filter({ hasText: 'Muito obrigada!' })
+  const more = said.getByRole('button', { name: 'Mais ações' })
+  await more.click()
+  await page.getByRole('menuitemradio', { name: 'Obrigado 🙏' }).dblclick()
+  const ours = said.getByRole('button', { name: /🙏 Reação de .*Carregue para a retirar/ })
+  await ours.waitFor()
+  vendor.reactStatus = 400
+  await ours.click()
+  await page.getByText('O canal recusou a reação: passou o prazo').waitFor()
+  vendor.reactStatus = 200
+  await ours.focus()
+  await page.keyboard.press('Enter')
+  await ours.waitFor({ state: 'detached' })
+  await more.focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await said.getByRole('button', { name: /😢 Reação de/ }).waitFor()
+  const sent = vendor.reactions.filter((one) => one.id === id).map(({ emoji }) => emoji)
+  expect(sent).toEqual(['🙏', null, null, '😢'])
   await page.context().close()
 })
 

@@ -80,6 +80,8 @@ export function sentenceOf(
       const decision = text('decision')
       return Object.hasOwn(decided, decision) ? decided[decision]!(who) : say['delivery-resolved'](who)
     }
+    case 'react':
+      return say.react(who, text('emoji'))
     case 'judge':
       return say.judge(data.helpful === true)
     default: {

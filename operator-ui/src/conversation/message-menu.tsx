@@ -1,22 +1,25 @@
-/** What can be done with one message: copy it, or let a new conversation begin with it. */
+/** What can be done with one message: copy it, react to it, or let a new conversation begin with it. */
 
 import { useQueryClient } from '@tanstack/react-query'
-import type { ConversationDetail, ConversationSummary, MessageView } from '../../../src/operator-api.types.ts'
+import type { ConversationDetail, ConversationSummary, MessageView, ReactionEmoji } from '../../../src/operator-api.types.ts'
 import { plainly } from '../act.ts'
 import { post } from '../api.ts'
 import { keys } from '../queries.ts'
 import { useAsk } from '../ui/ask.tsx'
-import { Menu, type MenuItem } from '../ui/menu.tsx'
+import { Menu, type MenuEntry } from '../ui/menu.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { useWords } from '../words.ts'
+import type { Reacting } from './use-react.ts'
 
 export function MessageMenu({
   message,
   conversation,
+  react,
   onOpen,
 }: {
   message: MessageView
   conversation: ConversationDetail
+  react: Reacting | undefined
   onOpen(id: string | undefined): void
 }) {
   const words = useWords()
@@ -36,7 +39,7 @@ export function MessageMenu({
     }
   }
   const items = () => {
-    const items: MenuItem[] = []
+    const items: MenuEntry[] = []
     if (message.text) {
       items.push({
         id: 'copy',
@@ -48,9 +51,20 @@ export function MessageMenu({
     if (maySplit) {
       items.push({ id: 'split', label: words.action.split, icon: 'split', run: () => void split() })
     }
+    if (react) {
+      if (items.length > 0) items.push('line')
+      for (const [emoji, name] of Object.entries(words.reaction.names)) {
+        items.push({
+          id: emoji,
+          label: `${name} ${emoji}`,
+          checked: react.ours === emoji,
+          run: () => react.toggle(emoji as ReactionEmoji),
+        })
+      }
+    }
     return items
   }
   const maySplit = conversation.may.includes('split') && message.direction === 'in' && message.seq > 1
-  if (!message.text && !maySplit) return null
+  if (!message.text && !maySplit && !react) return null
   return <Menu look="message-more" label={words.app.more} items={items} />
 }

@@ -17,7 +17,9 @@ import { senderNotes } from './distrust.ts'
 import { MessageMenu } from './message-menu.tsx'
 import { OriginalMail } from './original-mail.tsx'
 import { Place } from './place.tsx'
+import { Reactions } from './reactions.tsx'
 import { SenderTrust } from './sender-trust.tsx'
+import { useReact } from './use-react.ts'
 
 export const Message = memo(function Message({
   message,
@@ -53,6 +55,7 @@ export const Message = memo(function Message({
             ? words.thread.ownPhone
             : names.operator(message.operatorId),
   )
+  const react = useReact(message, conversation)
   const vendorLate =
     message.vendorAt !== null && Math.abs(Date.parse(message.vendorAt) - Date.parse(message.at)) > 60_000
 
@@ -112,17 +115,9 @@ export const Message = memo(function Message({
             </p>
           )}
           {message.deletedAt ? <Deleted message={message} /> : <Body message={message} find={find} sender={name} />}
-          {message.reactions.length > 0 && (
-            <p className="reactions">
-              {message.reactions.map((one) => (
-                <span key={`${one.by}-${one.emoji}`} title={words.thread.reacted(withoutControls(one.by))}>
-                  {withoutControls(one.emoji).slice(0, 8) || '·'}
-                </span>
-              ))}
-            </p>
-          )}
+          <Reactions reactions={message.reactions} react={react} />
         </div>
-        <MessageMenu message={message} conversation={conversation} onOpen={onOpen} />
+        <MessageMenu message={message} conversation={conversation} react={react} onOpen={onOpen} />
       </div>
       <footer className="message-foot">
         <time dateTime={message.vendorAt ?? message.at} title={clock.full(message.vendorAt ?? message.at)}>

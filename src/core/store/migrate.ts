@@ -10,6 +10,7 @@ import { sql006 } from './migrations/006-lasting-requests.ts'
 import { sql007 } from './migrations/007-facts-outlive.ts'
 import { sql008 } from './migrations/008-detail-in-english.ts'
 import { sql009 } from './migrations/009-read-marks.ts'
+import { sql010 } from './migrations/010-our-reactions.ts'
 import type { Db } from './schema.ts'
 
 const migrations: Record<string, string> = {
@@ -22,6 +23,7 @@ const migrations: Record<string, string> = {
   '007-facts-outlive': sql007,
   '008-detail-in-english': sql008,
   '009-read-marks': sql009,
+  '010-our-reactions': sql010,
 }
 
 /** Throws the database's own error when a step fails; nothing of that step is kept. */

@@ -124,6 +124,7 @@ export interface Schema {
   message_part: { channel_id: string; external_id: string; message_id: string }
   message_revision: { id: Generated<string>; message_id: string; content: Json<Content>; at: At }
   reaction: { message_id: string; identity_id: string; emoji: string; at: At }
+  our_reaction: { message_id: string; operator_id: string; emoji: string; at: At }
   attachment: {
     id: string
     message_id: string

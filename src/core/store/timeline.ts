@@ -25,7 +25,7 @@ export interface TimelineMessage {
   attachments: { id: string; kind: 'image' | 'audio' | 'video' | 'file'; mimeType: string; name: string | null; bytes: number | null; state: 'stored' | 'pending' | 'failed' | 'refused'; detail: string | null; position: number }[] | null
   delivery: { state: DeliveryState; reason: string | null; detail: Words | null; cost: string | null; attempt: number; dueAt: string; sentAt: string | null; deliveredAt: string | null; readAt: string | null } | null
   revisions: { text: string; at: string }[] | null
-  reactions: { emoji: string; by: string }[] | null
+  reactions: { emoji: string; by: string; operatorId: string | null }[] | null
 }
 export interface TimelineActivity { kind: 'activity'; id: string; at: Date; author: 'citizen' | 'bot' | 'operator' | 'system'; operatorId: string | null; type: string; data: Record<string, unknown> }
 
@@ -42,8 +42,9 @@ export async function readTimeline(db: Db, conversationId: string, before: numbe
         'dueAt', d.due_at, 'sentAt', d.sent_at, 'deliveredAt', d.delivered_at, 'readAt', d.read_at) end as delivery,
       case when m.edited_at is not null then (select json_agg(json_build_object('text', r.content->>'text', 'at', r.at) order by r.id)
         from message_revision r where r.message_id = m.id) end as revisions,
-      (select json_agg(json_build_object('emoji', x.emoji, 'by', coalesce(i.name, ''))) from reaction x join identity i on i.id = x.identity_id
-        where x.message_id = m.id) as reactions
+      (select json_agg(json_build_object('emoji', x.emoji, 'by', x.by, 'operatorId', x.operator_id)) from (
+        select r.emoji, coalesce(i.name, '') as by, null as operator_id from reaction r join identity i on i.id = r.identity_id where r.message_id = m.id
+        union all select o.emoji, '', o.operator_id from our_reaction o where o.message_id = m.id) x) as reactions
     from message m left join delivery d on d.message_id = m.id
     where m.conversation_id = ${conversationId} ${before === undefined ? sql`` : sql`and m.seq < ${before}`}
     order by m.seq desc limit ${limit + 1}`.execute(db)

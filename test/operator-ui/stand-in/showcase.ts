@@ -44,7 +44,7 @@ export function showcase(given: Seeded, now: number): Seeded {
   done(20, 'assign', 'operator', { to: 'op-ana' })
   // The beginning was yesterday about noon, at whatever hour this is looked at.
   const yesterdayNoon = Math.floor(now / day) * day - day / 2
-  said((now - yesterdayNoon - (at - begun)) / minute - 24, { text: 'Bom dia. Já há novidades? Ontem enviei também por e-mail.', reactions: [{ emoji: '♥', by: 'Ana' }] })
+  said((now - yesterdayNoon - (at - begun)) / minute - 24, { text: 'Bom dia. Já há novidades? Ontem enviei também por e-mail.', reactions: [{ emoji: '♥', by: 'Ana', operatorId: null }] })
   said(4, {
     channelId: 'email', threadId: 't2b', subject: 'Fatura 88213', text: 'Bom dia,\n\nSegue em anexo a fatura e a fotografia do contador.\n\nCom os melhores cumprimentos,\nMaria da Conceição Lourenço',
     quoted: 'Em 22/11/2026, Município de Vale Formoso escreveu:\nA sua fatura de outubro está disponível.', trust: { spf: 'pass', dkim: 'fail' },

@@ -302,7 +302,7 @@ export function openState(options: SeedOptions & { undoSeconds: number }, tell: 
     },
     /** A citizen takes a message back. */
     takeBack: (id: string, seq: number): void => alter(id, seq, () => ({ text: '', deletedAt: new Date().toISOString() })),
-    react: (id: string, seq: number, emoji: string, by: string): void => alter(id, seq, () => ({ reactions: [{ emoji, by }] })),
+    react: (id: string, seq: number, emoji: string, by: string): void => alter(id, seq, () => ({ reactions: [{ emoji, by, operatorId: null }] })),
     close: () => { for (const timer of timers) clearTimeout(timer) },
   }
 }
