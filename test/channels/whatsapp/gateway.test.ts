@@ -1,7 +1,7 @@
 /** Through the whole gateway: real database, real sockets, both providers. */
 
 import { afterEach, expect, test } from 'vitest'
-import type { ConversationSummary, Page } from '../../../src/operator-api.types.ts'
+import type { ConversationSummary, Page, Timeline } from '../../../src/operator-api.types.ts'
 import { signIn } from '../../harness/browserless.ts'
 import { type Harness, startGateway } from '../../harness/gateway.ts'
 import { findChromium } from '../../vendors/browser.ts'
@@ -107,7 +107,7 @@ test(
 )
 
 test.each([true, false])(
-  'cloud: Meta is told once that the operator who deals with it has read, or never where the town keeps that to itself (readMarks: %s)',
+  'cloud: Meta is told once that the operator who deals with it has read, or never where the town keeps that to itself; and of a reaction (readMarks: %s)',
   async (readMarks) => {
     const vendor = await startWhatsappCloud()
     cloud = vendor
@@ -127,6 +127,10 @@ test.each([true, false])(
     if (!readMarks) await ana.call('PUT', `${at}/presence`, { writing: 'reply' })
     await act('click-0002', { do: 'reply', text: 'Já enviámos a equipa.' })
     await running.until('the reply arrives', () => vendor.ledger.length === 2)
+    const { entries } = await ana.get<Timeline>(`${at}/timeline`)
+    const asked = entries.find((entry) => entry.type === 'message' && entry.direction === 'in')!
+    expect((await ana.call('PUT', `/api/messages/${asked.id}/reaction`, { emoji: '🙏' })).status).toBe(204)
+    expect(vendor.ledger.at(-1)?.body.reaction).toEqual({ message_id: said, emoji: '🙏' })
     expect(vendor.readMarks).toEqual(readMarks ? [{ messaging_product: 'whatsapp', status: 'read', message_id: said }] : [])
   },
   generous,
