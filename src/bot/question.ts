@@ -6,7 +6,7 @@ import { phraseKey } from './insight.ts'
 import { lead } from './lead.ts'
 import type { Offer } from './memory.ts'
 import { splitRef } from './shape/text.ts'
-import { distinct, menuOffers, offerOf, person, say, word, write, type Turn } from './turn.ts'
+import { changeLanguage, distinct, menuOffers, offerOf, person, say, word, write, type Turn } from './turn.ts'
 import { fold } from './understand/normalise.ts'
 import { understand, type Understanding } from './understand/understand.ts'
 
@@ -37,6 +37,7 @@ export function question(turn: Turn, content: Content): void {
   const cannotWait =
     zone === 'suggest' && first?.id.startsWith('answer.') && turn.book.answers[splitRef(first.id).id]?.urgent
   if ((zone === 'answer' || cannotWait) && first && lead(turn, first.id, 'rule')) return
+  if (zone === 'none' && answersElsewhere(turn, text)) return
   delete memory.helpful
   memory.recent = [...memory.recent, { text: text.slice(0, 300), at: now }].slice(-mostFragments)
 
@@ -57,6 +58,20 @@ export function question(turn: Turn, content: Content): void {
     return say(turn, word(turn, 'suggest'), [...guesses, person(turn)])
   }
   nextRung(turn, zone === 'none' ? [] : guesses)
+}
+
+/** Certain in another language of the town, as of who writes on a phone that was set up in English: then that is theirs. Not by a word or two. */
+function answersElsewhere(turn: Turn, text: string): boolean {
+  const { memory, book, insight: { index } } = turn
+  if (memory.languageChosen || (text.match(/\p{L}+/gu) ?? []).length < 3) return false
+  for (const language of book.languages) {
+    if (language === turn.language) continue
+    const { zone, candidates: [first] } = understand(index, text, language)
+    if (zone !== 'answer' || !first) continue
+    changeLanguage(turn, language)
+    return lead(turn, first.id, 'rule')
+  }
+  return false
 }
 
 /** Words that close nothing and ask nothing. */

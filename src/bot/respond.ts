@@ -14,7 +14,7 @@ import { greet, mind } from './mind.ts'
 import { question } from './question.ts'
 import type { Rulebook } from './rulebook.ts'
 import { languages } from './shape/text.ts'
-import { distinct, mark, offerOf, person, say, today, word, type Turn } from './turn.ts'
+import { changeLanguage, distinct, mark, offerOf, person, say, today, word, type Turn } from './turn.ts'
 import { detectLanguage, namedLanguage } from './understand/language.ts'
 import { findManner } from './understand/manners.ts'
 import { matchChoice } from './understand/phrases.ts'
@@ -199,10 +199,7 @@ function chooseLanguage(turn: Turn, text: string): void {
   const { memory, book } = turn
   if (memory.languageChosen || book.languages.length < 2) return
   const detected = detectLanguage(text, turn.language, book.languages)
-  if (detected === turn.language) return
-  turn.language = detected
-  memory.language = detected
-  turn.actions.push({ do: 'set-language', language: detected })
+  if (detected !== turn.language) changeLanguage(turn, detected)
 }
 
 function speak(turn: Turn, language: (typeof languages)[number]): void {

@@ -112,3 +112,10 @@ export function mark(text: string): string {
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return (hash >>> 0).toString(16).padStart(8, '0')
 }
+
+/** Not by the citizen's own word: that would be for good. */
+export function changeLanguage(turn: Turn, language: Language): void {
+  turn.language = language
+  turn.memory.language = language
+  turn.actions.push({ do: 'set-language', language })
+}

@@ -408,4 +408,20 @@ describe('languages', () => {
     expect(done(talk.write('English'), 'set-language')).toEqual({ do: 'set-language', language: 'en' })
     expect(done(talk.write('queria saber uma coisa, por favor, não percebo'), 'set-language')).toBeUndefined()
   })
+
+  test('a question that only another language knows for certain is answered in that one, on a phone set up in English', () => {
+    const talk = conversation(responder, { language: 'en' })
+    const turn = talk.write('a piscina abre ao domingo?')
+    expect(done(turn, 'set-language')).toEqual({ do: 'set-language', language: 'pt' })
+    expect(said(turn)).toContain('Das 9h às 19h.')
+  })
+
+  test('but not by a word or two, nor against the citizen’s choice', () => {
+    expect(done(conversation(responder, { language: 'en' }).write('horário piscina'), 'set-language')).toBeUndefined()
+    const talk = conversation(responder)
+    talk.write('English')
+    const turn = talk.write('a piscina abre ao domingo?')
+    expect(done(turn, 'set-language')).toBeUndefined()
+    expect(done(turn, 'miss')).toBeDefined()
+  })
 })
